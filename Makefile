@@ -1,0 +1,46 @@
+# make chat: the bot in a terminal, no token needed · make test: the tests · make check: what CI runs of lint and types
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: chat serve test lint types check lock messages clean
+
+chat: $(READY)
+	@$(BIN)/verbatim chat
+
+serve: $(READY)
+	@$(BIN)/verbatim serve
+
+test: $(READY)
+	@$(BIN)/python -m pytest
+
+lint: $(READY)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(READY)
+	@$(BIN)/mypy
+
+check: test lint types
+
+# The catalogues under bot/replies/locales, compiled from their .po files.
+messages: $(READY)
+	@$(BIN)/pybabel -q compile --domain verbatim --directory bot/replies/locales
+
+# Renews requirements.lock from pyproject.toml (needs network).
+lock: $(READY)
+	@$(BIN)/python -m pip --quiet install uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --group dev pyproject.toml --output-file requirements.lock --custom-compile-command 'make lock'
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Verbatim needs Python 3.11 or newer; set PYTHON=python3.x" >&2; exit 1; }
+	@echo "Setting up .venv (once) ..." >&2
+	@$(PYTHON) -m venv $(VENV) >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . >&2
+	@touch $@
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,63 @@
+"""Measure what bench/floors.json keeps, and fail when a figure has fallen.
+
+floors.py                         measure and compare
+floors.py --raise                 write the measured figures where they are higher
+floors.py --lower --reason "…"    write them where they are lower, too, with the reason
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from extract_rows import load, rows
+from scoring import figures
+
+HERE = Path(__file__).parent
+GOLD = HERE.parent / "seeds" / "gold"
+FLOORS = HERE / "floors.json"
+
+
+def measure() -> dict[str, dict[str, float]]:
+    """All figures by the gold file (or set) that they are measured on."""
+    measured = {}
+    for path in sorted(GOLD.glob("*.jsonl")):
+        if not path.stem.startswith("questions"):
+            documents = load(path)
+            measured[f"extraction/{path.stem}"] = figures(documents, rows(documents))
+    return measured
+
+
+def main() -> int:
+    """Compare with the floors; 1 when a figure has fallen."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--raise", action="store_true", dest="higher")
+    parser.add_argument("--lower", action="store_true")
+    parser.add_argument("--reason")
+    options = parser.parse_args()
+    if options.lower and not options.reason:
+        parser.error("--lower needs --reason")
+    kept: dict[str, Any] = json.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {"floors": {}, "lowered": []}
+    measured, fallen = measure(), []
+    for place, found in measured.items():
+        floors = kept["floors"].setdefault(place, {})
+        for name, value in found.items():
+            floor = floors.get(name, 0.0)
+            state = "below the floor" if value < floor else "above" if value > floor else "at the floor"
+            print(f"{place:24} {name:20} {value:.3f}  floor {floor:.3f}  {state}")
+            if value < floor:
+                fallen.append(f"{place} {name} {value} < {floor}")
+            if (value > floor and (options.higher or options.lower)) or (value < floor and options.lower):
+                floors[name] = value
+    if options.higher or options.lower:
+        kept["lowered"] += [{"reason": options.reason, "figures": fallen}] if options.lower and fallen else []
+        FLOORS.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        return 0
+    return 1 if fallen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

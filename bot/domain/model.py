@@ -1,0 +1,177 @@
+"""The frozen types that every room shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Span = tuple[int, int]
+"""Start and end of a stretch of text, in code points, end excluded."""
+
+SpeakerKind = Literal["person", "org", "collective", "anonymous", "document", "unknown"]
+QuoteKind = Literal["direct", "partial", "indirect"]
+Confidence = Literal["exact", "likely", "maybe", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A text exactly as it was read, what is known about it, and which stretches of it are content.
+
+    ``heading`` is the title's place when the title stands in the text; ``body`` are the paragraphs in order.
+    What lies in neither (front matter, update line, boilerplate) is stored but never indexed or shown.
+    """
+
+    id: str
+    text: str
+    sha256: str
+    title: str
+    language: str
+    heading: Span | None = None
+    body: tuple[Span, ...] = ()
+    url: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    published: date | None = None
+    updated: datetime | None = None
+    retrieved: datetime | None = None
+
+    @property
+    def day(self) -> date | None:
+        """The day that "yesterday" in the text counts from: published, or else last updated."""
+        return self.published or (self.updated.date() if self.updated else None)
+
+    def paragraph(self, position: int) -> Span:
+        """The paragraph (or heading) that holds a position; the position alone when none does."""
+        for start, end in (*self.body, *((self.heading,) if self.heading else ())):
+            if start <= position < end:
+                return start, end
+        return position, position
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who said it: the fullest form that the article gives, and the role as it states it."""
+
+    id: str
+    name: str
+    kind: SpeakerKind = "unknown"
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidOn:
+    """The day of a statement and the article's own words for it ("mardi soir")."""
+
+    day: date
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A statement: ``article.text[start:end]`` is the quote, ``context`` the sentence that carries it.
+
+    ``segments`` are its pieces when an incise or a paragraph break interrupts it, else the one whole span.
+    A ``speaker`` of None says that the article does not name one or that the evidence is too weak.
+    """
+
+    id: str
+    article_id: str
+    start: int
+    end: int
+    kind: QuoteKind
+    segments: tuple[Span, ...]
+    context: Span
+    speaker: Speaker | None = None
+    cue: str | None = None
+    said_on: SaidOn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, taken apart; ``words`` is the text left to search once names and filters are out."""
+
+    text: str
+    language: str
+    words: str
+    speaker_ids: tuple[str, ...] = ()
+    speaker_words: str = ""
+    unknown_names: tuple[str, ...] = ()
+    filters: Mapping[str, str] = field(default_factory=dict)
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What a match rests on: the quote's words that answer the question's, and what else spoke for it."""
+
+    words: tuple[str, ...] = ()
+    speaker: bool = False
+    exact: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A quote found, its article, and how well it answers (score 0 to 1)."""
+
+    quote: Quote
+    article: Article
+    score: float
+    why: Why
+
+    @property
+    def text(self) -> str:
+        """The verbatim slice."""
+        return self.article.text[self.quote.start : self.quote.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """What the index does hold when it has no answer: words and speakers close to the question."""
+
+    words: tuple[str, ...] = ()
+    speakers: tuple[Speaker, ...] = ()
+    others: tuple[Match, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The matches, best first; none means "I don't know", and then ``nearby`` may help."""
+
+    question: Question
+    matches: tuple[Match, ...]
+    confidence: Confidence
+    searched: tuple[int, int]
+    nearby: Nearby = Nearby()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step in a store's history: an article with its quotes was stored, or (no article) removed."""
+
+    seq: int
+    article_id: str
+    article: Article | None = None
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A worded button: ``action`` is at most 64 bytes and survives a restart."""
+
+    label: str
+    action: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message, for Telegram (``html``) and for a terminal (``plain``)."""
+
+    html: str
+    plain: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    picture: bytes | None = None

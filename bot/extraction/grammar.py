@@ -1,0 +1,178 @@
+"""Noun phrases and subjects, read from a sentence's tags."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.extraction.tagging import Sentence
+from bot.languages.language import Language
+
+_PRONOUN = re.compile("S")
+_NAMED = re.compile("T*N(?:p?N)*")
+_HEAD = "[lD]{0,3}(?:(?<=D)p[lD]{0,2})?[wdhvN]*?[ROKC]"
+_COMMON = re.compile(_HEAD + "(?:[wdvuROKCN]|[pPL][lD]*(?=[wNROKCd]))*")
+_COMMON_SHORT = re.compile(_HEAD + "(?:[wvuROKCN]|p[lD]*(?=[wNROKCd]))*")
+_ANY = re.compile("(?:[lDp][lD]{0,2})[wdvN]+(?:p[lD]*[wNROKCd]+)*")
+_APPOSED = re.compile(",(T*)(N(?:p?N)*)(?=[,.:)Q]|$|[cAVUhL])")
+_LEADING = re.compile("[xh.,'b-]+")
+_ARTICLE_NAME = re.compile("[lD](N(?:p?N)*)")
+_BRACKETED = re.compile(r"(?:\([^)]*\))?T*(N(?:p?N)*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase: tokens ``first:last``, its proper name, its common part, the head noun's token."""
+
+    first: int
+    last: int
+    name: tuple[int, int] | None = None
+    common: tuple[int, int] | None = None
+    head: int | None = None
+    pronoun: str | None = None
+    title: int | None = None
+
+
+def noun_phrase(s: Sentence, at: int, language: Language, short: bool = False) -> Phrase | None:
+    """The noun phrase that begins at token ``at``; ``short`` leaves out prepositional complements but "de"."""
+    tags = s.tags
+    if at >= len(tags):
+        return None
+    if tags[at] == "S":
+        return Phrase(at, at + 1, pronoun=s.words[at])
+    named = _NAMED.match(tags, at)
+    if named and named.end() > named.start() and tags[at] in "TN":
+        return _named(s, named, language)
+    common = (_COMMON_SHORT if short else _COMMON).match(tags, at)
+    if common:
+        return _common(s, common.start(), common.end(), language)
+    named = _ARTICLE_NAME.match(tags, at)
+    if named:
+        return Phrase(at, named.end(), name=named.span(1))
+    anything = _ANY.match(tags, at)
+    if anything:
+        head = next((i for i in range(at, anything.end()) if tags[i] == "w"), None)
+        return Phrase(at, anything.end(), common=anything.span(), head=head)
+    return None
+
+
+def _named(s: Sentence, match: re.Match[str], language: Language) -> Phrase | None:
+    first, last = match.span()
+    name = first
+    while s.tags[name] == "T":
+        name += 1
+    title = first if name > first else None
+    if name == last:
+        return Phrase(first, last, common=(first, last), head=first) if title is not None else None
+    follow = _COMMON_SHORT.match(s.tags, last)
+    if title is None and follow and s.tags[last] == "R" and last - first == 1:  # "Premier ministre", "Président Labat"
+        return _common(s, first, follow.end(), language)
+    return Phrase(first, last, name=_person_part(s, name, last, language), title=title)
+
+
+def _common(s: Sentence, first: int, last: int, language: Language) -> Phrase:
+    """A common noun phrase, with the proper name that ends it or stands in apposition to it."""
+    head = next(i for i in range(first, last) if s.tags[i] in "ROKC")
+    name = _final_name(s, head, last, language)
+    if name:
+        return Phrase(first, last, name=name, common=(first, name[0]), head=head)
+    following = _BRACKETED.match(s.tags, last)
+    if following and s.tags[last - 1] in "RwvOKCN":
+        span = following.span(1)
+        return Phrase(first, span[1], name=_person_part(s, *span, language), common=(first, last), head=head)
+    apposed = _APPOSED.match(s.tags, last)
+    if apposed and s.tags[head] in "RC":
+        span = apposed.start(2), apposed.end(2)
+        end = span[1] + (s.tags[span[1] : span[1] + 1] == ",")
+        return Phrase(first, end, name=_person_part(s, *span, language), common=(first, last), head=head)
+    return Phrase(first, last, common=(first, last), head=head)
+
+
+def _final_name(s: Sentence, head: int, last: int, language: Language) -> tuple[int, int] | None:
+    """The run of capitals that ends a common phrase, if it is a name and not a complement ("de la région X")."""
+    match = re.search("N(?:p?N)*$", s.tags[head + 1 : last])
+    if not match:
+        return None
+    start = head + 1 + match.start()
+    span = _person_part(s, start, last, language)
+    known = s.words[span[0]] in language.first_names
+    if s.tags[head] != "R" or (s.tags[span[0] - 1] in "plPDOd" and not (known and span[0] > start)):
+        return None
+    return span if known or (s.tags[span[0] - 1] in "RwN" and span[0] - 1 <= head + 2) else None
+
+
+def _person_part(s: Sentence, first: int, last: int, language: Language) -> tuple[int, int]:
+    """A run of capitals without the party or place that leads it ("RN Sébastien Chenu")."""
+    if s.words[first] not in language.first_names:
+        for i in range(first + 1, last - 1):
+            if s.words[i] in language.first_names and s.tags[i] == "N":
+                return i, last
+    return first, last
+
+
+def clause_start(s: Sentence, upto: int) -> int:
+    """Where the clause that ends before token ``upto`` begins, leading adverbials left out."""
+    tags = s.tags
+    start = max(tags.rfind(mark, 0, upto) for mark in ";:Q") + 1
+    while True:
+        lead = _LEADING.match(tags, start, upto)
+        start = lead.end() if lead else start
+        comma = tags.find(",", start, upto)
+        if start < upto and comma > 0 and tags[start] in "PLMpgvubdwUi" and not _whole_subject(tags, start):
+            start = comma + 1
+            continue
+        return start
+
+
+def _whole_subject(tags: str, start: int) -> bool:
+    return tags[start] == "w" and any(tag in "RC" for tag in tags[start : start + 3])
+
+
+def subject_before(s: Sentence, verb: int, language: Language) -> Phrase | None:
+    """The subject of the verb group that begins at token ``verb``."""
+    tags, end = s.tags, verb
+    while end and tags[end - 1] in "chA'":
+        end -= 1
+    if end and tags[end - 1] == "S":
+        return Phrase(end - 1, end, pronoun=s.words[end - 1])
+    if end and tags[end - 1] == "J":
+        return None
+    relative = end and tags[end - 1] == "r"
+    if relative:
+        end -= 1
+        if end and tags[end - 1] == ",":
+            end -= 1
+    start = clause_start(s, end)
+    if end and tags[end - 1] not in ",)":
+        phrase = _ending_at(s, start, end, language)
+        if phrase:
+            return phrase
+    return None if relative else leading_phrase(s, start, end, language)
+
+
+def leading_phrase(s: Sentence, start: int, end: int, language: Language) -> Phrase | None:
+    """The first noun phrase at a clause's head that can be a person or body, else the first of all."""
+    first: Phrase | None = None
+    at = start
+    while at < end:
+        phrase = noun_phrase(s, at, language)
+        if phrase and phrase.first < end:
+            if phrase.name or phrase.pronoun or (phrase.head is not None and s.tags[phrase.head] in "ROC"):
+                return phrase
+            first = first or phrase
+        comma = s.tags.find(",", at, end)
+        if comma < 0:
+            break
+        at = comma + 1
+    return first
+
+
+def _ending_at(s: Sentence, start: int, end: int, language: Language) -> Phrase | None:
+    for at in range(max(start, end - 16), end):
+        if s.tags[at] in "lDTNRCOKSp" and not (at > start and s.tags[at - 1] in "pPlD"):
+            if s.tags[at] == "p" and at > start:
+                continue
+            phrase = noun_phrase(s, at, language)
+            if phrase and phrase.last == end:
+                return phrase
+    return None

@@ -1,0 +1,128 @@
+"""Reported statements: the content clause of a cue that says, without its cue."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.model import Span
+from bot.domain.text import trim
+from bot.extraction.attribution import ResolvedCue
+from bot.extraction.cues import Cue
+from bot.extraction.people import Entity
+from bot.extraction.tagging import Sentence
+from bot.languages.language import Language
+
+_TO_THAT = re.compile("(?:[ch,]|P[plD]*[wNROKCd]+(?:p[lD]*[wNROKCd]+)*,?|l[wN]|,[^,q]{1,16},)*q")
+_CUT = re.compile(",(?:x[cS]|xA|g|S|x?J?[ch]*A[ch]*[vV]|x[VUv])")
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A reported clause, who is reported to have said it (None: nobody is named) and the cue."""
+
+    span: Span
+    entity: Entity | None
+    cue: str
+    sentence: Span
+    mixed: bool
+
+
+def find_reported(s: Sentence, text: str, resolved: list[ResolvedCue], language: Language) -> list[Reported]:
+    """The reported clauses of a sentence, in order, not overlapping."""
+    found: list[Reported] = []
+    for number, item in enumerate(resolved):
+        cue = item.cue
+        if not cue.says or (found and cue.first < _token_at(s, found[-1].span[1])):
+            continue
+        nexts = [r.cue for r in resolved[number + 1 :]]
+        tokens = _content(s, cue, nexts, number, language)
+        if tokens is None or (item.entity is None and not cue.impersonal):
+            continue
+        reported = _reported(s, text, item, tokens)
+        if reported:
+            found.append(reported)
+    return found
+
+
+def _token_at(s: Sentence, position: int) -> int:
+    return next((i for i, (start, _) in enumerate(s.spans) if start >= position), len(s.spans))
+
+
+def _reported(s: Sentence, text: str, item: ResolvedCue, tokens: tuple[int, int]) -> Reported | None:
+    first, last = tokens
+    while last > first and s.tags[last - 1] in ",.:;x-":
+        last -= 1
+    inside = s.tags[first:last]
+    if (len(inside.replace("Q", "")) < 3 and "Q" in inside) or len(inside) < 3:
+        return None
+    span = trim(text, s.spans[first][0], s.spans[last - 1][1])
+    return Reported(span, item.entity, item.cue.text, s.span, mixed="Q" in inside)
+
+
+def _content(s: Sentence, cue: Cue, nexts: list[Cue], number: int, language: Language) -> tuple[int, int] | None:
+    if cue.form == "inverted":
+        return _before(s, cue) if number == 0 else None
+    if cue.form == "according":
+        return _around(s, cue, nexts)
+    link = _TO_THAT.match(s.tags, cue.last)
+    if link:
+        return link.end() - 1, _end(s, link.end(), nexts)
+    if language.data["tokens"]["bare_clause"] and s.tags[cue.last : cue.last + 1] not in ("Q", ":", "", "."):
+        return _bare_clause(s, cue, nexts)
+    return None
+
+
+def _bare_clause(s: Sentence, cue: Cue, nexts: list[Cue]) -> tuple[int, int] | None:
+    """A content clause without its conjunction ("he said it was late"): a subject must follow."""
+    at = cue.last
+    while at < len(s.tags) and s.tags[at] in "h":
+        at += 1
+    if not re.match("[lDSJNTROCdpwxf]", s.tags[at:]) or not cue.says:
+        return None
+    return at, _end(s, at, nexts)
+
+
+def _before(s: Sentence, cue: Cue) -> tuple[int, int] | None:
+    """The clause before ", a révélé le chef" is what was said, unless it is a quote."""
+    end = cue.first
+    if not end or s.tags[end - 1] not in ",Q" or s.tags[:end].strip(",xhb") in ("Q", ""):
+        return None
+    start = 0
+    while start < end and s.tags[start] in "x,h":
+        start += 1
+    return (start, end) if not re.search("[:;]", s.tags[start:end]) else None
+
+
+def _around(s: Sentence, cue: Cue, nexts: list[Cue]) -> tuple[int, int] | None:
+    """ "Selon X, …" has its clause behind it; "…, selon X" before it."""
+    if cue.first <= 2 and s.tags[: cue.first].strip("xh,b") == "":
+        after = cue.last + (s.tags[cue.last : cue.last + 1] == ",")
+        return after, _end(s, after, [n for n in nexts if n.form == "inverted"])
+    tail = s.tags[cue.last :].strip(".,")
+    if len(tail) > 12:
+        return None
+    start = s.tags.rfind(";", 0, cue.first) + 1
+    return start, cue.first
+
+
+def _end(s: Sentence, start: int, nexts: list[Cue]) -> int:
+    """Where a content clause ends: at a trailing cue, a new main clause, or the sentence's end."""
+    end = len(s.tags)
+    for cue in nexts:
+        if (cue.form == "inverted" and cue.first > start) or (
+            cue.form == "carried"
+            and s.tags[cue.verb[0] - 1] in ",x"
+            and cue.verb[0] > start + 2
+            and _own_clause(s, cue)
+        ):
+            end = min(end, cue.first)
+    for mark in ";:":
+        found = s.tags.find(mark, start, end)
+        end = found if found > 0 else end
+    cut = re.search(",x[ch]*A|,xS?c*[VU]", s.tags[start:end])
+    return start + cut.start() if cut else end
+
+
+def _own_clause(s: Sentence, cue: Cue) -> bool:
+    return s.tags[cue.verb[0]] in "gVUv"

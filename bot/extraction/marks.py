@@ -1,0 +1,193 @@
+"""Where quoted words stand: a parser of quotation marks that knows no language.
+
+A mark's direction comes from its form («, “, „, ‹ open; », ”, › close) or, where one form does both
+(", ”, “), from what stands beside it. Nested marks belong to the outer quote. An unclosed mark ends with
+its paragraph unless the next one reopens or closes it, so a stray mark never spoils more than that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.model import Span
+from bot.domain.text import BLANKS, trim
+
+_MARK = re.compile("[«»“”„\"‹›‘’]|''|``")
+_OPENERS = {"«": "«", "“": "“", "„": "“", "‹": "‹", "``": '"', "‘": "‘"}
+_CLOSERS = {"»": "«", "”": "“", "›": "‹", "''": '"', "’": "‘"}
+_MAX_DEPTH = 4
+_MAX_PARAGRAPHS = 4  # a quote without marks in between runs over no more paragraphs than this
+_ENDINGS = ".!?…,;:"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Words between marks: ``start:end`` without, ``outer`` with the marks; ``closed`` says both were there."""
+
+    start: int
+    end: int
+    outer: Span
+    segments: tuple[Span, ...]
+    closed: bool = True
+
+
+@dataclass(slots=True)
+class _Mark:
+    start: int
+    end: int
+    family: str
+    opens: bool
+    closes: bool
+
+
+@dataclass(slots=True)
+class _Open:
+    mark: _Mark
+    paragraph: int
+    segments: list[Span]
+
+
+def find_marked(text: str, paragraphs: Sequence[Span]) -> list[Marked]:
+    """The outermost quoted stretches of some paragraphs, in order, not overlapping."""
+    scanner = _Scanner(text, paragraphs)
+    for number in range(len(paragraphs)):
+        scanner.paragraph(number)
+    return scanner.found
+
+
+class _Scanner:
+    def __init__(self, text: str, paragraphs: Sequence[Span]) -> None:
+        self.text = text
+        self.paragraphs = paragraphs
+        self.marks = [_marks(text, start, end) for start, end in paragraphs]
+        self.found: list[Marked] = []
+        self.outer: _Open | None = None
+        self.inner: list[str] = []
+
+    def paragraph(self, number: int) -> None:
+        start, end = self.paragraphs[number]
+        marks = self.marks[number]
+        if self.outer:
+            first = marks[0] if marks else None
+            reopened = first and first.start == start and first.opens and first.family == self.outer.mark.family
+            self.outer.segments.append((first.end if first and reopened else start, end))
+            marks = marks[1:] if reopened else marks
+        for index, mark in enumerate(marks):
+            self._mark(mark, marks, index, number, start)
+        self.inner.clear()
+        if self.outer and not self._goes_on(number):
+            self._close(self.outer.segments[-1][1], self.outer.segments[-1][1], closed=False)
+
+    def _mark(self, mark: _Mark, marks: list[_Mark], index: int, number: int, start: int) -> None:
+        outer = self.outer
+        if outer is None:
+            if mark.opens and not (mark.family == "‘" and not _closed_later(marks, index)):
+                self.outer = _Open(mark, number, [(mark.end, self.paragraphs[number][1])])
+            elif mark.closes and index == 0 and mark.family in "«“" and not mark.opens:
+                self._missing_opener(start, mark)
+            return
+        if self.inner and mark.closes and mark.family in self.inner:
+            while self.inner.pop() != mark.family:
+                pass
+        elif mark.closes and (mark.family == outer.mark.family or (not mark.opens and mark.family != "‘")):
+            self._close(mark.start, mark.end)
+        elif mark.opens:
+            self._nested(mark, marks, index, number)
+
+    def _nested(self, mark: _Mark, marks: list[_Mark], index: int, number: int) -> None:
+        outer = self.outer
+        assert outer is not None  # noqa: S101 for the type checker: only called while a mark is open
+        if mark.family == outer.mark.family and not _closed_twice(marks, index):
+            self._restart(mark, number)
+        elif len(self.inner) < _MAX_DEPTH and (mark.family == outer.mark.family or _closed_later(marks, index)):
+            self.inner.append(mark.family)
+
+    def _restart(self, mark: _Mark, number: int) -> None:
+        """A second opener where the first was never closed: keep the first only if it ends like a sentence."""
+        outer = self.outer
+        if outer and self.text[outer.mark.end : mark.start].rstrip(BLANKS)[-1:] in tuple(_ENDINGS):
+            self._close(mark.start, mark.start, closed=False)
+        self.inner.clear()
+        self.outer = _Open(mark, number, [(mark.end, self.paragraphs[number][1])])
+
+    def _missing_opener(self, start: int, mark: _Mark) -> None:
+        begin, end = trim(self.text, start, mark.start)
+        if begin < end and self.text[begin].isupper() and "\n" not in self.text[begin:end]:
+            self.found.append(Marked(begin, end, (begin, mark.end), ((begin, end),), closed=False))
+
+    def _close(self, end: int, outer_end: int, closed: bool = True) -> None:
+        outer = self.outer
+        assert outer is not None  # noqa: S101 for the type checker: only called while a mark is open
+        pieces = [*outer.segments[:-1], (outer.segments[-1][0], end)]
+        trimmed = [trim(self.text, *piece) for piece in pieces]
+        segments = tuple(piece for piece in trimmed if piece[0] < piece[1])
+        if segments:
+            span = segments[0][0], segments[-1][1]
+            self.found.append(Marked(*span, (outer.mark.start, outer_end), segments, closed))
+        self.outer = None
+        self.inner.clear()
+
+    def _goes_on(self, number: int) -> bool:
+        """Does the quote that this paragraph leaves open go on in the next?"""
+        outer = self.outer
+        if outer is None:
+            return False
+        if number + 1 < len(self.paragraphs):
+            start = self.paragraphs[number + 1][0]
+            first = self.marks[number + 1][0] if self.marks[number + 1] else None
+            if first and first.start == start and first.opens and first.family == outer.mark.family:
+                return True
+        for later in range(number + 1, min(len(self.paragraphs), outer.paragraph + _MAX_PARAGRAPHS)):
+            if self.marks[later]:
+                first = self.marks[later][0]
+                return first.closes and not first.opens and first.family == outer.mark.family
+        return False
+
+
+def _closed_later(marks: list[_Mark], index: int) -> bool:
+    """Is there a closer of this mark's family among the next few marks?"""
+    family = marks[index].family
+    return any(mark.closes and mark.family == family for mark in marks[index + 1 : index + 6])
+
+
+def _closed_twice(marks: list[_Mark], index: int) -> bool:
+    """Do two closers of its family follow before a further opener (a nested pair inside an outer pair)?"""
+    family = marks[index].family
+    following = [mark for mark in marks[index + 1 : index + 6] if mark.family == family][:2]
+    return len(following) == 2 and all(mark.closes and not mark.opens for mark in following)
+
+
+def _marks(text: str, start: int, end: int) -> list[_Mark]:
+    found = []
+    for match in _MARK.finditer(text, start, end):
+        form, left, right = match.group(), match.start(), match.end()
+        before = text[left - 1] if left > start else " "
+        after = text[right] if right < end else " "
+        mark = _read(form, left, right, before, after)
+        if mark:
+            found.append(mark)
+    return found
+
+
+def _read(form: str, left: int, right: int, before: str, after: str) -> _Mark | None:
+    blank_before = before in BLANKS or before in "([{«“„‹‘'’\"—–-:/"
+    blank_after = after in BLANKS or after in '.,;:!?…)]}»”›’"—–-/'
+    if form == '"':
+        opens = blank_before and not (blank_after and before not in BLANKS)
+        closes = not opens or after in BLANKS or (before in BLANKS and blank_after)
+        return _Mark(left, right, '"', (opens and not after.isspace()) or (before in BLANKS and blank_after), closes)
+    if form == "’" and (after.isalnum() or before in BLANKS):
+        return None
+    if form == "‘" and not blank_before:
+        return None
+    if form == "“" and after in BLANKS and before not in BLANKS:
+        return _Mark(left, right, "“", opens=False, closes=True)  # German closing form, or a slip of the key
+    if form == "”" and before in BLANKS and after not in BLANKS:
+        return _Mark(left, right, "“", opens=True, closes=False)
+    if form == "“" and before in BLANKS and after in BLANKS:
+        return _Mark(left, right, "“", opens=True, closes=True)
+    if form in _OPENERS:
+        return _Mark(left, right, _OPENERS[form], opens=True, closes=False)
+    return _Mark(left, right, _CLOSERS[form], opens=False, closes=True)

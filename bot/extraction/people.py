@@ -1,0 +1,301 @@
+"""The register of an article's people and organisations: names, roles, gender, and who "il" is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.domain.model import Speaker, SpeakerKind
+from bot.domain.text import fold, short_id
+from bot.extraction.grammar import Phrase, noun_phrase
+from bot.extraction.tagging import Sentence
+from bot.languages.language import Language
+
+_RUN = re.compile("(T*)(N(?:p?N)*)")
+_ROLE_BEFORE = re.compile("(?:^|(?<=[^pPlDwN]))([lD]{0,3}[wdhN]{0,3}R(?:[wdvuOROKCN]|[pP][lD]*(?=[wNROKCd])|,(?=$))*)$")
+_ROLE_AFTER = re.compile(",([lD]{0,2}[wdh]{0,2}[RC](?:[wdvROKCNx]|[pP][lD]*(?=[wNROKCd]))*)")
+_ACRONYM = re.compile(r"\(N\)")
+_ARTICLE = re.compile(r"^(?:l['’]\s*|(?:le|la|les|the|The|Le|La|Les|L['’])\s+|L['’]\s*)")
+
+
+@dataclass(slots=True, eq=False)
+class Entity:
+    """Someone or something that speaks in the article."""
+
+    name: str
+    kind: SpeakerKind
+    gender: str = ""
+    plural: bool = False
+    role: str | None = None
+    heads: set[str] = field(default_factory=set)
+    first_seen: int = 0
+    named: bool = True
+
+    def speaker(self) -> Speaker:
+        """The entity as a quote's speaker."""
+        return Speaker(short_id("s", fold(self.name)), self.name, self.kind, self.role)
+
+
+class Register:
+    """Built from all sentences first; then resolves phrases and pronouns in the text's order."""
+
+    def __init__(self, text: str, language: Language) -> None:
+        self.text, self.language = text, language
+        self.people: dict[str, Entity] = {}
+        self.by_key: dict[str, list[Entity]] = {}
+        self.organisations: dict[str, Entity] = {}
+        self.others: dict[str, Entity] = {}
+        self.acronyms: dict[str, str] = {}
+        self.focus: list[Entity] = []
+        self.seen: list[Entity] = []
+
+    # ---- first pass: who is there
+    def observe(self, found: Iterable[Sentence]) -> None:
+        """Collect names with their titles and roles from all sentences."""
+        runs = [(s, match) for s in found for match in _RUN.finditer(s.tags)]
+        for s, match in runs:
+            self._observe(s, match)
+        self._merge()
+
+    def _observe(self, s: Sentence, match: re.Match[str]) -> None:
+        from bot.extraction.grammar import _person_part  # noqa: PLC0415
+
+        first, last = _person_part(s, match.start(2), match.end(2), self.language)
+        before = s.tags[max(0, first - 25) : first].removesuffix("T" * len(match.group(1)))
+        name = s.text_of(self.text, first, last)
+        known = s.words[first] in self.language.first_names
+        title = match.group(1) and s.words[match.start()]
+        role = self._role_before(s, first - len(match.group(1)) if title else first) or self._role_after(s, last)
+        if name.isupper() and len(name) > 1 and not title and not known:
+            if before.endswith("(") and s.tags[last : last + 1] == ")":
+                self._acronym(s, first, name)
+            return
+        if not title and not role and (before[-1:] in tuple("lO") or not (known and last - first > 1)):
+            if not (known and before[-1:] not in tuple("lpP")):
+                return
+        if fold(name) in self.language.set("names", "not_person"):
+            return
+        self._person(name, title or "", role, s.spans[first][0])
+
+    def _person(self, name: str, title: str, role: tuple[str, str] | None, position: int) -> Entity:
+        entity = self.people.get(fold(name))
+        if entity is None:
+            entity = self.people[fold(name)] = Entity(name, "person", first_seen=position)
+            entity.gender = self.language.first_names.get(fold(name.split(maxsplit=1)[0]), "")
+        entity.gender = self.language.title_genders.get(fold(title), "") or entity.gender
+        if role:
+            entity.heads.add(role[1])
+            entity.role = entity.role or role[0]
+            entity.gender = entity.gender or self.language.role_genders.get(role[1], "")
+        return entity
+
+    def _role_before(self, s: Sentence, at: int) -> tuple[str, str] | None:
+        if not at or s.tags[at - 1] in "plPDOd(":
+            return None
+        start = max(0, at - 25)
+        match = _ROLE_BEFORE.search(s.tags[start:at])
+        if not match or "," in match.group(1)[:-1]:
+            return None
+        return self._role(s, start + match.start(1), at - (s.tags[at - 1] == ","))
+
+    def _role_after(self, s: Sentence, at: int) -> tuple[str, str] | None:
+        match = _ROLE_AFTER.match(s.tags, at)
+        if not match or s.tags[match.end() : match.end() + 1] not in ("", ",", ".", ")", "r", "(", "Q", "x"):
+            return None
+        return self._role(s, match.start(1), match.end(1))
+
+    def _role(self, s: Sentence, first: int, last: int) -> tuple[str, str] | None:
+        head = next((i for i in range(first, last) if s.tags[i] in "RC"), None)
+        if head is None:
+            return None
+        while first < head and s.tags[first] in "lDh":
+            first += 1
+        return s.text_of(self.text, first, last), s.words[head]
+
+    def _acronym(self, s: Sentence, at: int, name: str) -> None:
+        """ "la Ligue des droits de l'homme (LDH)": the letters stand for what is before the bracket."""
+        for start in range(max(0, at - 14), at - 1):
+            phrase = noun_phrase(s, start, self.language)
+            if phrase and phrase.last >= at - 1 and s.tags[start] in "lDON":
+                self.acronyms[fold(name)] = _bare(s.text_of(self.text, phrase.first, at - 1))
+                return
+
+    def _merge(self) -> None:
+        """One entity a person: a surname alone joins the fullest name that ends (or begins) with it."""
+        for key in sorted(self.people, key=lambda key: -len(key.split())):
+            entity = self.people[key]
+            full = self._holder(key)
+            if full and full is not entity:
+                full.heads |= entity.heads
+                full.role = full.role or entity.role
+                full.gender = entity.gender or full.gender
+                self.people[key] = full
+            else:
+                self._index(entity, key)
+
+    def _index(self, entity: Entity, key: str) -> None:
+        words = key.split()
+        for size in range(1, len(words)):
+            self.by_key.setdefault(" ".join(words[size:]), []).append(entity)
+        self.by_key.setdefault(key, []).append(entity)
+        if len(words) > 1:
+            self.by_key.setdefault(words[0], []).append(entity)
+
+    def _holder(self, key: str) -> Entity | None:
+        found = self.by_key.get(key)
+        if found:
+            return found[0]
+        words = key.split()
+        initial = re.fullmatch(r"(\w)\.", words[0])
+        if initial and len(words) > 1:
+            same = [e for e in self.by_key.get(" ".join(words[1:]), []) if fold(e.name).startswith(initial.group(1))]
+            return same[0] if same else None
+        return None
+
+    # ---- second pass: who is meant
+    def resolve(self, s: Sentence, phrase: Phrase, speaking: bool = True) -> Entity | None:
+        """The entity that a phrase names; ``speaking`` lets an unknown name or noun become a new one."""
+        if phrase.pronoun is not None:
+            return self.pronoun(phrase.pronoun)
+        if phrase.name:
+            return self._named(s, phrase, speaking)
+        return self._noun(s, phrase, speaking)
+
+    def pronoun(self, word: str) -> Entity | None:
+        """The latest subject that agrees, or else the latest person mentioned that does."""
+        gender, plural = self.language.pronoun_gender(word)
+        for stack in (self.focus, self.seen):
+            for entity in reversed(stack[-12:]):
+                if entity.plural == plural and (not gender or entity.gender in (gender, "") or plural):
+                    if entity.kind in ("person", "anonymous", "collective") or plural:
+                        if gender and not entity.gender:
+                            entity.gender = gender
+                        return entity
+        return None
+
+    def _named(self, s: Sentence, phrase: Phrase, speaking: bool) -> Entity | None:
+        assert phrase.name  # noqa: S101 for the type checker
+        first, last = phrase.name
+        name = s.text_of(self.text, first, last)
+        key = fold(name)
+        entity = self._holder(key)
+        title = s.words[phrase.title] if phrase.title is not None else ""
+        if entity is None and len(key.split()) > 1 and key not in self.acronyms:
+            candidates = self.by_key.get(key.split()[-1], [])
+            entity = candidates[0] if len(candidates) == 1 and fold(candidates[0].name) == key else None
+        if entity and title:
+            entity = self._by_gender(key, self.language.title_genders.get(fold(title), "")) or entity
+        if entity is None:
+            entity = self._new_name(s, phrase, name, key, title, speaking)
+        if (
+            entity
+            and phrase.common
+            and phrase.head is not None
+            and s.tags[phrase.head] in "RC"
+            and entity.kind == "person"
+        ):
+            role = self._role(s, *phrase.common)
+            if role:
+                entity.heads.add(role[1])
+                entity.role = entity.role or role[0]
+        return entity
+
+    def _by_gender(self, key: str, gender: str) -> Entity | None:
+        agreeing = [e for e in self.by_key.get(key, []) if gender and e.gender == gender]
+        return agreeing[-1] if agreeing else None
+
+    def _new_name(self, s: Sentence, phrase: Phrase, name: str, key: str, title: str, speaking: bool) -> Entity | None:
+        before = s.tags[phrase.name[0] - 1] if phrase.name and phrase.name[0] else ""
+        acronym = name.isupper() and len(name) > 1
+        if (not title and (acronym or before in ("l", "O") or key in self.acronyms)) or (
+            phrase.head is not None and s.tags[phrase.head] == "O"
+        ):
+            return self._organisation(self.acronyms.get(key, name) if key in self.acronyms else name)
+        if not speaking:
+            return None
+        entity = self._person(name, title, None, s.spans[phrase.first][0])
+        self._index(entity, key)
+        return entity
+
+    def _organisation(self, name: str) -> Entity:
+        key = fold(name)
+        if key not in self.organisations:
+            self.organisations[key] = Entity(name, "org", gender="")
+        return self.organisations[key]
+
+    def _noun(self, s: Sentence, phrase: Phrase, speaking: bool) -> Entity | None:
+        if phrase.head is None or phrase.common is None:
+            return None
+        head, tag = s.words[phrase.head], s.tags[phrase.head]
+        words = s.words[phrase.first : phrase.head]
+        indefinite = any(word in self.language.words["indefinite"] for word in words[:2])
+        if tag == "R" and not indefinite:
+            holder = self._role_holder(head)
+            if holder:
+                return holder
+        if not speaking and tag not in "RC":
+            return None
+        return self._common(s, phrase, head, tag, indefinite)
+
+    def _role_holder(self, head: str) -> Entity | None:
+        gender = self.language.role_genders.get(head, "")
+        holders = [
+            e for e in dict.fromkeys(reversed([*self.seen, *self.focus])) if head in e.heads and _agree(e, gender)
+        ]
+        if holders:
+            return holders[0]
+        for entity in reversed(self.focus[-3:]):
+            if entity.kind == "person" and entity.named and not entity.plural and _agree(entity, gender):
+                entity.gender = entity.gender or gender
+                return entity
+        later = [e for e in dict.fromkeys(self.people.values()) if head in e.heads and _agree(e, gender)]
+        return later[0] if len(later) == 1 else None
+
+    def _common(self, s: Sentence, phrase: Phrase, head: str, tag: str, indefinite: bool) -> Entity | None:
+        text = s.text_of(self.text, phrase.first, phrase.last).rstrip(",")
+        name = _bare(text) if not indefinite else re.sub(r"^(?:des|de|d['’])\s*(?=\w)", "", text)
+        key = fold(name)
+        if key not in self.others:
+            self.others[key] = Entity(name, self._kind(head, tag, indefinite), named=False)
+            self.others[key].gender = self.language.role_genders.get(head, "")
+            self.others[key].plural = tag == "C" or bool(
+                re.search(self.language.data["suffixes"]["plural"] + "$", head) and tag == "w"
+            )
+            self.others[key].heads.add(head)
+        return self.others[key]
+
+    def _kind(self, head: str, tag: str, indefinite: bool) -> SpeakerKind:
+        if tag == "O":
+            return "org"
+        if tag == "K":
+            return "document"
+        if head in self.language.set("nouns", "anonymous") and (indefinite or tag == "C" or head.startswith("source")):
+            return "anonymous"
+        if tag == "C":
+            return "collective"
+        if tag == "R":
+            return "anonymous" if indefinite else "person"
+        return "anonymous" if indefinite else "unknown"
+
+    def push(self, entity: Entity | None) -> None:
+        """Make an entity the latest subject."""
+        if entity:
+            if entity in self.focus[-12:]:
+                self.focus.remove(entity)
+            self.focus.append(entity)
+
+    def mention(self, s: Sentence) -> None:
+        """Note the people that a sentence mentions at all."""
+        for match in _RUN.finditer(s.tags):
+            entity = self._holder(fold(s.text_of(self.text, *match.span(2))))
+            if entity:
+                self.seen.append(entity)
+
+
+def _agree(entity: Entity, gender: str) -> bool:
+    return not gender or not entity.gender or entity.gender == gender
+
+
+def _bare(name: str) -> str:
+    return _ARTICLE.sub("", name)

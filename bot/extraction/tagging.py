@@ -1,0 +1,168 @@
+"""Sentences as strings of one tag a token, so that grammar can be written as regular expressions over tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from bot.domain.model import Span
+from bot.extraction.marks import Marked
+from bot.languages.language import (
+    COLLECTIVE,
+    DOCUMENT,
+    INVERSION,
+    NAME,
+    NUMBER,
+    ORGANISATION,
+    QUOTE,
+    ROLE,
+    TITLE,
+    WORD,
+    Language,
+)
+
+_KEEP_WHEN_CAPITAL = frozenset((ROLE, ORGANISATION, COLLECTIVE, DOCUMENT))
+_STOPS = ".!?…"
+
+
+@dataclass(slots=True)
+class Sentence:
+    """Parallel lists over tokens; ``marked[i]`` is the quote at a token tagged Q."""
+
+    tags: str = ""
+    words: list[str] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    marked: dict[int, Marked] = field(default_factory=dict)
+    paragraph: int = 0
+    heading: bool = False
+
+    @property
+    def span(self) -> Span:
+        """From the first token's start to the last one's end."""
+        return self.spans[0][0], self.spans[-1][1]
+
+    def text_of(self, text: str, first: int, last: int) -> str:
+        """The article's own characters from token ``first`` to before token ``last``."""
+        return text[self.spans[first][0] : self.spans[last - 1][1]] if first < last else ""
+
+
+@cache
+def tokeniser(language: Language) -> re.Pattern[str]:
+    """Groups: m multiword unit, a abbreviation or initial, e elided word, w word, i inverted pronoun, p sign."""
+    tokens = language.data["tokens"]
+    multi = "|".join(re.escape(w).replace("'", "['’]") for w in sorted(language.multiword, key=len, reverse=True))
+    short = "|".join(re.escape(w) + "|" + re.escape(w.capitalize()) for w in language.words["abbreviation"])
+    word = rf"[^\W_]+(?:(?!{tokens['inverted']}\b)(?!{tokens['possessive']})[-’'&]?[^\W_]+)*"
+    return re.compile(
+        rf"(?P<m>\b(?:{multi})\b)|(?P<a>\b(?:{short}|MM|[^\W\d_a-zà-ÿ])\.(?=\s))"
+        rf"|(?P<e>\b(?i:{tokens['elided']})(?=\w))|(?P<i>(?<=\w){tokens['inverted']}\b)"
+        rf"|(?P<s>{tokens['possessive']})|(?P<w>{word})|(?P<p>[.!?…]+|[,;:()\[\]—–]|(?<=\s)-(?=\s))"
+    )
+
+
+def sentences(
+    text: str, paragraphs: Sequence[Span], marked: Sequence[Marked], language: Language
+) -> Iterator[Sentence]:
+    """The paragraphs' sentences in order, each quoted stretch being one token."""
+    queue = list(reversed(marked))
+    done = 0
+    for number, (start, end) in enumerate(paragraphs):
+        if start < done:
+            continue
+        inside: list[Marked] = []
+        while queue and queue[-1].outer[0] < end:
+            inside.append(queue.pop())
+            # a quote that runs over paragraphs makes one of them
+            end = next((e for _, e in paragraphs[number:] if e >= inside[-1].outer[1]), end)
+        yield from _paragraph(text, start, end, inside, number, language)
+        done = end
+
+
+def _paragraph(
+    text: str, start: int, end: int, marked: list[Marked], number: int, language: Language
+) -> Iterator[Sentence]:
+    builder = _Builder(text, language, number)
+    position = start
+    for quote in marked:
+        yield from builder.feed(position, quote.outer[0])
+        yield from builder.quote(quote)
+        position = quote.outer[1]
+    yield from builder.feed(position, end)
+    yield from builder.finish()
+
+
+class _Builder:
+    def __init__(self, text: str, language: Language, number: int) -> None:
+        self.text, self.language, self.number = text, language, number
+        self.pattern = tokeniser(language)
+        self.pending = False  # a sentence end was seen; it holds if a capital or a quote follows
+        self._new()
+
+    def _new(self) -> None:
+        self.tags: list[str] = []
+        self.current = Sentence(paragraph=self.number)
+        self.pending = False
+
+    def feed(self, start: int, end: int) -> Iterator[Sentence]:
+        for match in self.pattern.finditer(self.text, start, end):
+            group = match.lastgroup
+            if group == "p":
+                self._sign(match.group(), match.span())
+                continue
+            if self.pending and match.group()[0].isupper():
+                yield from self.finish()
+            self.pending = False
+            self._word(match.group(), match.span(), group or "w")
+
+    def quote(self, quote: Marked) -> Iterator[Sentence]:
+        last = self.text[quote.end - 1]
+        if self.pending and self.tags:
+            yield from self.finish()
+        self.current.marked[len(self.tags)] = quote
+        self._append(QUOTE, "", quote.outer)
+        self.pending = last in _STOPS or not quote.closed or quote.end - quote.start > 60
+
+    def finish(self) -> Iterator[Sentence]:
+        if self.tags:
+            self.current.tags = "".join(self.tags)
+            yield self.current
+        self._new()
+
+    def _sign(self, sign: str, span: Span) -> None:
+        if sign[0] in _STOPS:
+            self._append(".", sign, span)
+            self.pending = True
+        else:
+            self._append({"[": "(", "]": ")", "—": "-", "–": "-"}.get(sign, sign), sign, span)
+            self.pending = False
+
+    def _word(self, word: str, span: Span, group: str) -> None:
+        lower = word.lower().replace("’", "'")
+        if group in "is":
+            self._append(INVERSION if group == "i" else "'", lower, span)
+            return
+        self._append(self._tag(word, lower, group), lower, span)
+
+    def _tag(self, word: str, lower: str, group: str) -> str:
+        known = self.language.lexicon.get(lower) or (self.language.multiword.get(lower) if group == "m" else None)
+        if word[0].isdigit():
+            return NUMBER
+        if not word[0].isupper():
+            return known or WORD
+        if known == TITLE and (len(word) > 1):
+            return TITLE
+        if known in _KEEP_WHEN_CAPITAL and not (len(word) > 1 and word.isupper()):
+            return known or WORD
+        initial = not self.tags or self.tags[-1] in ":(-" or (self.tags[-1] == QUOTE and self.pending)
+        if initial and known:
+            return known
+        if initial and group != "a" and self.language.not_name.match(word):
+            return WORD
+        return NAME
+
+    def _append(self, tag: str, word: str, span: Span) -> None:
+        self.tags.append(tag)
+        self.current.words.append(word)
+        self.current.spans.append(span)

@@ -1,0 +1,1 @@
+"""Languages as data: each is one TOML file, read by ``language.py``."""

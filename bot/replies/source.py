@@ -1,0 +1,80 @@
+"""Where a quote stands: the article, the paragraph with the quote marked, and what proves the text unchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.model import Article, Button, Quote, Reply, Span
+from bot.replies.page import Page, bold, code, link, shorten
+from bot.replies.phrases import Phrases
+
+_PARAGRAPH = 2200  # characters of the paragraph that are shown; the window keeps the quote in it
+_BUTTONS = 8
+
+
+def source_reply(quote: Quote, article: Article, others: Sequence[Quote], say: Phrases) -> Reply:
+    """Title, publisher, dates, address, the paragraph around the quote with the quote in bold, the text's SHA-256."""
+    page = Page().line(bold(article.title or say("Untitled")))
+    _facts(page, article, say)
+    page.gap().line(_label(quote, say))
+    start, end = _window(article, quote)
+    page.block(article.text[start:end], [(max(s, start) - start, min(e, end) - start) for s, e in quote.segments])
+    page.line("— ", bold(quote.speaker.name) if quote.speaker else say("speaker unknown"))
+    if end - start < _whole(article, quote)[1] - _whole(article, quote)[0]:
+        page.line(say("(The paragraph is longer; this is the part around the quote.)"))
+    page.gap().line(say("Text"), " ", code(f"sha256 {article.sha256[:12]}"), " · ", say("quote"), " ", code(quote.id))
+    return page.reply(_others(quote, article, others, say))
+
+
+def _facts(page: Page, article: Article, say: Phrases) -> None:
+    if article.publisher:
+        page.line(article.publisher)
+    if article.author:
+        page.line(say("By {author}", author=article.author))
+    if article.published:
+        page.line(say("Published: {date}", date=say.date(article.published)))
+    if article.updated:
+        page.line(say("Updated: {date}", date=say.date(article.updated.date())))
+    if article.url:
+        page.line(link(article.url, article.url))
+    if not (article.publisher or article.url or article.author):
+        page.line(say("Publisher, author and address unknown."))
+
+
+def _label(quote: Quote, say: Phrases) -> str:
+    return say("Where it is reported:") if quote.kind == "indirect" else say("Where the quote stands:")
+
+
+def _whole(article: Article, quote: Quote) -> Span:
+    """The paragraph or paragraphs that hold the quote."""
+    return article.paragraph(quote.start)[0], max(article.paragraph(max(quote.start, quote.end - 1))[1], quote.end)
+
+
+def _window(article: Article, quote: Quote) -> Span:
+    """The paragraph, or where it is very long as much of it around the quote as fits."""
+    start, end = _whole(article, quote)
+    if end - start <= _PARAGRAPH:
+        return start, end
+    start = max(start, min(quote.start - 300, end - _PARAGRAPH))
+    end = min(end, start + _PARAGRAPH)
+    while start < quote.start and start and not article.text[start - 1].isspace():
+        start += 1
+    while end > min(quote.end, end - 60) and end < len(article.text) and not article.text[end].isspace():
+        end -= 1
+    return start, end
+
+
+def _others(quote: Quote, article: Article, others: Sequence[Quote], say: Phrases) -> list[list[Button]]:
+    """The article's other quotes, nearest first by their place, each by its first words."""
+    rest = [other for other in others if other.id != quote.id and other.kind != "indirect"]
+    near = sorted(
+        sorted(rest, key=lambda other: abs(other.start - quote.start))[:_BUTTONS],
+        key=lambda other: other.start,
+    )
+    return [[Button(_first_words(other, article, say), f"q:{other.id}")] for other in near]
+
+
+def _first_words(other: Quote, article: Article, say: Phrases) -> str:
+    words = " ".join(article.text[other.start : other.end].split())
+    name = other.speaker.name if other.speaker else say("speaker unknown")
+    return shorten(f"{name} : {words}" if say.code == "fr" else f"{name}: {words}", 56)

@@ -1,0 +1,49 @@
+"""Words as the index knows them: folded, stemmed in their language, stop words marked."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import Any
+
+from bot.domain.text import fold
+from bot.languages.language import codes, language
+
+_WORD = re.compile(r"[^\W_]+")
+_SNOWBALL = {"fr": "french", "en": "english"}
+
+
+@cache
+def _stemmer(code: str) -> Any:
+    import Stemmer  # noqa: PLC0415
+
+    return Stemmer.Stemmer(_SNOWBALL.get(code, code))
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str, code: str) -> str:
+    """A folded word's Snowball stem in a language (accents go first, so that typing none costs nothing)."""
+    return str(_stemmer(code).stemWord(word))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, in order."""
+    return _WORD.findall(fold(text))
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """The stop words of every language: a reader may ask in one about an article in another."""
+    return frozenset().union(*(language(code).stop for code in codes()))
+
+
+@cache
+def question_words() -> frozenset[str]:
+    """Words that ask or say, in every language."""
+    return frozenset().union(*(language(code).question for code in codes()))
+
+
+def terms(text: str, code: str) -> list[str]:
+    """The stems of a text's words, stop words left out."""
+    stop = stop_words()
+    return [stem(word, code) for word in words(text) if word not in stop]

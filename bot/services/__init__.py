@@ -1,0 +1,1 @@
+"""What the outside may ask for: each service is a small callable whose fields are its dependencies."""

@@ -1,0 +1,1 @@
+"""Doorways: an outside event becomes one call of the desk, and its reply is sent."""

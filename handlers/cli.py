@@ -1,0 +1,92 @@
+"""The command line: the only file that opens a store. Heavy modules are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from bot.domain.errors import VerbatimError
+from handlers.options import DONE, FAILED, build_parser
+
+if TYPE_CHECKING:
+    from bot.domain.ports import Store
+    from bot.services.desk import Desk
+    from bot.settings import Settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0 done, 1 something failed, 2 wrong use."""
+    for stream in (sys.stdout, sys.stdin, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "replace")
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    try:
+        return run(options)
+    except VerbatimError as error:
+        print(f"verbatim: {error}", file=sys.stderr)  # noqa: T201 this is the command line
+        return FAILED
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone: nothing more to say
+        return DONE
+    except KeyboardInterrupt:
+        return 130
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run a parsed command with the settings of the environment."""
+    from handlers import commands
+
+    command: Callable[..., int] = getattr(commands, options.command)
+    if options.command == "extract":
+        return command(options)
+    settings = read_settings(options)
+    if options.command == "serve" and settings.telegram_token is None:
+        raise VerbatimError(
+            "TELEGRAM_TOKEN is not set; get one from @BotFather, or try `verbatim chat`, which needs none"
+        )
+    store = open_seeded(settings.store)
+    try:
+        return command(options, _desk(store), settings)
+    finally:
+        store.close()
+
+
+def read_settings(options: argparse.Namespace) -> Settings:
+    """The environment's settings, with ``--store`` over them; VerbatimError names what is not valid."""
+    from pydantic import ValidationError
+
+    from bot.settings import Settings
+
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise VerbatimError(f"the environment or .env is not valid: {wrong}") from error
+    return settings.model_copy(update={"store": options.store}) if getattr(options, "store", None) else settings
+
+
+def open_seeded(url: str) -> Store:
+    """The store at an address; a new one is filled from the seed articles."""
+    from storage.opening import open_store
+
+    store = open_store(url)
+    if next(iter(store.changes(0)), None) is None:
+        from importlib.resources import as_file, files
+
+        from bot.extraction.extract import extract_quotes
+        from bot.reading.source import read_file
+
+        with as_file(files("seeds") / "articles") as folder:
+            for path in sorted(folder.glob("*.txt")):
+                article = read_file(path)
+                store.add(article, extract_quotes(article))
+    return store
+
+
+def _desk(store: Store) -> Desk:
+    from bot.services.desk import Desk
+
+    return Desk.over(store)

@@ -1,0 +1,168 @@
+"""What each command of the command line does."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from bot.domain.errors import NotFoundError, VerbatimError
+from bot.domain.model import Answer
+from bot.services.desk import Desk
+from bot.settings import Settings
+from handlers import shapes
+from handlers.options import DONE, FAILED, MISUSED
+
+
+def chat(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
+    """The bot in a terminal."""
+    import locale
+    import os
+
+    from platformdirs import user_data_dir
+
+    from bot.replies.phrases import phrases
+    from handlers.terminal import chat as talk
+
+    code = settings.language or locale.getlocale()[0] or os.environ.get("LANG", "")
+    say = phrases(code if code and not code.startswith(("C", "POSIX")) else None)
+    return talk(desk, say, Path(user_data_dir("verbatim")) / "history")
+
+
+def serve(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
+    """The Telegram bot."""
+    from handlers.serving import serve as run
+
+    return run(desk, settings)
+
+
+def ingest(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
+    """Index files; each is printed once it is durable; one that can't be read does not stop the others."""
+    from bot.reading.source import Metadata, read_file
+
+    paths = list(_files(options.paths))
+    metadata = Metadata(options.url, options.title, options.publisher, options.author, options.published)
+    if metadata != Metadata() and len(paths) != 1:
+        print(
+            "verbatim ingest: --url, --title, --publisher, --author and --published describe one file; give one",
+            file=sys.stderr,
+        )
+        return MISUSED
+    failed = not paths
+    for number, path in enumerate(paths, 1):
+        _progress(number, len(paths), path)
+        try:
+            done = desk.ingest(read_file(path, metadata))
+        except VerbatimError as error:
+            print(f"verbatim: {error}", file=sys.stderr)
+            failed = True
+            continue
+        _out(shapes.ingested(done) if options.json else None, shapes.ingested_line(done))
+    if not paths:
+        print("verbatim ingest: no .txt file there", file=sys.stderr)
+    return FAILED if failed else DONE
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    for path in paths:
+        yield from sorted(path.rglob("*.txt")) if path.is_dir() else [path]
+
+
+def _progress(number: int, total: int, path: Path) -> None:
+    if total > 20 and sys.stderr.isatty():
+        print(
+            f"\r{number}/{total} {path.name[:60]:60}",
+            end="" if number < total else "\n",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+def remove(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
+    """Take articles out."""
+    failed = False
+    for article_id in options.id:
+        removed = desk.remove(article_id)
+        failed = failed or not removed
+        if removed:
+            _out({"id": article_id, "removed": True} if options.json else None, f"removed {article_id}")
+        else:
+            print(f"verbatim: no article {article_id} in the store", file=sys.stderr)
+    return FAILED if failed else DONE
+
+
+def ask(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
+    """Answer one question, or one a line with --stdin."""
+    if options.stdin:
+        for line in sys.stdin:
+            if line.strip():
+                _out(shapes.answer(desk.ask(line.strip(), None, options.limit)), "")
+        return DONE
+    text = " ".join(options.text).strip()
+    if not text:
+        print(
+            f'verbatim {options.command}: give a question, e.g. verbatim {options.command} "guerre de Poutine"',
+            file=sys.stderr,
+        )
+        return MISUSED
+    answer = desk.ask(text, None, options.limit)
+    _out(shapes.answer(answer) if options.json else None, lambda: _rendered(answer, settings))
+    return DONE
+
+
+search = ask
+
+
+def _rendered(answer: Answer, settings: Settings) -> str:
+    from bot.replies.phrases import phrases
+    from bot.replies.reply import answer_reply
+
+    reply = answer_reply(answer, phrases(settings.language or answer.question.language))
+    sources = [f"  verbatim source {match.quote.id}" for match in answer.matches]
+    return "\n".join([reply.plain, *([""] if sources else []), *sources])
+
+
+def source(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
+    """Where a quote stands."""
+    from bot.replies.phrases import phrases
+    from handlers.articles import source as reply_to
+
+    try:
+        shape = shapes.source(desk, options.id)
+    except NotFoundError:
+        print(f"verbatim: no quote or article {options.id} in the store", file=sys.stderr)
+        return FAILED
+    code = settings.language or shape["article"]["language"]
+    _out(shape if options.json else None, lambda: reply_to(desk, phrases(code), options.id).plain)
+    return DONE
+
+
+def extract(options: argparse.Namespace) -> int:
+    """The quotes of files, nothing stored."""
+    from bot.extraction.extract import extract_quotes
+    from bot.reading.source import read_file
+
+    failed = False
+    for path in options.files:
+        try:
+            article = read_file(path)
+        except VerbatimError as error:
+            print(f"verbatim: {error}", file=sys.stderr)
+            failed = True
+            continue
+        quotes = extract_quotes(article)
+        _out(
+            shapes.extracted(path.stem, article, quotes) if options.json else None,
+            shapes.extracted_text(path, article, quotes),
+        )
+    return FAILED if failed else DONE
+
+
+def _out(shape: dict[str, Any] | None, text: str | Callable[[], str]) -> None:
+    """Print the JSON shape if there is one, else the text."""
+    if shape is not None:
+        text = json.dumps(shape, ensure_ascii=False)
+    print(text if isinstance(text, str) else text(), flush=True)

@@ -1,0 +1,78 @@
+"""The command line's words: commands, options, help."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+DONE, FAILED, MISUSED = 0, 1, 2
+"""Exit codes."""
+
+_EPILOG = """examples:
+  verbatim chat                                talk with the bot in this terminal
+  verbatim ask "Qu'a dit Sunak ?" --json
+  verbatim ingest article.txt --url https://example.org/a --published 2024-03-12
+  verbatim search "guerre de Poutine"
+The store is named by --store or VERBATIM_STORE (tinydb:PATH, memory:); exit codes: 0 done, 1 failed, 2 wrong use."""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands with their options."""
+    parser = argparse.ArgumentParser(
+        prog="verbatim", description="Who said what, word for word, and where.", epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    store = argparse.ArgumentParser(add_help=False)
+    store.add_argument(
+        "--store",
+        metavar="URL",
+        help="tinydb:PATH or memory: (default: VERBATIM_STORE, or the user's data folder)",
+    )
+    printed = argparse.ArgumentParser(add_help=False)
+    printed.add_argument("--json", action="store_true", help="print JSON, one object a line")
+
+    commands.add_parser("chat", parents=[store], help="talk with the bot in this terminal")
+    commands.add_parser("serve", parents=[store], help="run the Telegram bot (TELEGRAM_TOKEN)")
+    _ingest(commands.add_parser("ingest", parents=[store, printed], help="index articles from UTF-8 text files"))
+    remove = commands.add_parser("remove", parents=[store, printed], help="take an article out of store and index")
+    remove.add_argument("id", metavar="ID", nargs="+", help="an article's id")
+    for name, text in (("ask", "answer a question"), ("search", "search the quotes")):
+        asking = commands.add_parser(name, parents=[store, printed], help=text)
+        asking.add_argument("text", metavar="TEXT", nargs="*", help="the question, or words to search")
+        asking.add_argument(
+            "--stdin",
+            action="store_true",
+            help="one question a line from standard input, one JSON object a line out",
+        )
+        asking.add_argument(
+            "--limit",
+            type=_positive,
+            default=3 if name == "ask" else 10,
+            metavar="N",
+            help="at most N matches",
+        )
+    source = commands.add_parser("source", parents=[store, printed], help="where a quote stands")
+    source.add_argument("id", metavar="ID", help="a quote's or an article's id")
+    extract = commands.add_parser(
+        "extract", parents=[printed], help="print the quotes of text files without storing anything"
+    )
+    extract.add_argument("files", metavar="FILE", nargs="+", type=Path)
+    return parser
+
+
+def _ingest(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="a text file, or a folder of .txt files")
+    for name in ("url", "title", "publisher", "author", "published"):
+        parser.add_argument(
+            f"--{name}",
+            metavar="WORDS" if name != "published" else "YYYY-MM-DD",
+            help="of the one file given",
+        )
+
+
+def _positive(words: str) -> int:
+    number = int(words)
+    if not 1 <= number <= 50:
+        raise argparse.ArgumentTypeError("give a number from 1 to 50")
+    return number

@@ -1,0 +1,118 @@
+"""The JSON shapes of the stable interface, and their one-line counterparts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.domain.model import Answer, Article, Match, Quote, SaidOn
+from bot.services.desk import Desk
+from bot.services.ingest import Ingested
+
+
+def answer(found: Answer) -> dict[str, Any]:
+    """`verbatim ask --json`."""
+    return {
+        "question": found.question.text,
+        "answered": bool(found.matches),
+        "confidence": found.confidence,
+        "matches": [_match(match) for match in found.matches],
+        "searched": {"quotes": found.searched[0], "articles": found.searched[1]},
+    }
+
+
+def _match(match: Match) -> dict[str, Any]:
+    quote, article = match.quote, match.article
+    return {
+        "quote_id": quote.id, "text": match.text, "kind": quote.kind,
+        "speaker": quote.speaker.name if quote.speaker else None,
+        "role": quote.speaker.role if quote.speaker else None,
+        "context": article.text[slice(*quote.context)], "said_on": said_on(quote.said_on), "score": match.score,
+        "why": {"words": list(match.why.words), "speaker": match.why.speaker, "exact": match.why.exact, "notes": list(match.why.notes)},
+        "start": quote.start, "end": quote.end, "article": article_shape(article),
+    }  # fmt: skip
+
+
+def article_shape(article: Article) -> dict[str, Any]:
+    """An article's description."""
+    published = article.published.isoformat() if article.published else None
+    return {
+        "id": article.id,
+        "title": article.title,
+        "publisher": article.publisher,
+        "published": published,
+        "url": article.url,
+    }
+
+
+def said_on(said: SaidOn | None) -> dict[str, str] | None:
+    """When it was said."""
+    return {"date": said.day.isoformat(), "words": said.words} if said else None
+
+
+def extracted(name: str, article: Article, quotes: Sequence[Quote]) -> dict[str, Any]:
+    """`verbatim extract --json`."""
+    return {
+        "id": name, "text_sha256": article.sha256,
+        "quotes": [row(article, q) for q in quotes if q.kind != "indirect"],
+        "indirect": [row(article, q) for q in quotes if q.kind == "indirect"],
+    }  # fmt: skip
+
+
+def row(article: Article, quote: Quote) -> dict[str, Any]:
+    """One quote with its offsets."""
+    speaker = quote.speaker
+    return {
+        "start": quote.start, "end": quote.end, "segments": [list(span) for span in quote.segments],
+        "text": article.text[quote.start : quote.end], "kind": quote.kind, "speaker": speaker.name if speaker else None,
+        "speaker_type": speaker.kind if speaker else "unknown", "role": speaker.role if speaker else None,
+        "cue": quote.cue, "said_on": said_on(quote.said_on),
+    }  # fmt: skip
+
+
+def extracted_text(path: Path, article: Article, quotes: Sequence[Quote]) -> str:
+    """The quotes of a file for reading."""
+    lines = [f"{path}: {len(quotes)}"]
+    for quote in quotes:
+        who = quote.speaker.name if quote.speaker else "?"
+        lines.append(f"  {quote.kind:8} {who}: {article.text[quote.start : quote.end]}")
+    return "\n".join(lines)
+
+
+def ingested(done: Ingested) -> dict[str, Any]:
+    """`verbatim ingest --json`."""
+    return {
+        "id": done.article.id,
+        "title": done.article.title,
+        "quotes": len(done.quotes),
+        "changed": done.changed,
+    }
+
+
+def ingested_line(done: Ingested) -> str:
+    """One ingested article for reading."""
+    state = "indexed" if done.changed else "unchanged"
+    return f"{done.article.id}  {state}  {len(done.quotes)} quotes  {done.article.title}"
+
+
+def source(desk: Desk, key: str) -> dict[str, Any]:
+    """`verbatim source --json`; NotFoundError for an unknown id."""
+    from bot.domain.errors import NotFoundError
+
+    try:
+        quote, article = desk.quote(key)
+        quotes: Sequence[Quote] = desk.store.quotes(article.id)
+    except NotFoundError:
+        article, quotes = desk.article(key)
+        quote = quotes[0] if quotes else None  # type: ignore[assignment]
+    return {
+        "quote": row(article, quote) if quote else None,
+        "paragraph": article.text[slice(*article.paragraph(quote.start))] if quote else None,
+        "article": article_shape(article) | {
+            "author": article.author, "language": article.language, "sha256": article.sha256,
+            "updated": article.updated.isoformat() if article.updated else None,
+            "retrieved": article.retrieved.isoformat() if article.retrieved else None,
+        },
+        "others": [{"quote_id": other.id, "text": article.text[other.start : other.end]} for other in quotes if quote and other.id != quote.id],
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Verbatim's memory: the stores behind the ``Store`` port."""

@@ -1,0 +1,49 @@
+"""What several tests need: the seed article, a desk over it, settings without the machine's environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.model import Article, Quote
+from bot.extraction.extract import extract_quotes
+from bot.reading.source import Metadata, read_bytes, read_file
+from bot.services.desk import Desk
+from storage.memory import MemoryStore
+
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds" / "articles"
+SEED = next(SEEDS.glob("*.txt"))
+
+
+@pytest.fixture(scope="session")
+def seed() -> Article:
+    """The seed article."""
+    return read_file(SEED)
+
+
+@pytest.fixture(scope="session")
+def seed_quotes(seed: Article) -> tuple[Quote, ...]:
+    """Its quotes."""
+    return extract_quotes(seed)
+
+
+@pytest.fixture
+def desk(seed: Article) -> Desk:
+    """A desk over a memory store that holds the seed article."""
+    made = Desk.over(MemoryStore())
+    made.ingest(seed)
+    made.index.follow(made.store)
+    return made
+
+
+def article(text: str, **metadata: str) -> Article:
+    """An article made of a text."""
+    return read_bytes(text.encode("utf-8"), "test", Metadata(**metadata))
+
+
+def quotes(text: str, **metadata: str) -> list[tuple[str, str | None, str]]:
+    """(words, speaker's name, kind) of a text's quotes."""
+    made = article(text, **metadata)
+    return [(made.text[q.start : q.end], q.speaker.name if q.speaker else None, q.kind) for q in extract_quotes(made)]

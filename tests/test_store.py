@@ -1,0 +1,126 @@
+"""One contract, every store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import StoreError
+from bot.domain.model import Article, Quote
+from bot.domain.ports import Store
+from bot.services.desk import Desk
+from storage.memory import MemoryStore
+from storage.opening import open_store
+from storage.tiny import TinyStore
+
+Reopen = Callable[[], Store]
+
+
+@pytest.fixture(params=["memory", "tinydb"])
+def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Reopen:
+    """Opens the store under test, again and again the same one."""
+    if request.param == "memory":
+        store = MemoryStore()
+        return lambda: store
+    return lambda: TinyStore(tmp_path / "store.json")
+
+
+def test_round_trip(reopen: Reopen, seed: Article, seed_quotes: tuple[Quote, ...]) -> None:
+    store = reopen()
+    assert store.add(seed, seed_quotes)
+    for opened in (store, reopen()):
+        assert opened.article(seed.id) == seed
+        assert opened.quotes(seed.id) == seed_quotes
+        assert opened.quote(seed_quotes[3].id) == seed_quotes[3]
+        assert [(c.seq, c.article, c.quotes) for c in opened.changes()] == [(1, seed, seed_quotes)]
+
+
+def test_the_same_article_twice_changes_nothing(reopen: Reopen, seed: Article, seed_quotes: tuple[Quote, ...]) -> None:
+    store = reopen()
+    store.add(seed, seed_quotes)
+    assert not store.add(replace(seed, retrieved=None), seed_quotes)
+    assert [change.seq for change in store.changes()] == [1]
+
+
+def test_a_changed_article_replaces_the_old(reopen: Reopen, seed: Article, seed_quotes: tuple[Quote, ...]) -> None:
+    store = reopen()
+    store.add(seed, seed_quotes)
+    assert store.add(replace(seed, publisher="Le Courrier"), seed_quotes[:2])
+    assert store.quotes(seed.id) == seed_quotes[:2]
+    assert store.quote(seed_quotes[5].id) is None
+    assert [change.seq for change in store.changes()] == [2]
+    assert list(store.changes(2)) == []
+
+
+def test_remove(reopen: Reopen, seed: Article, seed_quotes: tuple[Quote, ...]) -> None:
+    store = reopen()
+    store.add(seed, seed_quotes)
+    assert store.remove(seed.id)
+    assert not store.remove(seed.id)
+    for opened in (store, reopen()):
+        assert opened.article(seed.id) is None
+        assert opened.quote(seed_quotes[0].id) is None
+        assert opened.quotes(seed.id) == ()
+        assert [(c.seq, c.article_id, c.article) for c in opened.changes(1)] == [(2, seed.id, None)]
+    assert store.add(seed, seed_quotes)
+    assert reopen().article(seed.id) == seed
+
+
+def test_unknown_ids(reopen: Reopen) -> None:
+    store = reopen()
+    assert store.article("a") is None
+    assert store.quote("q") is None
+    assert not store.remove("a")
+
+
+def test_preferences(reopen: Reopen) -> None:
+    store = reopen()
+    assert store.preferences(7) == {}
+    store.prefer(7, {"language": "en"})
+    store.prefer(7, {"language": "fr"})
+    assert reopen().preferences(7) == {"language": "fr"}
+    store.prefer(7, {})
+    assert reopen().preferences(7) == {}
+
+
+def test_the_index_follows(reopen: Reopen, seed: Article, seed_quotes: tuple[Quote, ...]) -> None:
+    desk = Desk.over(reopen())
+    desk.ingest(seed)
+    assert desk.ask("guerre de Poutine").matches
+    again = Desk.over(reopen())
+    assert [m.quote.id for m in again.ask("guerre de Poutine").matches] == [
+        m.quote.id for m in desk.ask("guerre de Poutine").matches
+    ]
+    desk.remove(seed.id)
+    assert not desk.ask("guerre de Poutine").matches
+    assert desk.index.size == (0, 0)
+
+
+def test_ids_are_short_and_stable(seed: Article, seed_quotes: tuple[Quote, ...]) -> None:
+    ids = [seed.id, *(quote.id for quote in seed_quotes)]
+    assert len(set(ids)) == len(ids)
+    assert all(len(i) <= 48 and i.replace("-", "").replace("_", "").isalnum() for i in ids)
+
+
+def test_foreign_file_is_refused_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "notes.json"
+    path.write_text("not json at all", "utf-8")
+    with pytest.raises(StoreError, match="no TinyDB file"):
+        open_store(f"tinydb:{path}")
+    assert path.read_text("utf-8") == "not json at all"
+
+
+def test_newer_format_is_refused(tmp_path: Path, seed: Article) -> None:
+    path = tmp_path / "store.json"
+    path.write_text('{"articles": {"1": {"format": 99, "id": "a", "seq": 1}}}', "utf-8")
+    with pytest.raises(StoreError, match="newer Verbatim"):
+        open_store(f"tinydb:{path}")
+
+
+@pytest.mark.parametrize("url", ["", "tinydb:", "mysql://x", "/tmp/store.json"])  # noqa: S108 an address, never opened
+def test_bad_addresses(url: str) -> None:
+    with pytest.raises(StoreError, match="VERBATIM_STORE"):
+        open_store(url)
