@@ -107,10 +107,10 @@ class Attributor:
         self.lead_paragraph = s.paragraph if self.lead is entity else self.lead_paragraph
 
     def _main_subject(self, s: Sentence) -> Entity | None:
-        end = min(s.marked) if s.marked else len(s.tags)
-        verb = s.tags.find("A", 0, end)
-        end = verb if verb > 0 else end
-        phrase = leading_phrase(s, clause_start(s, end), end, self.language)
+        end = next((i for i, tag in enumerate(s.tags) if tag in ":;Q"), len(s.tags))
+        start = clause_start(s, end)
+        verb = s.tags.find("A", start, end)
+        phrase = leading_phrase(s, start, verb if verb > start else end, self.language)
         return self.register.resolve(s, phrase, speaking=False) if phrase else None
 
     def _quote(self, s: Sentence, at: int, resolved: list[ResolvedCue]) -> Attribution | None:
@@ -154,8 +154,10 @@ class Attributor:
                 found = self._incise_in(s)
                 if found:
                     cue, left, right = found
-                    pieces = [p for p in marked.segments if p != (start, end)]
-                    pieces += [p for p in ((start, left), (right, end)) if p[1] - p[0] > 1]
+                    pieces = [p for p in marked.segments if p[1] <= start or (p[0] >= end and marked.closed)]
+                    # where no mark closes it, the words end at their cue
+                    halves = ((start, left), (right, end))[: 2 if marked.closed else 1]
+                    pieces += [p for p in halves if p[1] - p[0] > 1]
                     return tuple(sorted(pieces)), cue
         return None
 

@@ -9,7 +9,7 @@ from bot.extraction.grammar import Phrase, noun_phrase, subject_before
 from bot.extraction.tagging import Sentence
 from bot.languages.language import Language
 
-_GAP = re.compile("h|w|P[lD]*[wNROKCd]+(?:p[lD]*[wNROKCd]+)*|,(?:h|P)[^,Q]{0,12},|c")
+_GAP = re.compile("h|w|p[lD]*w+|P[lD]*[wNROKCd]+(?:p[lD]*[wNROKCd]+)*|,(?:h|P)[^,Q]{0,12},|c")
 _INVERTED = re.compile("(c*)(?:(A+)((?:h|c|[pPL][lD]*[wNROK]+){0,3}?)([vuVUw])|([VUwv]))")
 _AFTER_QUOTE = re.compile("Q[,.]?(?:h,?|w,)?")
 _FINITE_GROUP = re.compile("(A[chA]*(?:[pPL][lD]*[wNROK]+,?|,[^,Q]{1,14},)?[ch]*)?([vuVU])")
@@ -192,11 +192,22 @@ def _according(s: Sentence, text: str, language: Language) -> list[Cue]:
                 )
             )
         elif tag == "L":
-            phrase = noun_phrase(s, at + 1, language)
+            phrase = noun_phrase(s, at + 1, language) or _according_to_what(s, at, language)
             if not phrase or (s.words[at] in ("pour", "for") and not _opinion(s, at, phrase)):
                 continue
             found.append(Cue(at, phrase.last, (at, at + 1), "according", phrase, True, _words(s, text, (at, at + 1))))
     return found
+
+
+def _according_to_what(s: Sentence, at: int, language: Language) -> Phrase | None:
+    """ "l'affirmation de la défense selon laquelle": whose affirmation it is."""
+    if s.tags[at + 1 : at + 2] != "r":
+        return None
+    for noun in range(at - 1, max(-1, at - 9), -1):
+        if s.words[noun] in language.data["nouns"]["saying"] and s.tags[noun + 1 : noun + 2] == "p":
+            phrase = noun_phrase(s, noun + 2, language)
+            return phrase if phrase and phrase.last <= at else None
+    return None
 
 
 def _opinion(s: Sentence, at: int, phrase: Phrase) -> bool:
@@ -240,7 +251,9 @@ def _is_noun(s: Sentence, at: int) -> bool:
         before -= 1
     if before < 0 or s.tags[before] not in "lD" or s.tags[at] == "g":
         return False
-    return not (before == at - 1 and (s.words[before] == "l'" or (before and s.tags[before - 1] in "Sc")))
+    if before == at - 1:
+        return not (s.words[before] == "l'" or (before > 0 and s.tags[before - 1] in "ScN"))
+    return s.tags[at + 1 : at + 2] not in ("q", ":", "Q", "c")
 
 
 def _spread(s: Sentence, at: int, taken: list[bool], start: int) -> int:
@@ -260,7 +273,7 @@ def _spread(s: Sentence, at: int, taken: list[bool], start: int) -> int:
 
 def _governed(s: Sentence, at: int) -> bool:
     """Does an infinitive of saying lead to words ("a tenu à préciser que")?"""
-    return bool(re.match("[ch,]*[q:Qf]", s.tags[at + 1 :]))
+    return bool(re.match("(?:[ch,]|[pP][lD]*w){0,3}[q:Qf]|[^,.;:QVUA]{1,8}Q", s.tags[at + 1 :]))
 
 
 def _finite(s: Sentence, text: str, language: Language, start: int, at: int) -> Cue | None:

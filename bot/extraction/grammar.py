@@ -11,11 +11,12 @@ from bot.languages.language import Language
 _PRONOUN = re.compile("S")
 _NAMED = re.compile("T*N(?:p?N)*")
 _HEAD = "[lD]{0,3}(?:(?<=D)p[lD]{0,2})?[wdhvN]*?[ROKC]"
-_COMMON = re.compile(_HEAD + "(?:[wdvuROKCN]|[pPL][lD]*(?=[wNROKCd]))*")
+_COMMON = re.compile(_HEAD + "(?:[wdvuROKCN]|[pPL][lDh]*(?=[wNROKCd]))*")
 _COMMON_SHORT = re.compile(_HEAD + "(?:[wvuROKCN]|p[lD]*(?=[wNROKCd]))*")
 _ANY = re.compile("(?:[lDp][lD]{0,2})[wdvN]+(?:p[lD]*[wNROKCd]+)*")
 _APPOSED = re.compile(",(T*)(N(?:p?N)*)(?=[,.:)Q]|$|[cAVUhL])")
 _LEADING = re.compile("[xh.,'b-]+")
+_BARE = re.compile("D{1,2}(?=[^lDwROKCNdpQ]|$)")
 _ARTICLE_NAME = re.compile("[lD](N(?:p?N)*)")
 _BRACKETED = re.compile(r"(?:\([^)]*\))?T*(N(?:p?N)*)")
 
@@ -49,6 +50,9 @@ def noun_phrase(s: Sentence, at: int, language: Language, short: bool = False) -
     named = _ARTICLE_NAME.match(tags, at)
     if named:
         return Phrase(at, named.end(), name=named.span(1))
+    bare = _BARE.match(tags, at)
+    if bare and s.words[at] in language.words["indefinite"]:
+        return Phrase(at, bare.end(), common=bare.span(), head=bare.end() - 1)
     anything = _ANY.match(tags, at)
     if anything:
         head = next((i for i in range(at, anything.end()) if tags[i] == "w"), None)
@@ -131,7 +135,7 @@ def _whole_subject(tags: str, start: int) -> bool:
 def subject_before(s: Sentence, verb: int, language: Language) -> Phrase | None:
     """The subject of the verb group that begins at token ``verb``."""
     tags, end = s.tags, verb
-    while end and tags[end - 1] in "chA'":
+    while end and (tags[end - 1] in "chA'" or (tags[end - 1] == "l" and end > 1 and tags[end - 2] in "SNchR")):
         end -= 1
     if end and tags[end - 1] == "S":
         return Phrase(end - 1, end, pronoun=s.words[end - 1])

@@ -54,7 +54,7 @@ def _reported(s: Sentence, text: str, item: ResolvedCue, tokens: tuple[int, int]
     while last > first and s.tags[last - 1] in ",.:;x-":
         last -= 1
     inside = s.tags[first:last]
-    if (len(inside.replace("Q", "")) < 3 and "Q" in inside) or len(inside) < 3:
+    if ("Q" in inside and len(inside.replace("Q", "")) < 5) or len(inside) < 3:
         return None
     span = trim(text, s.spans[first][0], s.spans[last - 1][1])
     return Reported(span, item.entity, item.cue.text, s.span, mixed="Q" in inside)
@@ -66,6 +66,11 @@ def _content(s: Sentence, cue: Cue, nexts: list[Cue], number: int, language: Lan
     if cue.form == "according":
         return _around(s, cue, nexts)
     link = _TO_THAT.match(s.tags, cue.last)
+    at = cue.last
+    while at < len(s.tags) and s.tags[at] in "hc":
+        at += 1
+    if at < len(s.tags) and s.words[at] in language.words["infinitive_auxiliary"]:
+        return at, _end(s, at + 1, nexts)
     if link:
         return link.end() - 1, _end(s, link.end(), nexts)
     if language.data["tokens"]["bare_clause"] and s.tags[cue.last : cue.last + 1] not in ("Q", ":", "", "."):
@@ -91,7 +96,11 @@ def _before(s: Sentence, cue: Cue) -> tuple[int, int] | None:
     start = 0
     while start < end and s.tags[start] in "x,h":
         start += 1
-    return (start, end) if not re.search("[:;]", s.tags[start:end]) else None
+    if re.search("[:;]", s.tags[start:end]):
+        return None
+    if end - start <= 5 and s.tags[start] in "PLhpb" and s.tags[cue.last : cue.last + 1] == ",":
+        return cue.last + 1, len(s.tags)  # "Dans ce cas, ajoutent les grévistes, …"
+    return start, end
 
 
 def _around(s: Sentence, cue: Cue, nexts: list[Cue]) -> tuple[int, int] | None:
@@ -99,11 +108,13 @@ def _around(s: Sentence, cue: Cue, nexts: list[Cue]) -> tuple[int, int] | None:
     if cue.first <= 2 and s.tags[: cue.first].strip("xh,b") == "":
         after = cue.last + (s.tags[cue.last : cue.last + 1] == ",")
         return after, _end(s, after, [n for n in nexts if n.form == "inverted"])
-    tail = s.tags[cue.last :].strip(".,")
-    if len(tail) > 12:
-        return None
-    start = s.tags.rfind(";", 0, cue.first) + 1
-    return start, cue.first
+    start = max(s.tags.rfind(mark, 0, cue.first) for mark in ";:") + 1
+    while start < cue.first and s.tags[start] in "x,h":
+        start += 1
+    tail = s.tags[cue.last :].lstrip(",").rstrip(".")
+    if not tail or tail[0] in "rAg:" or s.tags[cue.last : cue.last + 2] == ",r":
+        return start, cue.first
+    return start, _end(s, cue.last, [n for n in nexts if n.form == "inverted"])
 
 
 def _end(s: Sentence, start: int, nexts: list[Cue]) -> int:

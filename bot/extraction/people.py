@@ -29,8 +29,15 @@ class Entity:
     plural: bool = False
     role: str | None = None
     heads: set[str] = field(default_factory=set)
+    role_words: set[str] = field(default_factory=set)
     first_seen: int = 0
     named: bool = True
+
+    def take_role(self, role: str, head: str) -> None:
+        """Remember a role's head noun and words; the first one stated is the one shown."""
+        self.heads.add(head)
+        self.role_words |= set(role.lower().replace("’", "'").replace("'", "' ").split())
+        self.role = self.role or role
 
     def speaker(self) -> Speaker:
         """The entity as a quote's speaker."""
@@ -82,11 +89,11 @@ class Register:
         entity = self.people.get(fold(name))
         if entity is None:
             entity = self.people[fold(name)] = Entity(name, "person", first_seen=position)
-            entity.gender = self.language.first_names.get(fold(name.split(maxsplit=1)[0]), "")
+            first = fold(name.split(maxsplit=1)[0])
+            entity.gender = self.language.first_names.get(first) or self.language.first_names.get(first.split("-")[0], "")
         entity.gender = self.language.title_genders.get(fold(title), "") or entity.gender
         if role:
-            entity.heads.add(role[1])
-            entity.role = entity.role or role[0]
+            entity.take_role(*role)
             entity.gender = entity.gender or self.language.role_genders.get(role[1], "")
         return entity
 
@@ -128,6 +135,7 @@ class Register:
             full = self._holder(key)
             if full and full is not entity:
                 full.heads |= entity.heads
+                full.role_words |= entity.role_words
                 full.role = full.role or entity.role
                 full.gender = entity.gender or full.gender
                 self.people[key] = full
@@ -165,7 +173,8 @@ class Register:
     def pronoun(self, word: str) -> Entity | None:
         """The latest subject that agrees, or else the latest person mentioned that does."""
         gender, plural = self.language.pronoun_gender(word)
-        for stack in (self.focus, self.seen):
+        latter = word in self.language.words["latter"]
+        for stack in (self.seen, self.focus) if latter else (self.focus, self.seen):
             for entity in reversed(stack[-12:]):
                 if entity.plural == plural and (not gender or entity.gender in (gender, "") or plural):
                     if entity.kind in ("person", "anonymous", "collective") or plural:
@@ -197,9 +206,11 @@ class Register:
         ):
             role = self._role(s, *phrase.common)
             if role:
-                entity.heads.add(role[1])
-                entity.role = entity.role or role[0]
+                entity.take_role(*role)
         return entity
+
+    def _latest(self, gender: str) -> Entity | None:
+        return next((e for e in reversed(self.focus[-6:]) if e.kind == "person" and _agree(e, gender)), None)
 
     def _by_gender(self, key: str, gender: str) -> Entity | None:
         agreeing = [e for e in self.by_key.get(key, []) if gender and e.gender == gender]
@@ -228,29 +239,30 @@ class Register:
         if phrase.head is None or phrase.common is None:
             return None
         head, tag = s.words[phrase.head], s.tags[phrase.head]
+        if head in self.language.words["anaphoric"]:
+            return self._latest(self.language.role_genders.get(head, ""))
         words = s.words[phrase.first : phrase.head]
         indefinite = any(word in self.language.words["indefinite"] for word in words[:2])
         if tag == "R" and not indefinite:
-            holder = self._role_holder(head)
+            holder = self._role_holder(head, set(s.words[phrase.first : phrase.last]))
             if holder:
                 return holder
         if not speaking and tag not in "RC":
             return None
         return self._common(s, phrase, head, tag, indefinite)
 
-    def _role_holder(self, head: str) -> Entity | None:
+    def _role_holder(self, head: str, words: set[str]) -> Entity | None:
         gender = self.language.role_genders.get(head, "")
         holders = [
             e for e in dict.fromkeys(reversed([*self.seen, *self.focus])) if head in e.heads and _agree(e, gender)
         ]
         if holders:
-            return holders[0]
+            return max(holders, key=lambda e: len(words & e.role_words))
         for entity in reversed(self.focus[-3:]):
             if entity.kind == "person" and entity.named and not entity.plural and _agree(entity, gender):
                 entity.gender = entity.gender or gender
                 return entity
-        later = [e for e in dict.fromkeys(self.people.values()) if head in e.heads and _agree(e, gender)]
-        return later[0] if len(later) == 1 else None
+        return None
 
     def _common(self, s: Sentence, phrase: Phrase, head: str, tag: str, indefinite: bool) -> Entity | None:
         text = s.text_of(self.text, phrase.first, phrase.last).rstrip(",")

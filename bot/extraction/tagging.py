@@ -56,7 +56,7 @@ def tokeniser(language: Language) -> re.Pattern[str]:
     short = "|".join(re.escape(w) + "|" + re.escape(w.capitalize()) for w in language.words["abbreviation"])
     word = rf"[^\W_]+(?:(?!{tokens['inverted']}\b)(?!{tokens['possessive']})[-’'&]?[^\W_]+)*"
     return re.compile(
-        rf"(?P<m>\b(?:{multi})\b)|(?P<a>\b(?:{short}|MM|[^\W\d_a-zà-ÿ])\.(?=\s))"
+        rf"(?P<m>\b(?i:{multi})\b)|(?P<a>\b(?:{short}|MM|[^\W\d_a-zà-ÿ])\.(?=\s))"
         rf"|(?P<e>\b(?i:{tokens['elided']})(?=\w))|(?P<i>(?<=\w){tokens['inverted']}\b)"
         rf"|(?P<s>{tokens['possessive']})|(?P<w>{word})|(?P<p>[.!?…]+|[,;:()\[\]—–]|(?<=\s)-(?=\s))"
     )
@@ -93,10 +93,23 @@ def _paragraph(
     yield from builder.finish()
 
 
+_DATELINE = re.compile(r"[NlDpPd,.h]{1,8}(?:\([^)Q]{0,6}\))?-(?=.)")
+
+
+def _drop_dateline(s: Sentence) -> None:
+    """Take "PARIS (AFP) -" or "LE SCAN -" off a sentence's head: it is no part of its grammar."""
+    match = _DATELINE.match(s.tags)
+    if match and "N" in match.group():
+        cut = match.end()
+        s.tags, s.words, s.spans = s.tags[cut:], s.words[cut:], s.spans[cut:]
+        s.marked = {at - cut: marked for at, marked in s.marked.items()}
+
+
 class _Builder:
     def __init__(self, text: str, language: Language, number: int) -> None:
         self.text, self.language, self.number = text, language, number
         self.pattern = tokeniser(language)
+        self.unaccented: dict[str, str] = language.data["tokens"]["unaccented"]
         self.pending = False  # a sentence end was seen; it holds if a capital or a quote follows
         self._new()
 
@@ -127,6 +140,7 @@ class _Builder:
     def finish(self) -> Iterator[Sentence]:
         if self.tags:
             self.current.tags = "".join(self.tags)
+            _drop_dateline(self.current)
             yield self.current
         self._new()
 
@@ -139,7 +153,7 @@ class _Builder:
             self.pending = False
 
     def _word(self, word: str, span: Span, group: str) -> None:
-        lower = word.lower().replace("’", "'")
+        lower = self.unaccented.get(word, word.lower()).replace("’", "'")
         if group in "is":
             self._append(INVERSION if group == "i" else "'", lower, span)
             return
@@ -151,7 +165,7 @@ class _Builder:
             return NUMBER
         if not word[0].isupper():
             return known or WORD
-        if known == TITLE and (len(word) > 1):
+        if known == TITLE and len(word) > 1 and not (word.isupper() and word.isalpha()):
             return TITLE
         if known in _KEEP_WHEN_CAPITAL and not (len(word) > 1 and word.isupper()):
             return known or WORD

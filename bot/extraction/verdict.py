@@ -20,7 +20,11 @@ class Verdict:
     def __init__(self, text: str, marked: Sequence[Marked], language: Language) -> None:
         self.text, self.language = text, language
         self.terms = Counter(fold(text[m.start : m.end]) for m in marked)
-        self.folded = ""
+        pieces, position = [], 0
+        for m in marked:
+            pieces.append(text[position : m.outer[0]])
+            position = m.outer[1]
+        self.narrative = fold(" ".join([*pieces, text[position:]]))
 
     def is_speech(self, found: Attribution) -> bool:
         """Is the evidence strong enough to show these words as somebody's?"""
@@ -46,11 +50,10 @@ class Verdict:
         if found.at == 0 or found.sentence.tags[found.at - 1] in ":,":
             return False
         words = fold(self.text[found.marked.start : found.marked.end])
-        if self.terms[words] > 1:
+        if words in self.narrative:
             return True
-        if not self.folded:
-            self.folded = fold(self.text)
-        return self.folded.count(words) > 1
+        near = found.sentence.words[found.at - 1]
+        return self.terms[words] > 1 and near not in self.language.words["indefinite"] and not found.sentence.heading
 
     def _title(self, found: Attribution, words: list[str]) -> bool:
         """After "le film", "l'émission", or in capitals like a name: a title of a work, a programme, a page."""
