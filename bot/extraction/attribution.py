@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from bot.domain.model import Span
@@ -109,6 +110,8 @@ class Attributor:
     def _main_subject(self, s: Sentence) -> Entity | None:
         end = next((i for i, tag in enumerate(s.tags) if tag in ":;Q"), len(s.tags))
         start = clause_start(s, end)
+        if s.tags[start : start + 2] == "JA":  # "C'est X qui …"
+            start += 2
         verb = s.tags.find("A", start, end)
         phrase = leading_phrase(s, start, verb if verb > start else end, self.language)
         return self.register.resolve(s, phrase, speaking=False) if phrase else None
@@ -223,14 +226,32 @@ class Attributor:
         marked = s.marked[at]
         if s.heading:
             return None
+        if marked.dialogue:
+            return Attribution(marked, s, at, self._interviewee(), None, marked.segments, True)
         previous = self.previous
         entity, cue = None, None
         if previous is not None and (previous.paragraph >= s.paragraph - 1) and not previous.heading:
             if self.last and self.last.sentence is previous:
                 entity, cue = self.last.entity, self.last.cue
+                if previous.tags[-1:] == "Q" and previous.paragraph == s.paragraph:
+                    entity, cue = self._interlocutor(entity), None
             else:
                 entity = self.subject
         return Attribution(marked, s, at, entity, cue, marked.segments, True)
+
+    def _interviewee(self) -> Entity | None:
+        """Whoever has spoken most so far, if it is a person; else the latest person in focus."""
+        spoken = Counter(a.entity for a in self.found if a.entity and a.entity.kind == "person" and a.entity.named)
+        if spoken:
+            return spoken.most_common(1)[0][0]
+        people = [e for e in self.register.focus if e.kind == "person" and e.named]
+        return people[-1] if len(people) == 1 else None
+
+    def _interlocutor(self, speaker: Entity | None) -> Entity | None:
+        """In a dispute, a quote right after a quote is the other's, if two have just been speaking."""
+        recent = [a.entity for a in self.found[-4:] if a.sentence.paragraph == self.paragraph]
+        others = [entity for entity in recent if entity is not None and entity is not speaker]
+        return others[-1] if others and speaker is not None and len(set(map(id, others))) == 1 else speaker
 
     def _embedded(self, s: Sentence, at: int) -> Attribution | None:
         """Quoted words in a narrative sentence without a cue: speech only if long and the subject is a person."""

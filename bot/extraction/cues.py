@@ -11,6 +11,7 @@ from bot.languages.language import Language
 
 _GAP = re.compile("h|w|p[lD]*w+|P[lD]*[wNROKCd]+(?:p[lD]*[wNROKCd]+)*|,(?:h|P)[^,Q]{0,12},|c")
 _INVERTED = re.compile("(c*)(?:(A+)((?:h|c|[pPL][lD]*[wNROK]+){0,3}?)([vuVUw])|([VUwv]))")
+_POSTPOSED = re.compile("(,[^Q]{1,24}?,|\\([^)]*\\),?)?[ch]*([A]*[h]*[VU])")
 _AFTER_QUOTE = re.compile("Q[,.]?(?:h,?|w,)?")
 _FINITE_GROUP = re.compile("(A[chA]*(?:[pPL][lD]*[wNROK]+,?|,[^,Q]{1,14},)?[ch]*)?([vuVU])")
 
@@ -38,6 +39,7 @@ def find_cues(s: Sentence, text: str, language: Language) -> list[Cue]:
     found: list[Cue] = []
     taken = [False] * len(s.tags)
     for cue in (
+        *_postposed(s, text, language),
         *_pronoun_inversions(s, text, language),
         *_noun_inversions(s, text, language),
         *_according(s, text, language),
@@ -98,6 +100,23 @@ def _heard_from(s: Sentence, at: int, language: Language) -> Phrase | None:
     return noun_phrase(s, at + 2, language, short=True) if s.tags[at + 1 : at + 2] == "p" else None
 
 
+def _postposed(s: Sentence, text: str, language: Language) -> list[Cue]:
+    """ "… ," Smith, who runs it, told reporters": subject and verb both after the quote."""
+    if not language.data["tokens"]["past_first"]:
+        return []
+    found = []
+    for at in [m.end() for m in re.finditer("Q[,.]?", s.tags)]:
+        phrase = noun_phrase(s, at, language, short=True)
+        if phrase is None or _thing(s, phrase):
+            continue
+        match = _POSTPOSED.match(s.tags, phrase.last)
+        if match and s.tags[match.end() : match.end() + 1] not in ("q", ":"):
+            cue = _words(s, text, (match.start(2), match.end(2)))
+            verb = match.end(2) - 1
+            found.append(Cue(at, match.end(), (verb, verb + 1), "inverted", phrase, s.tags[verb] == "V", cue))
+    return found
+
+
 def _participle(s: Sentence, start: int, language: Language) -> int | None:
     for at in range(start, min(start + 7, len(s.tags))):
         if s.tags[at] in "vuVU" or (s.tags[at] == "w" and language.participle.match(s.words[at])):
@@ -134,7 +153,7 @@ def _noun_inversion(s: Sentence, text: str, language: Language, match: re.Match[
     at = verb + 1
     for _ in range(1 if tag == "w" else 5):
         phrase = noun_phrase(s, at, language, short=True)
-        if phrase and phrase.pronoun is None and _can_speak(s, phrase, known=tag != "w"):
+        if phrase and phrase.pronoun is None and _can_speak(s, phrase, known=quoted and tag != "w"):
             if not quoted and s.tags[phrase.last : phrase.last + 1] not in (
                 "",
                 ".",
@@ -219,7 +238,7 @@ def _opinion(s: Sentence, at: int, phrase: Phrase) -> bool:
         or (phrase.head is not None and s.tags[phrase.head] in "RCO")
     )
     closed = follows in (",", "Q", ":") or s.tags[phrase.last - 1] == ","
-    return head and closed and (at == 0 or s.tags[at - 1] in ",xQ:h.")
+    return head and closed and (at == 0 or s.tags[at - 1] in ",x:h.")
 
 
 def _verbs(s: Sentence, text: str, language: Language, taken: list[bool]) -> list[Cue]:
@@ -298,6 +317,8 @@ def _finite(s: Sentence, text: str, language: Language, start: int, at: int) -> 
     ):
         return None  # "que la guerre se poursuivait" tells nobody's words
     impersonal = phrase is None and start > 0 and s.tags[start - 1] == "J"
+    if phrase and phrase.pronoun in language.words["dummy"] and _reflexive(s, 0, at) and s.tags[at + 1 : at + 2] == "q":
+        phrase, impersonal = None, True  # "il se dit que"
     return Cue(
         start,
         at + 1,

@@ -9,6 +9,7 @@ from bot.domain.model import Article, Quote, QuoteKind, SaidOn, Span
 from bot.domain.text import fold, short_id, trim
 from bot.extraction.attribution import Attribution, Attributor, is_whole
 from bot.extraction.dates import said_on
+from bot.extraction.dialogue import find_answers
 from bot.extraction.indirect import Reported, find_reported
 from bot.extraction.marks import find_marked
 from bot.extraction.people import Register
@@ -26,6 +27,7 @@ def extract_quotes(article: Article) -> tuple[Quote, ...]:
     own = language(article.language)
     paragraphs = [*([article.heading] if article.heading else []), *article.body]
     marked = find_marked(article.text, paragraphs)
+    marked = sorted([*marked, *find_answers(article.text, article.body, marked)], key=lambda m: m.start)
     found = list(sentences(article.text, paragraphs, marked, own))
     for s in found:
         s.heading = article.heading is not None and s.paragraph == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.extraction.tagging import Sentence
 from bot.languages.language import Language
@@ -11,13 +11,13 @@ from bot.languages.language import Language
 _PRONOUN = re.compile("S")
 _NAMED = re.compile("T*N(?:p?N)*")
 _HEAD = "[lD]{0,3}(?:(?<=D)p[lD]{0,2})?[wdhvN]*?[ROKC]"
-_COMMON = re.compile(_HEAD + "(?:[wdvuROKCN]|[pPL][lDh]*(?=[wNROKCd]))*")
-_COMMON_SHORT = re.compile(_HEAD + "(?:[wvuROKCN]|p[lD]*(?=[wNROKCd]))*")
+_COMMON = re.compile(_HEAD + "(?:[wdvuROKCN]|T(?!T*N)|[pPL][lDh]*(?=[wNROKCd])|x[lD]+(?=[wRCN]+,T*N))*")
+_COMMON_SHORT = re.compile(_HEAD + "(?:[wvuROKCN]|T(?!T*N)|p[lD]*(?=[wNROKCd]))*")
 _ANY = re.compile("(?:[lDp][lD]{0,2})[wdvN]+(?:p[lD]*[wNROKCd]+)*")
-_APPOSED = re.compile(",(T*)(N(?:p?N)*)(?=[,.:)Q]|$|[cAVUhL])")
+_APPOSED = re.compile(r"(?:\([^)]*\))?,(T*)(N(?:p?N)*)(?=[,.:)Q-]|$|[cAVUhL])")
 _LEADING = re.compile("[xh.,'b-]+")
 _BARE = re.compile("D{1,2}(?=[^lDwROKCNdpQ]|$)")
-_ARTICLE_NAME = re.compile("[lD](N(?:p?N)*)")
+_ARTICLE_NAME = re.compile("[lD](T*)(N(?:p?N)*)")
 _BRACKETED = re.compile(r"(?:\([^)]*\))?T*(N(?:p?N)*)")
 
 
@@ -41,6 +41,9 @@ def noun_phrase(s: Sentence, at: int, language: Language, short: bool = False) -
         return None
     if tags[at] == "S":
         return Phrase(at, at + 1, pronoun=s.words[at])
+    if tags[at] == "p" and s.words[at] in language.words["indefinite"]:
+        after = noun_phrase(s, at + 1, language, short)
+        return replace(after, first=at, common=(at, after.common[1])) if after and after.common else None
     named = _NAMED.match(tags, at)
     if named and named.end() > named.start() and tags[at] in "TN":
         return _named(s, named, language)
@@ -49,13 +52,19 @@ def noun_phrase(s: Sentence, at: int, language: Language, short: bool = False) -
         return _common(s, common.start(), common.end(), language)
     named = _ARTICLE_NAME.match(tags, at)
     if named:
-        return Phrase(at, named.end(), name=named.span(1))
+        title = named.start(1) if named.group(1) else None
+        return Phrase(at, named.end(), name=_person_part(s, *named.span(2), language), title=title)
     bare = _BARE.match(tags, at)
     if bare and s.words[at] in language.words["indefinite"]:
         return Phrase(at, bare.end(), common=bare.span(), head=bare.end() - 1)
     anything = _ANY.match(tags, at)
     if anything:
         head = next((i for i in range(at, anything.end()) if tags[i] == "w"), None)
+        apposed = _APPOSED.match(tags, anything.end())
+        if apposed and apposed.end(2) - apposed.start(2) > 1:
+            end = apposed.end(2) + (tags[apposed.end(2) : apposed.end(2) + 1] == ",")
+            name = _person_part(s, *apposed.span(2), language)
+            return Phrase(at, end, name=name, common=anything.span(), head=head)
         return Phrase(at, anything.end(), common=anything.span(), head=head)
     return None
 
@@ -99,7 +108,7 @@ def _final_name(s: Sentence, head: int, last: int, language: Language) -> tuple[
         return None
     start = head + 1 + match.start()
     span = _person_part(s, start, last, language)
-    known = s.words[span[0]] in language.first_names
+    known = language.is_first_name(s.words[span[0]])
     if s.tags[head] != "R" or (s.tags[span[0] - 1] in "plPDOd" and not (known and span[0] > start)):
         return None
     return span if known or (s.tags[span[0] - 1] in "RwN" and span[0] - 1 <= head + 2) else None
@@ -107,9 +116,9 @@ def _final_name(s: Sentence, head: int, last: int, language: Language) -> tuple[
 
 def _person_part(s: Sentence, first: int, last: int, language: Language) -> tuple[int, int]:
     """A run of capitals without the party or place that leads it ("RN Sébastien Chenu")."""
-    if s.words[first] not in language.first_names:
+    if not language.is_first_name(s.words[first]):
         for i in range(first + 1, last - 1):
-            if s.words[i] in language.first_names and s.tags[i] == "N":
+            if language.is_first_name(s.words[i]) and s.tags[i] == "N":
                 return i, last
     return first, last
 
@@ -146,12 +155,27 @@ def subject_before(s: Sentence, verb: int, language: Language) -> Phrase | None:
         end -= 1
         if end and tags[end - 1] == ",":
             end -= 1
+    if relative:
+        return _antecedent(s, end, language)
     start = clause_start(s, end)
-    if end and tags[end - 1] not in ",)":
+    if end and tags[end - 1] not in ",)-":
         phrase = _ending_at(s, start, end, language)
         if phrase:
             return phrase
-    return None if relative else leading_phrase(s, start, end, language)
+    return leading_phrase(s, start, end, language)
+
+
+def _antecedent(s: Sentence, end: int, language: Language) -> Phrase | None:
+    """The noun that a relative clause hangs on: the nearest that can be a person or body."""
+    for at in range(end - 1, max(-1, end - 9), -1):
+        if s.tags[at] in ",;:Q":
+            return None
+        if s.tags[at] in "ROCTN" and not (at and s.tags[at - 1] in "NT"):
+            phrase = noun_phrase(s, at, language)
+            if phrase and phrase.last >= end:
+                first = at - 1 if at and s.tags[at - 1] in "lD" else at
+                return noun_phrase(s, first, language) or phrase
+    return None
 
 
 def leading_phrase(s: Sentence, start: int, end: int, language: Language) -> Phrase | None:

@@ -39,10 +39,18 @@ def find_reported(s: Sentence, text: str, resolved: list[ResolvedCue], language:
         tokens = _content(s, cue, nexts, number, language)
         if tokens is None or (item.entity is None and not cue.impersonal):
             continue
-        reported = _reported(s, text, item, tokens)
-        if reported:
-            found.append(reported)
+        for piece in _coordinated(s, *tokens):
+            reported = _reported(s, text, item, piece)
+            if reported:
+                found.append(reported)
     return found
+
+
+def _coordinated(s: Sentence, first: int, last: int) -> list[tuple[int, int]]:
+    """ "que A et que B" are two statements."""
+    cuts = [match.start() for match in re.finditer(",?xq", s.tags[first:last])] if s.tags[first : first + 1] == "q" else []
+    starts = [first, *(first + s.tags[first + cut :].index("q") + cut for cut in cuts)]
+    return list(zip(starts, [*(first + cut for cut in cuts), last], strict=True))
 
 
 def _token_at(s: Sentence, position: int) -> int:
@@ -69,13 +77,21 @@ def _content(s: Sentence, cue: Cue, nexts: list[Cue], number: int, language: Lan
     at = cue.last
     while at < len(s.tags) and s.tags[at] in "hc":
         at += 1
-    if at < len(s.tags) and s.words[at] in language.words["infinitive_auxiliary"]:
+    if at < len(s.tags) and _infinitive(s, at, language):
         return at, _end(s, at + 1, nexts)
     if link:
         return link.end() - 1, _end(s, link.end(), nexts)
     if language.data["tokens"]["bare_clause"] and s.tags[cue.last : cue.last + 1] not in ("Q", ":", "", "."):
         return _bare_clause(s, cue, nexts)
     return None
+
+
+def _infinitive(s: Sentence, at: int, language: Language) -> bool:
+    """ "dit avoir reçu", "a déclaré n'en rien savoir": an infinitive clause."""
+    if s.words[at] in language.words["infinitive_auxiliary"]:
+        return True
+    ending = re.compile(rf"\w+{language.data['suffixes']['infinitive']}$")
+    return s.tags[at] in "wi" and ending.match(s.words[at]) is not None and s.tags[at - 1] != "l"
 
 
 def _bare_clause(s: Sentence, cue: Cue, nexts: list[Cue]) -> tuple[int, int] | None:
@@ -121,19 +137,15 @@ def _end(s: Sentence, start: int, nexts: list[Cue]) -> int:
     """Where a content clause ends: at a trailing cue, a new main clause, or the sentence's end."""
     end = len(s.tags)
     for cue in nexts:
-        if (cue.form == "inverted" and cue.first > start) or (
-            cue.form == "carried"
-            and s.tags[cue.verb[0] - 1] in ",x"
-            and cue.verb[0] > start + 2
-            and _own_clause(s, cue)
-        ):
+        if cue.form == "inverted" and cue.first > start:
+            end = min(end, cue.first)
+        elif cue.form == "subject" and cue.phrase and cue.phrase.first > start:
+            if s.tags[cue.phrase.first - 1] == "x":
+                end = min(end, cue.phrase.first - 1)
+        elif cue.form == "carried" and s.tags[cue.verb[0] - 1] in ",x" and cue.verb[0] > start + 2:
             end = min(end, cue.first)
     for mark in ";:":
         found = s.tags.find(mark, start, end)
         end = found if found > 0 else end
     cut = re.search(",x[ch]*A|,xS?c*[VU]", s.tags[start:end])
     return start + cut.start() if cut else end
-
-
-def _own_clause(s: Sentence, cue: Cue) -> bool:
-    return s.tags[cue.verb[0]] in "gVUv"

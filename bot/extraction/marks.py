@@ -24,13 +24,17 @@ _ENDINGS = ".!?…,;:"
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Words between marks: ``start:end`` without, ``outer`` with the marks; ``closed`` says both were there."""
+    """Words between marks: ``start:end`` without, ``outer`` with the marks; ``closed`` says both were there.
+
+    ``dialogue`` is an answer that a dash or a name introduces instead of marks.
+    """
 
     start: int
     end: int
     outer: Span
     segments: tuple[Span, ...]
     closed: bool = True
+    dialogue: bool = False
 
 
 @dataclass(slots=True)
@@ -85,7 +89,7 @@ class _Scanner:
         if outer is None:
             if mark.opens and not (mark.family == "‘" and not _closed_later(marks, index)):
                 self.outer = _Open(mark, number, [(mark.end, self.paragraphs[number][1])])
-            elif mark.closes and index == 0 and mark.family in "«“" and not mark.opens:
+            elif mark.closes and index == 0 and mark.family in '«“"' and not mark.opens:
                 self._missing_opener(start, mark)
             return
         if self.inner and mark.closes and mark.family in self.inner:
@@ -182,7 +186,7 @@ def _read(form: str, left: int, right: int, before: str, after: str) -> _Mark | 
         return None
     if form == "‘" and not blank_before:
         return None
-    if form == "“" and after in BLANKS and before not in BLANKS:
+    if form == "“" and before not in BLANKS and not blank_before and blank_after:
         return _Mark(left, right, "“", opens=False, closes=True)  # German closing form, or a slip of the key
     if form == "”" and before in BLANKS and after not in BLANKS:
         return _Mark(left, right, "“", opens=True, closes=False)

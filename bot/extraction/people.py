@@ -13,9 +13,9 @@ from bot.extraction.tagging import Sentence
 from bot.languages.language import Language
 
 _RUN = re.compile("(T*)(N(?:p?N)*)")
-_ROLE_BEFORE = re.compile("(?:^|(?<=[^pPlDwN]))([lD]{0,3}[wdhN]{0,3}R(?:[wdvuOROKCN]|[pP][lD]*(?=[wNROKCd])|,(?=$))*)$")
+_ROLE_BEFORE = re.compile("(?:^|(?<=[^pPlD]))([lD]{0,3}[wdhN]{0,3}R(?:[wdvuOROKCN]|[pP][lD]*(?=[wNROKCd])|,(?=$))*)$")
 _ROLE_AFTER = re.compile(",([lD]{0,2}[wdh]{0,2}[RC](?:[wdvROKCNx]|[pP][lD]*(?=[wNROKCd]))*)")
-_ACRONYM = re.compile(r"\(N\)")
+_GROUP = re.compile("(?<=[x,])[lD]{1,2}C")
 _ARTICLE = re.compile(r"^(?:l['’]\s*|(?:le|la|les|the|The|Le|La|Les|L['’])\s+|L['’]\s*)")
 
 
@@ -32,6 +32,10 @@ class Entity:
     role_words: set[str] = field(default_factory=set)
     first_seen: int = 0
     named: bool = True
+
+    def may_be_body(self) -> bool:
+        """A one-word name of which nothing tells a person: it may be a company's."""
+        return self.kind == "person" and self.named and not (self.role or self.gender or self.heads or " " in self.name)
 
     def take_role(self, role: str, head: str) -> None:
         """Remember a role's head noun and words; the first one stated is the one shown."""
@@ -71,7 +75,7 @@ class Register:
         first, last = _person_part(s, match.start(2), match.end(2), self.language)
         before = s.tags[max(0, first - 25) : first].removesuffix("T" * len(match.group(1)))
         name = s.text_of(self.text, first, last)
-        known = s.words[first] in self.language.first_names
+        known = self.language.is_first_name(s.words[first])
         title = match.group(1) and s.words[match.start()]
         role = self._role_before(s, first - len(match.group(1)) if title else first) or self._role_after(s, last)
         if name.isupper() and len(name) > 1 and not title and not known:
@@ -92,6 +96,7 @@ class Register:
             first = fold(name.split(maxsplit=1)[0])
             entity.gender = self.language.first_names.get(first) or self.language.first_names.get(first.split("-")[0], "")
         entity.gender = self.language.title_genders.get(fold(title), "") or entity.gender
+        entity.heads |= set(self.language.data["titles"]["implies"].get(title, ()))
         if role:
             entity.take_role(*role)
             entity.gender = entity.gender or self.language.role_genders.get(role[1], "")
@@ -155,11 +160,18 @@ class Register:
         if found:
             return found[0]
         words = key.split()
+        if all(re.fullmatch(r"\w\.", word) for word in words):
+            same = [e for e in self.by_key_all() if [w[0] for w in fold(e.name).split()] == [w[0] for w in words]]
+            return same[0] if same else None
         initial = re.fullmatch(r"(\w)\.", words[0])
         if initial and len(words) > 1:
             same = [e for e in self.by_key.get(" ".join(words[1:]), []) if fold(e.name).startswith(initial.group(1))]
             return same[0] if same else None
         return None
+
+    def by_key_all(self) -> list[Entity]:
+        """All people of the register, each once."""
+        return list(dict.fromkeys(self.people.values()))
 
     # ---- second pass: who is meant
     def resolve(self, s: Sentence, phrase: Phrase, speaking: bool = True) -> Entity | None:
@@ -177,7 +189,7 @@ class Register:
         for stack in (self.seen, self.focus) if latter else (self.focus, self.seen):
             for entity in reversed(stack[-12:]):
                 if entity.plural == plural and (not gender or entity.gender in (gender, "") or plural):
-                    if entity.kind in ("person", "anonymous", "collective") or plural:
+                    if entity.kind in ("person", "anonymous", "collective") or plural or entity is self.focus[-1]:
                         if gender and not entity.gender:
                             entity.gender = gender
                         return entity
@@ -190,6 +202,10 @@ class Register:
         key = fold(name)
         entity = self._holder(key)
         title = s.words[phrase.title] if phrase.title is not None else ""
+        if phrase.common and phrase.head is not None and s.tags[phrase.name[0] - 1] == ",":
+            owner = self._owner(set(s.words[phrase.common[0] : phrase.common[1]]), s.words[phrase.head])
+            if owner and owner is not entity:
+                return owner  # "Aux yeux du président du club, Jean Roux est…": the role is another's
         if entity is None and len(key.split()) > 1 and key not in self.acronyms:
             candidates = self.by_key.get(key.split()[-1], [])
             entity = candidates[0] if len(candidates) == 1 and fold(candidates[0].name) == key else None
@@ -209,8 +225,15 @@ class Register:
                 entity.take_role(*role)
         return entity
 
-    def _latest(self, gender: str) -> Entity | None:
-        return next((e for e in reversed(self.focus[-6:]) if e.kind == "person" and _agree(e, gender)), None)
+    def _latest(self, gender: str, kinds: tuple[str, ...] = ("person",)) -> Entity | None:
+        return next((e for e in reversed(self.focus[-6:]) if e.kind in kinds and _agree(e, gender)), None)
+
+    def _owner(self, words: set[str], head: str) -> Entity | None:
+        """Who was last called by all these words, complement and all."""
+        if len(words) < 3:
+            return None
+        stack = dict.fromkeys(reversed([*self.seen, *self.focus]))
+        return next((e for e in stack if head in e.heads and words - {"l'", "le", "la"} <= e.role_words), None)
 
     def _by_gender(self, key: str, gender: str) -> Entity | None:
         agreeing = [e for e in self.by_key.get(key, []) if gender and e.gender == gender]
@@ -222,7 +245,9 @@ class Register:
         if (not title and (acronym or before in ("l", "O") or key in self.acronyms)) or (
             phrase.head is not None and s.tags[phrase.head] == "O"
         ):
-            return self._organisation(self.acronyms.get(key, name) if key in self.acronyms else name)
+            found = self._organisation(self.acronyms.get(key, name) if key in self.acronyms else name)
+            found.gender = found.gender or self._determiner_gender(s, phrase)
+            return found
         if not speaking:
             return None
         entity = self._person(name, title, None, s.spans[phrase.first][0])
@@ -243,13 +268,22 @@ class Register:
             return self._latest(self.language.role_genders.get(head, ""))
         words = s.words[phrase.first : phrase.head]
         indefinite = any(word in self.language.words["indefinite"] for word in words[:2])
+        if not indefinite and any(word in self.language.words["demonstrative"] for word in words[:2]):
+            found = self._latest(self.language.role_genders.get(head, ""), ("person", "anonymous") if tag in "Rw" else ("org", "document"))
+            if found:
+                return found
+        if head in self.language.words["generic_body"] and not indefinite and phrase.last - phrase.first <= 2:
+            found = next((e for e in reversed(self.focus[-6:]) if e.kind == "org" or e.may_be_body()), None)
+            if found:
+                found.kind = "org"
+                return found
         if tag == "R" and not indefinite:
             holder = self._role_holder(head, set(s.words[phrase.first : phrase.last]))
             if holder:
                 return holder
-        if not speaking and tag not in "RC":
+        if not speaking and tag not in "RCKO":
             return None
-        return self._common(s, phrase, head, tag, indefinite)
+        return self._common(s, phrase, head, tag, indefinite, speaking)
 
     def _role_holder(self, head: str, words: set[str]) -> Entity | None:
         gender = self.language.role_genders.get(head, "")
@@ -261,21 +295,32 @@ class Register:
         for entity in reversed(self.focus[-3:]):
             if entity.kind == "person" and entity.named and not entity.plural and _agree(entity, gender):
                 entity.gender = entity.gender or gender
+                entity.heads.add(head)
+                entity.role_words |= words
                 return entity
         return None
 
-    def _common(self, s: Sentence, phrase: Phrase, head: str, tag: str, indefinite: bool) -> Entity | None:
-        text = s.text_of(self.text, phrase.first, phrase.last).rstrip(",")
+    def _common(self, s: Sentence, phrase: Phrase, head: str, tag: str, indefinite: bool, speaking: bool) -> Entity | None:
+        last = phrase.last if speaking else _tight(s, phrase)
+        text = s.text_of(self.text, phrase.first, last).rstrip(",")
         name = _bare(text) if not indefinite else re.sub(r"^(?:des|de|d['’])\s*(?=\w)", "", text)
         key = fold(name)
         if key not in self.others:
             self.others[key] = Entity(name, self._kind(head, tag, indefinite), named=False)
-            self.others[key].gender = self.language.role_genders.get(head, "")
-            self.others[key].plural = tag == "C" or bool(
+            self.others[key].gender = self.language.role_genders.get(head, "") or self._determiner_gender(s, phrase)
+            self.others[key].plural = tag in "CD" and head.endswith("s") or tag == "C" or bool(
                 re.search(self.language.data["suffixes"]["plural"] + "$", head) and tag == "w"
             )
             self.others[key].heads.add(head)
         return self.others[key]
+
+    def _determiner_gender(self, s: Sentence, phrase: Phrase) -> str:
+        for word in s.words[max(0, phrase.first - 1) : phrase.first + 2]:
+            if word in self.language.words["masculine_determiner"]:
+                return "m"
+            if word in self.language.words["feminine_determiner"]:
+                return "f"
+        return ""
 
     def _kind(self, head: str, tag: str, indefinite: bool) -> SpeakerKind:
         if tag == "O":
@@ -303,6 +348,19 @@ class Register:
             entity = self._holder(fold(s.text_of(self.text, *match.span(2))))
             if entity:
                 self.seen.append(entity)
+        for match in _GROUP.finditer(s.tags):
+            phrase = noun_phrase(s, match.start(), self.language)
+            if phrase:
+                entity = self.resolve(s, phrase, speaking=False)
+                if entity:
+                    self.seen.append(entity)
+
+
+def _tight(s: Sentence, phrase: Phrase) -> int:
+    """Where a phrase surely ends when no known verb bounds it: after its head and "de" complements."""
+    assert phrase.head is not None  # noqa: S101 only called with a head
+    match = re.compile("w?(?:p[lD]*[wNROKCd]N*)+|").match(s.tags, phrase.head + 1, phrase.last)
+    return match.end() if match else phrase.head + 1
 
 
 def _agree(entity: Entity, gender: str) -> bool:

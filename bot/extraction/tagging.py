@@ -48,11 +48,17 @@ class Sentence:
         return text[self.spans[first][0] : self.spans[last - 1][1]] if first < last else ""
 
 
+def _spelt(words: str) -> str:
+    """A multiword unit as a pattern: either apostrophe, and a first accent that a capital may have lost."""
+    pattern = re.escape(words).replace("'", "['’]")
+    return "[àÀaA]" + pattern[1:] if pattern.startswith("à") else pattern
+
+
 @cache
 def tokeniser(language: Language) -> re.Pattern[str]:
     """Groups: m multiword unit, a abbreviation or initial, e elided word, w word, i inverted pronoun, p sign."""
     tokens = language.data["tokens"]
-    multi = "|".join(re.escape(w).replace("'", "['’]") for w in sorted(language.multiword, key=len, reverse=True))
+    multi = "|".join(_spelt(w) for w in sorted(language.multiword, key=len, reverse=True))
     short = "|".join(re.escape(w) + "|" + re.escape(w.capitalize()) for w in language.words["abbreviation"])
     word = rf"[^\W_]+(?:(?!{tokens['inverted']}\b)(?!{tokens['possessive']})[-’'&]?[^\W_]+)*"
     return re.compile(
@@ -93,6 +99,7 @@ def _paragraph(
     yield from builder.finish()
 
 
+_NAME_AND_WORD = re.compile(r"(?:[^\W\d_a-z][\w.’'-]* ){1,4}([a-z]+)\b(?! (?:that|to)\b)")
 _DATELINE = re.compile(r"[NlDpPd,.h]{1,8}(?:\([^)Q]{0,6}\))?-(?=.)")
 
 
@@ -124,10 +131,17 @@ class _Builder:
             if group == "p":
                 self._sign(match.group(), match.span())
                 continue
-            if self.pending and match.group()[0].isupper():
+            if self.pending and match.group()[0].isupper() and not self._cue_follows(match.start(), end):
                 yield from self.finish()
             self.pending = False
             self._word(match.group(), match.span(), group or "w")
+
+    def _cue_follows(self, position: int, end: int) -> bool:
+        """Does a name with its verb of saying come right after a quote ("“Really?” Smith said")?"""
+        if not self.language.data["tokens"]["past_first"] or self.tags[-1:] != [QUOTE]:
+            return False
+        match = _NAME_AND_WORD.match(self.text, position, end)
+        return match is not None and self.language.lexicon.get(match.group(1)) == "V"
 
     def quote(self, quote: Marked) -> Iterator[Sentence]:
         last = self.text[quote.end - 1]
@@ -139,10 +153,22 @@ class _Builder:
 
     def finish(self) -> Iterator[Sentence]:
         if self.tags:
+            self._settle()
             self.current.tags = "".join(self.tags)
             _drop_dateline(self.current)
             yield self.current
         self._new()
+
+    def _settle(self) -> None:
+        """Tags that only their neighbours decide."""
+        tags, words = self.tags, self.current.words
+        for at, word in enumerate(words):
+            if word in self.language.verbs and tags[at] == ROLE and at and tags[at - 1] in "NS" and tags[at + 1 : at + 2] != [NAME]:
+                tags[at] = self.language.verbs[word]
+            elif word in self.language.participles and at and tags[at - 1] in "lD" and tags[at] in "vu":
+                tags[at] = ROLE
+        if len(tags) > 1 and tags[0] == NAME and tags[1] in "pP" and not self.language.is_first_name(words[0]):
+            tags[0] = WORD  # "Propriétaire de la serre, …"
 
     def _sign(self, sign: str, span: Span) -> None:
         if sign[0] in _STOPS:
@@ -160,7 +186,7 @@ class _Builder:
         self._append(self._tag(word, lower, group), lower, span)
 
     def _tag(self, word: str, lower: str, group: str) -> str:
-        known = self.language.lexicon.get(lower) or (self.language.multiword.get(lower) if group == "m" else None)
+        known = self.language.lexicon.get(lower) or (self._unit(lower) if group == "m" else None)
         if word[0].isdigit():
             return NUMBER
         if not word[0].isupper():
@@ -175,6 +201,10 @@ class _Builder:
         if initial and group != "a" and self.language.not_name.match(word):
             return WORD
         return NAME
+
+    def _unit(self, lower: str) -> str | None:
+        """The tag of a multiword unit, whose first accent a capital may have lost."""
+        return self.language.multiword.get(lower) or self.language.multiword.get("à" + lower[1:])
 
     def _append(self, tag: str, word: str, span: Span) -> None:
         self.tags.append(tag)

@@ -58,9 +58,12 @@ class Verdict:
     def _title(self, found: Attribution, words: list[str]) -> bool:
         """After "le film", "l'émission", or in capitals like a name: a title of a work, a programme, a page."""
         s, at = found.sentence, found.at
-        near = s.words[max(0, at - 2) : at]
-        if any(word in self.language.set("nouns", "work") for word in near[-1:]) and len(words) < 8:
+        near = [word for word in s.words[max(0, at - 3) : at] if word != ","]
+        capital = words[0][0].isupper()
+        if capital and near[-1:] and near[-1] in self.language.set("nouns", "work") and len(words) < 8:
             return True
+        if found.implicit and s.tags[at - 1 : at] == "," and s.tags[at + 1 : at + 2] == "," and found.cue is None:
+            return True  # an apposition: "Sa prochaine création, « … », est annoncée"
         content = [word for word in words if fold(word) not in self.language.stop]
         named = len(content) > 1 and all(word[0].isupper() or word[0].isdigit() for word in content)
-        return named and at > 0 and s.tags[at - 1] != ":" and not found.implicit
+        return named and at > 0 and s.tags[at - 1] != ":"

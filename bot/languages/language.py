@@ -39,6 +39,8 @@ class Language:
         self.words: Mapping[str, list[str]] = data["words"]
         self.lexicon: dict[str, str] = {}
         self.multiword: dict[str, str] = {}
+        self.verbs: dict[str, str] = {}
+        self.participles: set[str] = set()
         self._build()
         self.finite = re.compile(rf"[^\W\d_]+{data['suffixes']['finite']}$")
         self.participle = re.compile(rf"[^\W\d_]+{data['suffixes']['participle']}$")
@@ -72,6 +74,8 @@ class Language:
                           (COLLECTIVE, ["collective"]), (ROLE, ["masculine", "feminine"])):  # fmt: skip
             for key in keys:
                 self._enter(nouns[key], tag)
+                if tag == ROLE:
+                    self._enter([self.plural(word) for word in nouns[key] if " " not in word], COLLECTIVE, keep_role=True)
         for table in self.data["verb_class"]:
             for word, tag in _conjugate(table):
                 self._enter([word], tag, keep=tag in (CUE, CUE_PAST))
@@ -79,8 +83,14 @@ class Language:
         for key, tag in (("cue_finite", CUE), ("cue_participle", CUE_PAST), ("say_finite", SAY), ("say_participle", SAY_PAST),
                          ("cue_gerund", GERUND), ("say_gerund", GERUND), ("cue_infinitive", INFINITIVE), ("say_infinitive", INFINITIVE)):  # fmt: skip
             self._enter(irregular[key], tag, keep=key in ("cue_participle", "say_participle"))
-        for word in irregular["not_saying"]:
-            self.lexicon.setdefault(word, WORD)
+        for word in (*nouns["masculine"], *nouns["feminine"]):
+            if self.lexicon.get(word) in (SAY_PAST, CUE_PAST):  # "le prévenu", "l'accusé"
+                self.participles.add(word)
+        verbs = {word: tag for word, tag in self.lexicon.items() if tag in (SAY, CUE)}
+        for word in (*nouns["masculine"], *nouns["feminine"]):
+            if word in verbs:  # "juge" is a noun unless a name or pronoun stands right before it
+                self.verbs[word] = verbs[word]
+                self.lexicon[word] = ROLE
         for key, tag in _GRAMMAR:
             self._enter(self.words[key], tag)
         for key in ("masculine", "feminine", "either"):
@@ -88,9 +98,20 @@ class Language:
         self._enter(self.words["according"], ACCORDING)
         self._enter(self.words["according_own"], ACCORDING_OWN)
 
-    def _enter(self, words: list[str], tag: str, keep: bool = False) -> None:
+    def plural(self, word: str) -> str:
+        """The regular plural of a noun."""
+        singular, ending = next(pair for pair in self.data["suffixes"]["plurals"] if word.endswith(pair[0]))
+        return word.removesuffix(singular) + ending
+
+    def is_first_name(self, word: str) -> bool:
+        """Is a lower-case word a first name, accents or not?"""
+        return word in self.first_names or fold(word) in self.first_names or word.split("-")[0] in self.first_names
+
+    def _enter(self, words: list[str], tag: str, keep: bool = False, keep_role: bool = False) -> None:
         for word in words:
-            target = self.multiword if " " in word else self.lexicon
+            if keep_role and word in self.lexicon:
+                continue
+            target = self.multiword if " " in word or "'" in word[1:-1] else self.lexicon
             if not (keep and target.get(word) in (SAY, SAY_PAST, CUE)):
                 target[word] = tag
 

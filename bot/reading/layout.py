@@ -55,10 +55,16 @@ def lay_out(text: str, language_code: str) -> Layout:
             published = published_at
         elif not _is_boilerplate(line):
             body.append(span)
-    heading = None
-    if "title" not in front and len(body) > 1 and body[0][1] - body[0][0] <= _LONG_LINE:
+    heading = _front_title(text, start) if "title" in front else None
+    if heading is None and len(body) > 1 and body[0][1] - body[0][0] <= _LONG_LINE:
         heading = body.pop(0)
     return Layout(heading, tuple(body), front, updated, published)
+
+
+def _front_title(text: str, end: int) -> Span | None:
+    """The place of the title's words in the front matter."""
+    match = re.compile(r"^title[ \t]*:[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE).search(text, 0, end)
+    return trim(text, *match.span(1)) if match and match.group(1) else None
 
 
 @cache

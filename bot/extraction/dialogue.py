@@ -1,0 +1,62 @@
+"""Answers without marks: dialogues set with dashes, interviews set with names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from bot.domain.model import Span
+from bot.domain.text import fold, trim
+from bot.extraction.marks import Marked
+
+_DASH = re.compile(r"[–—-]\s+(?=\S)")
+_NAME = re.compile(r"([^\W\d_a-zà-ÿ][\w.’'-]*(?: [^\W\d_][\w.’'-]*){0,3})\s?:\s+(?=\S)")
+_LEAST = 2  # a single dash or label is no dialogue
+
+
+def find_answers(text: str, paragraphs: Sequence[Span], marked: Sequence[Marked]) -> list[Marked]:
+    """The unmarked answers of dialogues and interviews, in order; none in paragraphs that hold marks."""
+    free = [not any(m.outer[0] < end and start < m.outer[1] for m in marked) for start, end in paragraphs]
+    return sorted([*_dashed(text, paragraphs, free), *_named(text, paragraphs, free)], key=lambda m: m.start)
+
+
+def _dashed(text: str, paragraphs: Sequence[Span], free: Sequence[bool]) -> list[Marked]:
+    """In a block of dashed paragraphs that begins with a question, every other one is an answer."""
+    found: list[Marked] = []
+    block: list[int] = []
+    for number in range(len(paragraphs) + 1):
+        if number < len(paragraphs) and _DASH.match(text, *paragraphs[number]):
+            block.append(number)
+            continue
+        if len(block) >= _LEAST and _asks(text, paragraphs[block[0]]):
+            answers = [n for n in block[1::2] if free[n]]
+            found += [_answer(text, paragraphs[n], _DASH) for n in answers]
+        block = []
+    return found
+
+
+def _named(text: str, paragraphs: Sequence[Span], free: Sequence[bool]) -> list[Marked]:
+    """Paragraphs that begin with a name and a colon, where at least two such labels answer questions."""
+    labels = [_NAME.match(text, *span) if free[n] else None for n, span in enumerate(paragraphs)]
+    names = Counter(fold(match.group(1)) for match in labels if match)
+    repeated = {name for name, count in names.items() if count >= _LEAST}
+    if len(repeated) < 1 or not any(_asks(text, span) for span in paragraphs):
+        return []
+    found = []
+    for span, match in zip(paragraphs, labels, strict=True):
+        if match and fold(match.group(1)) in repeated and not _asks(text, span):
+            found.append(_answer(text, span, _NAME))
+    return found
+
+
+def _asks(text: str, span: Span) -> bool:
+    return text[slice(*span)].rstrip(" \u00a0»”\"").endswith("?")
+
+
+def _answer(text: str, span: Span, lead: re.Pattern[str]) -> Marked:
+    match = lead.match(text, *span)
+    begin = match.end() if match else span[0]
+    start, end = trim(text, begin, span[1])
+    opening = span[0] if lead is _DASH else start
+    return Marked(start, end, (opening, span[1]), ((start, end),), dialogue=True)
