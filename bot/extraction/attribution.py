@@ -16,6 +16,7 @@ from bot.extraction.tagging import Sentence, sentences
 from bot.languages.language import Language
 
 _BETWEEN = re.compile("[,.hx]*(?:w,)?")
+_LABEL = re.compile("T*N+:")
 _ALONE = re.compile("^[x,h-]*Q[.,]?$")
 
 
@@ -88,6 +89,12 @@ class Attributor:
             if cue.form != "according":
                 carrier = entity or carrier
             resolved.append(ResolvedCue(cue, entity, s))
+        label = _LABEL.match(s.tags) if s.heading else None
+        if label and label.end() < len(s.tags):
+            phrase = noun_phrase(s, 0, self.language)
+            entity = self.register.resolve(s, phrase, speaking=False) if phrase else None
+            if phrase and entity and entity.kind == "person":
+                resolved.append(ResolvedCue(Cue(0, label.end(), (0, 1), "label", phrase, says=False, text=":"), entity, s))
         for item in resolved:  # "Saluant « … », le patron estime": the subject comes later
             if item.entity is None and item.cue.form == "carried":
                 item.entity = next((r.entity for r in resolved if r.entity and r.cue.form == "subject"), None)

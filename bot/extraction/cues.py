@@ -11,7 +11,7 @@ from bot.languages.language import Language
 
 _GAP = re.compile("h|w|p[lD]*w+|P[lD]*[wNROKCd]+(?:p[lD]*[wNROKCd]+)*|,(?:h|P)[^,Q]{0,12},|c")
 _INVERTED = re.compile("(c*)(?:(A+)((?:h|c|[pPL][lD]*[wNROK]+){0,3}?)([vuVUw])|([VUwv]))")
-_POSTPOSED = re.compile("(,[^Q]{1,24}?,|\\([^)]*\\),?)?[ch]*([A]*[h]*[VU])")
+_POSTPOSED = re.compile("((?:\\([^)]*\\))?(?:,[^Q]{1,24}?,)?)[ch,]*([A]*[h]*[VU])")
 _AFTER_QUOTE = re.compile("Q[,.]?(?:h,?|w,)?")
 _FINITE_GROUP = re.compile("(A[chA]*(?:[pPL][lD]*[wNROK]+,?|,[^,Q]{1,14},)?[ch]*)?([vuVU])")
 

@@ -16,6 +16,8 @@ _COMMON_SHORT = re.compile(_HEAD + "(?:[wvuROKCN]|T(?!T*N)|p[lD]*(?=[wNROKCd]))*
 _ANY = re.compile("(?:[lDp][lD]{0,2})[wdvN]+(?:p[lD]*[wNROKCd]+)*")
 _APPOSED = re.compile(r"(?:\([^)]*\))?,(T*)(N(?:p?N)*)(?=[,.:)Q-]|$|[cAVUhL])")
 _LEADING = re.compile("[xh.,'b-]+")
+_COMPOUND = re.compile("[wROKC]*[RT]T*(N(?:p?N)*)")
+_OWNER = re.compile("T*[lD]{0,2}[wNROKCd]+'(?=[wNROKCTd])")
 _BARE = re.compile("D{1,2}(?=[^lDwROKCNdpQ]|$)")
 _ARTICLE_NAME = re.compile("[lD](T*)(N(?:p?N)*)")
 _BRACKETED = re.compile(r"(?:\([^)]*\))?T*(N(?:p?N)*)")
@@ -44,6 +46,12 @@ def noun_phrase(s: Sentence, at: int, language: Language, short: bool = False) -
     if tags[at] == "p" and s.words[at] in language.words["indefinite"]:
         after = noun_phrase(s, at + 1, language, short)
         return replace(after, first=at, common=(at, after.common[1])) if after and after.common else None
+    owner = _OWNER.match(tags, at)
+    if owner:  # "the paper's editorial board", "Commentary's Noah Rothman"
+        owned = noun_phrase(s, owner.end(), language, short) or _thing_phrase(s, owner.end())
+        if owned and owned.name and owned.common is None:
+            return replace(owned, first=at)
+        return replace(owned, first=at, common=(at, owned.last)) if owned and not owned.name else owned
     named = _NAMED.match(tags, at)
     if named and named.end() > named.start() and tags[at] in "TN":
         return _named(s, named, language)
@@ -69,6 +77,11 @@ def noun_phrase(s: Sentence, at: int, language: Language, short: bool = False) -
     return None
 
 
+def _thing_phrase(s: Sentence, at: int) -> Phrase | None:
+    match = re.compile("[wdN]+").match(s.tags, at)
+    return Phrase(at, match.end(), common=match.span(), head=match.end() - 1) if match else None
+
+
 def _named(s: Sentence, match: re.Match[str], language: Language) -> Phrase | None:
     first, last = match.span()
     name = first
@@ -77,15 +90,30 @@ def _named(s: Sentence, match: re.Match[str], language: Language) -> Phrase | No
     title = first if name > first else None
     if name == last:
         return Phrase(first, last, common=(first, last), head=first) if title is not None else None
+    compound = _COMPOUND.match(s.tags, last)
+    if compound:  # "White House press secretary Josh Earnest", "Trump lawyer Marc Kasowitz"
+        span = _person_part(s, *compound.span(1), language)
+        return Phrase(first, compound.end(), name=span, common=(first, span[0]), head=_head(s, last, span[0], language))
     follow = _COMMON_SHORT.match(s.tags, last)
     if title is None and follow and s.tags[last] == "R" and last - first == 1:  # "Premier ministre", "Président Labat"
         return _common(s, first, follow.end(), language)
     return Phrase(first, last, name=_person_part(s, name, last, language), title=title)
 
 
+def _head(s: Sentence, first: int, last: int, language: Language) -> int:
+    """The head noun: the first of a phrase, or in languages with compounds the last before a complement."""
+    nouns = [i for i in range(first, last) if s.tags[i] in "ROKC"]
+    if not nouns:
+        return first
+    if not language.data["tokens"]["head_last"]:
+        return nouns[0]
+    complement = re.compile("[pPL]").search(s.tags, nouns[0], last)
+    return max(i for i in nouns if not complement or i < complement.start())
+
+
 def _common(s: Sentence, first: int, last: int, language: Language) -> Phrase:
     """A common noun phrase, with the proper name that ends it or stands in apposition to it."""
-    head = next(i for i in range(first, last) if s.tags[i] in "ROKC")
+    head = _head(s, first, last, language)
     name = _final_name(s, head, last, language)
     if name:
         return Phrase(first, last, name=name, common=(first, name[0]), head=head)
@@ -162,7 +190,18 @@ def subject_before(s: Sentence, verb: int, language: Language) -> Phrase | None:
         phrase = _ending_at(s, start, end, language)
         if phrase:
             return phrase
-    return leading_phrase(s, start, end, language)
+    return _named_beside(s, start, end, language) or leading_phrase(s, start, end, language)
+
+
+def _named_beside(s: Sentence, start: int, end: int, language: Language) -> Phrase | None:
+    """A full name between commas right before the verb: ", John Kasich (R), said"."""
+    stop = end - 1 if end and s.tags[end - 1] == "," else end
+    if stop and s.tags[stop - 1] == ")":
+        stop = s.tags.rfind("(", start, stop)
+    match = re.compile("(?:^|(?<=,)|(?<=x))T*N(?:p?N)*$").search(s.tags[:stop], start) if stop > start else None
+    if not match or (match.end() - match.start() < 2 and not language.is_first_name(s.words[match.start()])):
+        return None
+    return noun_phrase(s, match.start(), language)
 
 
 def _antecedent(s: Sentence, end: int, language: Language) -> Phrase | None:

@@ -13,7 +13,9 @@ from bot.extraction.people import Entity
 from bot.extraction.tagging import Sentence
 from bot.languages.language import Language
 
-_TO_THAT = re.compile("(?:[ch,]|P[plD]*[wNROKCd]+(?:p[lD]*[wNROKCd]+)*,?|l[wN]|,[^,q]{1,16},)*q")
+_TO_THAT = re.compile(
+    "(?:[ch,'-]|P[plD]*[wNROKCd']+(?:p[lD]*[wNROKCd']+)*,?|[lD]?T*[wNROKC']+(?=[hPqf,-])|,[^,q]{1,16},)*[qf]"
+)
 _CUT = re.compile(",(?:x[cS]|xA|g|S|x?J?[ch]*A[ch]*[vV]|x[VUv])")
 
 
@@ -30,13 +32,14 @@ class Reported:
 
 def find_reported(s: Sentence, text: str, resolved: list[ResolvedCue], language: Language) -> list[Reported]:
     """The reported clauses of a sentence, in order, not overlapping."""
-    found: list[Reported] = []
+    found: list[Reported] = _labelled(s, text, resolved)
     for number, item in enumerate(resolved):
         cue = item.cue
-        if not cue.says or (found and cue.first < _token_at(s, found[-1].span[1])):
+        demands = _demand(s, cue, language)
+        if (not cue.says and not demands) or (found and cue.first < _token_at(s, found[-1].span[1])):
             continue
         nexts = [r.cue for r in resolved[number + 1 :]]
-        tokens = _content(s, cue, nexts, number, language)
+        tokens = (demands, _end(s, demands, nexts)) if demands else _content(s, cue, nexts, number, language)
         if tokens is None or (item.entity is None and not cue.impersonal):
             continue
         for piece in _coordinated(s, *tokens):
@@ -44,6 +47,15 @@ def find_reported(s: Sentence, text: str, resolved: list[ResolvedCue], language:
             if reported:
                 found.append(reported)
     return found
+
+
+def _labelled(s: Sentence, text: str, resolved: list[ResolvedCue]) -> list[Reported]:
+    """A headline that begins with its speaker: "Sanders: the vote could draw support"."""
+    match = re.match("T*N+:", s.tags)
+    speaker = next((r.entity for r in resolved if r.cue.form == "label"), None)
+    if not s.heading or not match or speaker is None or "Q" in s.tags:
+        return []
+    return [Reported((s.spans[match.end()][0], s.span[1]), speaker, ":", s.span, mixed=False)]
 
 
 def _coordinated(s: Sentence, first: int, last: int) -> list[tuple[int, int]]:
@@ -84,6 +96,22 @@ def _content(s: Sentence, cue: Cue, nexts: list[Cue], number: int, language: Lan
     if language.data["tokens"]["bare_clause"] and s.tags[cue.last : cue.last + 1] not in ("Q", ":", "", "."):
         return _bare_clause(s, cue, nexts)
     return None
+
+
+def _demand(s: Sentence, cue: Cue, language: Language) -> int:
+    """Where a reported demand or promise begins ("called for the council to act", "vowed to leave"); 0 if there is none."""
+    marker = language.data["tokens"]["infinitive_marker"]
+    if not marker or cue.form not in ("subject", "carried", "passive"):
+        return 0
+    for at in range(cue.last, min(cue.last + 9, len(s.tags) - 1)):
+        if s.words[at] == marker and s.tags[at + 1] in "wAVUi":
+            start = cue.last
+            while start < at and (s.tags[start] in "hc" or s.words[start] == "for"):
+                start += 1
+            return start
+        if s.tags[at] in ",.;:QqVUAr":
+            return 0
+    return 0
 
 
 def _infinitive(s: Sentence, at: int, language: Language) -> bool:

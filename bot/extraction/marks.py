@@ -17,6 +17,7 @@ from bot.domain.text import BLANKS, trim
 _MARK = re.compile("[«»“”„\"‹›‘’]|''|``")
 _OPENERS = {"«": "«", "“": "“", "„": "“", "‹": "‹", "``": '"', "‘": "‘"}
 _CLOSERS = {"»": "«", "”": "“", "›": "‹", "''": '"', "’": "‘"}
+_INCHES = re.compile(r"\d['’′]\s?\d{1,2}$")  # 6'3" is a height
 _MAX_DEPTH = 4
 _MAX_PARAGRAPHS = 4  # a quote without marks in between runs over no more paragraphs than this
 _ENDINGS = ".!?…,;:"
@@ -127,7 +128,9 @@ class _Scanner:
         pieces = [*outer.segments[:-1], (outer.segments[-1][0], end)]
         trimmed = [trim(self.text, *piece) for piece in pieces]
         segments = tuple(piece for piece in trimmed if piece[0] < piece[1])
-        if segments:
+        if len(segments) > _MAX_PARAGRAPHS:  # a transcript: every paragraph is a quote of its own
+            self.found += [Marked(*piece, piece, (piece,), closed) for piece in segments]
+        elif segments:
             span = segments[0][0], segments[-1][1]
             self.found.append(Marked(*span, (outer.mark.start, outer_end), segments, closed))
         self.outer = None
@@ -169,15 +172,17 @@ def _marks(text: str, start: int, end: int) -> list[_Mark]:
         form, left, right = match.group(), match.start(), match.end()
         before = text[left - 1] if left > start else " "
         after = text[right] if right < end else " "
-        mark = _read(form, left, right, before, after)
+        mark = _read(text, form, left, right, before, after)
         if mark:
             found.append(mark)
     return found
 
 
-def _read(form: str, left: int, right: int, before: str, after: str) -> _Mark | None:
+def _read(text: str, form: str, left: int, right: int, before: str, after: str) -> _Mark | None:
     blank_before = before in BLANKS or before in "([{«“„‹‘'’\"—–-:/"
     blank_after = after in BLANKS or after in '.,;:!?…)]}»”›’"—–-/'
+    if form == '"' and before.isdigit() and _INCHES.search(text, max(0, left - 6), left):
+        return None
     if form == '"':
         opens = blank_before and not (blank_after and before not in BLANKS)
         closes = not opens or after in BLANKS or (before in BLANKS and blank_after)

@@ -56,14 +56,14 @@ def _spelt(words: str) -> str:
 
 @cache
 def tokeniser(language: Language) -> re.Pattern[str]:
-    """Groups: m multiword unit, a abbreviation or initial, e elided word, w word, i inverted pronoun, p sign."""
+    """Groups: m multiword unit, a abbreviation or initial, d dotted acronym, e elided word, w word, i inverted pronoun, p sign."""
     tokens = language.data["tokens"]
     multi = "|".join(_spelt(w) for w in sorted(language.multiword, key=len, reverse=True))
     short = "|".join(re.escape(w) + "|" + re.escape(w.capitalize()) for w in language.words["abbreviation"])
     word = rf"[^\W_]+(?:(?!{tokens['inverted']}\b)(?!{tokens['possessive']})[-’'&]?[^\W_]+)*"
     return re.compile(
         rf"(?P<m>\b(?i:{multi})\b)|(?P<a>\b(?:{short}|MM|[^\W\d_a-zà-ÿ])\.(?=\s))"
-        rf"|(?P<e>\b(?i:{tokens['elided']})(?=\w))|(?P<i>(?<=\w){tokens['inverted']}\b)"
+        rf"|(?P<d>\b(?:[^\W\d_a-zà-ÿ]\.){{2,}})|(?P<e>\b(?i:{tokens['elided']})(?=\w))|(?P<i>(?<=\w){tokens['inverted']}\b)"
         rf"|(?P<s>{tokens['possessive']})|(?P<w>{word})|(?P<p>[.!?…]+|[,;:()\[\]—–]|(?<=\s)-(?=\s))"
     )
 
@@ -99,7 +99,7 @@ def _paragraph(
     yield from builder.finish()
 
 
-_NAME_AND_WORD = re.compile(r"(?:[^\W\d_a-z][\w.’'-]* ){1,4}([a-z]+)\b(?! (?:that|to)\b)")
+_NAME_AND_WORD = re.compile(r"(?:[^\W\d_a-z][\w.’'-]* ){1,4}(?:\([^)]{1,20}\),? )?([a-z]+)\b(?! (?:that|to)\b)")
 _DATELINE = re.compile(r"[NlDpPd,.h]{1,8}(?:\([^)Q]{0,6}\))?-(?=.)")
 
 
@@ -141,7 +141,7 @@ class _Builder:
         if not self.language.data["tokens"]["past_first"] or self.tags[-1:] != [QUOTE]:
             return False
         match = _NAME_AND_WORD.match(self.text, position, end)
-        return match is not None and self.language.lexicon.get(match.group(1)) == "V"
+        return match is not None and self.language.lexicon.get(match.group(1)) in ("V", "U")
 
     def quote(self, quote: Marked) -> Iterator[Sentence]:
         last = self.text[quote.end - 1]
@@ -149,7 +149,7 @@ class _Builder:
             yield from self.finish()
         self.current.marked[len(self.tags)] = quote
         self._append(QUOTE, "", quote.outer)
-        self.pending = last in _STOPS or not quote.closed or quote.end - quote.start > 60
+        self.pending = last in _STOPS or not quote.closed or (last != "," and quote.end - quote.start > 60)
 
     def finish(self) -> Iterator[Sentence]:
         if self.tags:

@@ -33,7 +33,7 @@ class Verdict:
             return False
         whole = self.text[found.marked.start : found.marked.end].rstrip()[-1:] in tuple(".!?…")
         if len(words) == 1:
-            return (whole and found.entity is not None) or self._announced(found)
+            return (whole and found.entity is not None) or self._announced(found) or self._governed(found)
         if self._title(found, words):
             return False
         if len(words) <= 3 and self._term(found):
@@ -44,6 +44,10 @@ class Verdict:
         """One word is speech when the cue's own sentence is nothing but cue and word ("« Faux », dit X")."""
         tags = found.sentence.tags
         return found.entity is not None and found.cue is not None and (found.at == 0 or tags[found.at - 1] == ":")
+
+    def _governed(self, found: Attribution) -> bool:
+        """One word inside a reported clause ("called it « outrageous »"), if it is no term of the article."""
+        return found.entity is not None and found.cue is not None and not found.implicit and not self._term(found)
 
     def _term(self, found: Attribution) -> bool:
         """A short stretch that the article repeats, in marks or not, is one of its terms."""
