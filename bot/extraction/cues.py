@@ -211,11 +211,22 @@ def _according(s: Sentence, text: str, language: Language) -> list[Cue]:
                 )
             )
         elif tag == "L":
-            phrase = noun_phrase(s, at + 1, language) or _according_to_what(s, at, language)
+            phrase = _oblique(s, at + 1, language) or noun_phrase(s, at + 1, language)
+            phrase = phrase or _according_to_what(s, at, language)
             if not phrase or (s.words[at] in ("pour", "for") and not _opinion(s, at, phrase)):
                 continue
             found.append(Cue(at, phrase.last, (at, at + 1), "according", phrase, True, _words(s, text, (at, at + 1))))
     return found
+
+
+def _oblique(s: Sentence, at: int, language: Language) -> Phrase | None:
+    """ "selon eux", "according to her": a pronoun, unless it owns a noun ("according to her student")."""
+    if at >= len(s.tags) or s.tags[at + 1 : at + 2] not in ("", ",", ".", ":", "Q", "A", "w"):
+        return None
+    oblique = (*language.words["oblique_masculine"], *language.words["oblique_feminine"], *language.words["oblique_plural"])
+    if s.words[at] not in oblique or (s.tags[at] == "D" and s.tags[at + 1 : at + 2] == "w"):
+        return None
+    return Phrase(at, at + 1, pronoun=s.words[at])
 
 
 def _according_to_what(s: Sentence, at: int, language: Language) -> Phrase | None:

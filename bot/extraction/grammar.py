@@ -114,9 +114,9 @@ def _head(s: Sentence, first: int, last: int, language: Language) -> int:
 def _common(s: Sentence, first: int, last: int, language: Language) -> Phrase:
     """A common noun phrase, with the proper name that ends it or stands in apposition to it."""
     head = _head(s, first, last, language)
-    name = _final_name(s, head, last, language)
+    name = _inner_name(s, head, last, language)
     if name:
-        return Phrase(first, last, name=name, common=(first, name[0]), head=head)
+        return Phrase(first, name[1], name=name, common=(first, name[0]), head=head)
     following = _BRACKETED.match(s.tags, last)
     if following and s.tags[last - 1] in "RwvOKCN":
         span = following.span(1)
@@ -129,17 +129,19 @@ def _common(s: Sentence, first: int, last: int, language: Language) -> Phrase:
     return Phrase(first, last, common=(first, last), head=head)
 
 
-def _final_name(s: Sentence, head: int, last: int, language: Language) -> tuple[int, int] | None:
-    """The run of capitals that ends a common phrase, if it is a name and not a complement ("de la région X")."""
-    match = re.search("N(?:p?N)*$", s.tags[head + 1 : last])
-    if not match:
+def _inner_name(s: Sentence, head: int, last: int, language: Language) -> tuple[int, int] | None:
+    """The person's name that a common phrase holds after its head; what follows it is no part of the phrase."""
+    if s.tags[head] != "R":
         return None
-    start = head + 1 + match.start()
-    span = _person_part(s, start, last, language)
-    known = language.is_first_name(s.words[span[0]])
-    if s.tags[head] != "R" or (s.tags[span[0] - 1] in "plPDOd" and not (known and span[0] > start)):
-        return None
-    return span if known or (s.tags[span[0] - 1] in "RwN" and span[0] - 1 <= head + 2) else None
+    for match in re.compile("N(?:p?N)*").finditer(s.tags, head + 1, last):
+        span = _person_part(s, *match.span(), language)
+        known = language.is_first_name(s.words[span[0]])
+        before = s.tags[span[0] - 1]
+        if before in "plPDOd" and not (known and span[0] > match.start()):
+            continue  # a complement ("président de la région X")
+        if known or (before in "RwN" and span[0] - 1 <= head + 2):
+            return span
+    return None
 
 
 def _person_part(s: Sentence, first: int, last: int, language: Language) -> tuple[int, int]:

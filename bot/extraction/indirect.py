@@ -85,7 +85,7 @@ def _content(s: Sentence, cue: Cue, nexts: list[Cue], number: int, language: Lan
         return _before(s, cue) if number == 0 else None
     if cue.form == "according":
         return _around(s, cue, nexts)
-    link = _TO_THAT.match(s.tags, cue.last)
+    link = _TO_THAT.match(s.tags, cue.last, cue.last + 40)
     at = cue.last
     while at < len(s.tags) and s.tags[at] in "hc":
         at += 1
@@ -94,7 +94,7 @@ def _content(s: Sentence, cue: Cue, nexts: list[Cue], number: int, language: Lan
     if link:
         return link.end() - 1, _end(s, link.end(), nexts)
     if language.data["tokens"]["bare_clause"] and s.tags[cue.last : cue.last + 1] not in ("Q", ":", "", "."):
-        return _bare_clause(s, cue, nexts)
+        return _bare_clause(s, cue, nexts, language.data["irregular"]["needs_that"])
     return None
 
 
@@ -122,12 +122,14 @@ def _infinitive(s: Sentence, at: int, language: Language) -> bool:
     return s.tags[at] in "wi" and ending.match(s.words[at]) is not None and s.tags[at - 1] != "l"
 
 
-def _bare_clause(s: Sentence, cue: Cue, nexts: list[Cue]) -> tuple[int, int] | None:
+def _bare_clause(s: Sentence, cue: Cue, nexts: list[Cue], needs_that: list[str]) -> tuple[int, int] | None:
     """A content clause without its conjunction ("he said it was late"): a subject must follow."""
     at = cue.last
     while at < len(s.tags) and s.tags[at] in "h":
         at += 1
     if not re.match("[lDSJNTROCdpwxf]", s.tags[at:]) or not cue.says:
+        return None
+    if any(word in needs_that for word in s.words[cue.verb[0] : cue.verb[1]]):
         return None
     return at, _end(s, at, nexts)
 

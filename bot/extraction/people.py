@@ -37,6 +37,10 @@ class Entity:
         """A one-word name of which nothing tells a person: it may be a company's."""
         return self.kind == "person" and self.named and not (self.role or self.gender or self.heads or " " in self.name)
 
+    def is_surely_human(self) -> bool:
+        """Does a title, a role or a gender show that the name is a person's?"""
+        return not self.plural and bool(self.gender or self.heads or self.role)
+
     def take_role(self, role: str, head: str) -> None:
         """Remember a role's head noun and words; the first one stated is the one shown."""
         self.heads.add(head)
@@ -64,7 +68,9 @@ class Register:
     # ---- first pass: who is there
     def observe(self, found: Iterable[Sentence]) -> None:
         """Collect names with their titles and roles from all sentences."""
-        runs = [(s, match) for s in found for match in _RUN.finditer(s.tags)]
+        # a headline in title case makes every word look like a name
+        plain = [s for s in found if not (s.heading and s.tags.count("N") * 2 > len(s.tags))]
+        runs = [(s, match) for s in plain for match in _RUN.finditer(s.tags)]
         for s, match in runs:
             self._observe(s, match)
         self._merge()
@@ -257,7 +263,8 @@ class Register:
     def _organisation(self, name: str) -> Entity:
         key = fold(name)
         if key not in self.organisations:
-            self.organisations[key] = Entity(name, "org", gender="")
+            neuter = "n" if self.language.data["tokens"]["neuter_things"] else ""
+            self.organisations[key] = Entity(name, "org", gender=neuter)
         return self.organisations[key]
 
     def _noun(self, s: Sentence, phrase: Phrase, speaking: bool) -> Entity | None:
@@ -277,7 +284,7 @@ class Register:
             if found:
                 found.kind = "org"
                 return found
-        if tag == "R" and not indefinite:
+        if tag == "R" and not indefinite and s.tags[phrase.last : phrase.last + 2] != ",r":
             holder = self._role_holder(head, set(s.words[phrase.first : phrase.last]))
             if holder:
                 return holder
@@ -293,7 +300,7 @@ class Register:
         if holders:
             return max(holders, key=lambda e: len(words & e.role_words))
         for entity in reversed(self.focus[-3:]):
-            if entity.kind == "person" and entity.named and not entity.plural and _agree(entity, gender):
+            if entity.kind == "person" and entity.named and entity.is_surely_human() and _agree(entity, gender):
                 entity.gender = entity.gender or gender
                 entity.heads.add(head)
                 entity.role_words |= words
@@ -316,6 +323,8 @@ class Register:
 
     def _determiner_gender(self, s: Sentence, phrase: Phrase) -> str:
         for word in s.words[max(0, phrase.first - 1) : phrase.first + 2]:
+            if self.language.data["tokens"]["neuter_things"] and phrase.head is not None and s.tags[phrase.head] in "OKNw":
+                return "n"
             if word in self.language.words["masculine_determiner"]:
                 return "m"
             if word in self.language.words["feminine_determiner"]:

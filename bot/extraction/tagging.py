@@ -73,6 +73,7 @@ def sentences(
 ) -> Iterator[Sentence]:
     """The paragraphs' sentences in order, each quoted stretch being one token."""
     queue = list(reversed(marked))
+    names = frozenset(match.group(1).lower() for match in _CAPITAL.finditer(text))
     done = 0
     for number, (start, end) in enumerate(paragraphs):
         if start < done:
@@ -82,14 +83,14 @@ def sentences(
             inside.append(queue.pop())
             # a quote that runs over paragraphs makes one of them
             end = next((e for _, e in paragraphs[number:] if e >= inside[-1].outer[1]), end)
-        yield from _paragraph(text, start, end, inside, number, language)
+        yield from _paragraph(text, start, end, inside, number, language, names)
         done = end
 
 
 def _paragraph(
-    text: str, start: int, end: int, marked: list[Marked], number: int, language: Language
+    text: str, start: int, end: int, marked: list[Marked], number: int, language: Language, names: frozenset[str]
 ) -> Iterator[Sentence]:
-    builder = _Builder(text, language, number)
+    builder = _Builder(text, language, number, names)
     position = start
     for quote in marked:
         yield from builder.feed(position, quote.outer[0])
@@ -99,6 +100,7 @@ def _paragraph(
     yield from builder.finish()
 
 
+_CAPITAL = re.compile(r"(?<=[^\W\d_A-Z][ \u00a0])([^\W\d_a-zà-ÿ][\w-]+)")
 _NAME_AND_WORD = re.compile(r"(?:[^\W\d_a-z][\w.’'-]* ){1,4}(?:\([^)]{1,20}\),? )?([a-z]+)\b(?! (?:that|to)\b)")
 _DATELINE = re.compile(r"[NlDpPd,.h]{1,8}(?:\([^)Q]{0,6}\))?-(?=.)")
 
@@ -113,8 +115,8 @@ def _drop_dateline(s: Sentence) -> None:
 
 
 class _Builder:
-    def __init__(self, text: str, language: Language, number: int) -> None:
-        self.text, self.language, self.number = text, language, number
+    def __init__(self, text: str, language: Language, number: int, names: frozenset[str]) -> None:
+        self.text, self.language, self.number, self.names = text, language, number, names
         self.pattern = tokeniser(language)
         self.unaccented: dict[str, str] = language.data["tokens"]["unaccented"]
         self.pending = False  # a sentence end was seen; it holds if a capital or a quote follows
@@ -141,7 +143,9 @@ class _Builder:
         if not self.language.data["tokens"]["past_first"] or self.tags[-1:] != [QUOTE]:
             return False
         match = _NAME_AND_WORD.match(self.text, position, end)
-        return match is not None and self.language.lexicon.get(match.group(1)) in ("V", "U")
+        if match is None or match.group().split()[0].lower() in self.language.lexicon:
+            return False
+        return self.language.lexicon.get(match.group(1)) in ("V", "U")
 
     def quote(self, quote: Marked) -> Iterator[Sentence]:
         last = self.text[quote.end - 1]
@@ -162,13 +166,17 @@ class _Builder:
     def _settle(self) -> None:
         """Tags that only their neighbours decide."""
         tags, words = self.tags, self.current.words
+        nouns_last = self.language.data["tokens"]["head_last"]
         for at, word in enumerate(words):
             if word in self.language.verbs and tags[at] == ROLE and at and tags[at - 1] in "NS" and tags[at + 1 : at + 2] != [NAME]:
                 tags[at] = self.language.verbs[word]
+            elif nouns_last and at and tags[at] in "VUvu" and tags[at - 1] in "lD":
+                tags[at] = WORD  # "the talks"
             elif word in self.language.participles and at and tags[at - 1] in "lD" and tags[at] in "vu":
                 tags[at] = ROLE
-        if len(tags) > 1 and tags[0] == NAME and tags[1] in "pP" and not self.language.is_first_name(words[0]):
-            tags[0] = WORD  # "Propriétaire de la serre, …"
+        if len(tags) > 1 and tags[0] == NAME and not self.language.is_first_name(words[0]):
+            if tags[1] in "pP" or (nouns_last and tags[1] in "wROC" and words[0] not in self.names):
+                tags[0] = WORD  # "Propriétaire de la serre, …", "Small groups of protesters …"
 
     def _sign(self, sign: str, span: Span) -> None:
         if sign[0] in _STOPS:
