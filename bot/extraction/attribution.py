@@ -74,10 +74,19 @@ class Attributor:
     def _resolve(self, s: Sentence) -> list[ResolvedCue]:
         resolved: list[ResolvedCue] = []
         carrier: Entity | None = None
+        cues = find_cues(s, self.text, self.language)
+        # whoever "according to him" means, it is not this sentence's own subject
+        sources = {
+            cue: self.register.resolve(s, cue.phrase)
+            for cue in cues
+            if cue.form == "according" and cue.phrase and cue.phrase.pronoun
+        }
         if not s.heading and s.tags[0] not in "QS":
             self.register.push(self._main_subject(s))
-        for cue in find_cues(s, self.text, self.language):
-            if cue.form == "carried":
+        for cue in cues:
+            if cue in sources:
+                entity = sources[cue]
+            elif cue.form == "carried":
                 entity = carrier or self._main_subject(s)
             elif cue.impersonal or cue.phrase is None:
                 entity = None
@@ -102,6 +111,8 @@ class Attributor:
 
     def _name_the_lead(self, s: Sentence, entity: Entity | None) -> None:
         """A lead names by role alone ("…, a révélé le chef de l'alliance"); the next speaker, given no role, holds it."""
+        if s.heading and entity is not None and not entity.named:
+            self.register.unnamed_headline = entity
         if entity is None or s.heading:
             return
         if s.paragraph <= 1 and not entity.named and entity.kind == "person" and self.lead is None:

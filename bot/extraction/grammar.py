@@ -56,6 +56,9 @@ def noun_phrase(s: Sentence, at: int, language: Language, short: bool = False) -
     if named and named.end() > named.start() and tags[at] in "TN":
         return _named(s, named, language)
     common = (_COMMON_SHORT if short else _COMMON).match(tags, at)
+    if common and short:  # "sa metteuse en scène, Nadia Roux": take the complement in if it leads to a name
+        full = _COMMON.match(tags, at)
+        common = full if full and full.end() > common.end() and _APPOSED.match(tags, full.end()) else common
     if common:
         return _common(s, common.start(), common.end(), language)
     named = _ARTICLE_NAME.match(tags, at)

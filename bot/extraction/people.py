@@ -13,7 +13,7 @@ from bot.extraction.tagging import Sentence
 from bot.languages.language import Language
 
 _RUN = re.compile("(T*)(N(?:p?N)*)")
-_ROLE_BEFORE = re.compile("(?:^|(?<=[^pPlD]))([lD]{0,3}[wdhN]{0,3}R(?:[wdvuOROKCN]|[pP][lD]*(?=[wNROKCd])|,(?=$))*)$")
+_ROLE_BEFORE = re.compile("(?:^|(?<=[^plD]))([lD]{0,3}[wdhN]{0,3}R(?:[wdvuOROKCN]|[pP][lD]*(?=[wNROKCd])|,(?=$))*)$")
 _ROLE_AFTER = re.compile(",([lD]{0,2}[wdh]{0,2}[RC](?:[wdvROKCNx]|[pP][lD]*(?=[wNROKCd]))*)")
 _GROUP = re.compile("(?<=[x,])[lD]{1,2}C")
 _ARTICLE = re.compile(r"^(?:l['’]\s*|(?:le|la|les|the|The|Le|La|Les|L['’])\s+|L['’]\s*)")
@@ -63,6 +63,7 @@ class Register:
         self.others: dict[str, Entity] = {}
         self.acronyms: dict[str, str] = {}
         self.focus: list[Entity] = []
+        self.unnamed_headline: Entity | None = None
         self.seen: list[Entity] = []
 
     # ---- first pass: who is there
@@ -143,8 +144,8 @@ class Register:
         """One entity a person: a surname alone joins the fullest name that ends (or begins) with it."""
         for key in sorted(self.people, key=lambda key: -len(key.split())):
             entity = self.people[key]
-            full = self._holder(key)
-            if full and full is not entity:
+            full = self._by_gender(key, entity.gender) or self._holder(key)
+            if full and full is not entity and not (full.gender and entity.gender and full.gender != entity.gender):
                 full.heads |= entity.heads
                 full.role_words |= entity.role_words
                 full.role = full.role or entity.role
@@ -284,22 +285,24 @@ class Register:
             if found:
                 found.kind = "org"
                 return found
-        if tag == "R" and not indefinite and s.tags[phrase.last : phrase.last + 2] != ",r":
-            holder = self._role_holder(head, set(s.words[phrase.first : phrase.last]))
+        if tag == "R" and not indefinite:
+            # "said the designer, who works for …" introduces somebody in languages that put it so
+            introduces = self.language.data["tokens"]["head_last"] and s.tags[phrase.last : phrase.last + 2] == ",r"
+            holder = self._role_holder(head, set(s.words[phrase.first : phrase.last]), bridge=not introduces)
             if holder:
                 return holder
         if not speaking and tag not in "RCKO":
             return None
         return self._common(s, phrase, head, tag, indefinite, speaking)
 
-    def _role_holder(self, head: str, words: set[str]) -> Entity | None:
+    def _role_holder(self, head: str, words: set[str], bridge: bool) -> Entity | None:
         gender = self.language.role_genders.get(head, "")
         holders = [
             e for e in dict.fromkeys(reversed([*self.seen, *self.focus])) if head in e.heads and _agree(e, gender)
         ]
         if holders:
             return max(holders, key=lambda e: len(words & e.role_words))
-        for entity in reversed(self.focus[-3:]):
+        for entity in reversed(self.focus[-3:]) if bridge else ():
             if entity.kind == "person" and entity.named and entity.is_surely_human() and _agree(entity, gender):
                 entity.gender = entity.gender or gender
                 entity.heads.add(head)
@@ -346,7 +349,7 @@ class Register:
 
     def push(self, entity: Entity | None) -> None:
         """Make an entity the latest subject."""
-        if entity:
+        if entity and entity is not self.unnamed_headline:
             if entity in self.focus[-12:]:
                 self.focus.remove(entity)
             self.focus.append(entity)

@@ -157,15 +157,15 @@ class _Builder:
 
     def finish(self) -> Iterator[Sentence]:
         if self.tags:
-            self._settle()
             self.current.tags = "".join(self.tags)
             _drop_dateline(self.current)
+            self._settle(self.current)
             yield self.current
         self._new()
 
-    def _settle(self) -> None:
+    def _settle(self, s: Sentence) -> None:
         """Tags that only their neighbours decide."""
-        tags, words = self.tags, self.current.words
+        tags, words = list(s.tags), s.words
         nouns_last = self.language.data["tokens"]["head_last"]
         for at, word in enumerate(words):
             if word in self.language.verbs and tags[at] == ROLE and at and tags[at - 1] in "NS" and tags[at + 1 : at + 2] != [NAME]:
@@ -177,6 +177,7 @@ class _Builder:
         if len(tags) > 1 and tags[0] == NAME and not self.language.is_first_name(words[0]):
             if tags[1] in "pP" or (nouns_last and tags[1] in "wROC" and words[0] not in self.names):
                 tags[0] = WORD  # "Propriétaire de la serre, …", "Small groups of protesters …"
+        s.tags = "".join(tags)
 
     def _sign(self, sign: str, span: Span) -> None:
         if sign[0] in _STOPS:
