@@ -12,6 +12,7 @@ from bot.languages.language import Language
 _GAP = re.compile("h|w|p[lD]*w+|P[lD]*[wNROKCd]+(?:p[lD]*[wNROKCd]+)*|,(?:h|P)[^,Q]{0,12},|c")
 _INVERTED = re.compile("(c*)(?:(A+)((?:h|c|[pPL][lD]*[wNROK]+){0,3}?)([vuVUw])|([VUwv]))")
 _POSTPOSED = re.compile("((?:\\([^)]*\\))?(?:,[^Q]{1,24}?,)?)[ch,]*([A]*[h]*[VU])")
+_CLOSES = re.compile("(?:[hd]|P[lD]*[wNROKCd]+)*[.]?$")  # nothing but time and place follows
 _AFTER_QUOTE = re.compile("Q[,.]?(?:h,?|w,)?")
 _FINITE_GROUP = re.compile("(A[chA]*(?:[pPL][lD]*[wNROK]+,?|,[^,Q]{1,14},)?[ch]*)?([vuVU])")
 
@@ -105,11 +106,14 @@ def _postposed(s: Sentence, text: str, language: Language) -> list[Cue]:
     if not language.data["tokens"]["past_first"]:
         return []
     found = []
-    for at in [m.end() for m in re.finditer("Q[,.]?", s.tags)]:
+    for place in re.finditer("Q[,.]?|(?<!Q),", s.tags):
+        at, quoted = place.end(), place.group()[0] == "Q"
         phrase = noun_phrase(s, at, language, short=True)
-        if phrase is None or _thing(s, phrase):
+        if phrase is None or (_thing(s, phrase) and not (phrase.head is not None and s.tags[phrase.first] in "lD")):
             continue
         match = _POSTPOSED.match(s.tags, phrase.last)
+        if match and not quoted and not _CLOSES.match(s.tags, match.end()):
+            continue
         if match and s.tags[match.end() : match.end() + 1] not in ("q", ":"):
             cue = _words(s, text, (match.start(2), match.end(2)))
             verb = match.end(2) - 1

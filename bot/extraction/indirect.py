@@ -36,10 +36,12 @@ def find_reported(s: Sentence, text: str, resolved: list[ResolvedCue], language:
     for number, item in enumerate(resolved):
         cue = item.cue
         demands = _demand(s, cue, language)
-        if (not cue.says and not demands) or (found and cue.first < _token_at(s, found[-1].span[1])):
+        if (not cue.says and not demands and not language.data["tokens"]["bare_clause"]) or (found and cue.first < _token_at(s, found[-1].span[1])):
             continue
         nexts = [r.cue for r in resolved[number + 1 :]]
-        tokens = (demands, _end(s, demands, nexts)) if demands else _content(s, cue, nexts, number, language)
+        tokens = (demands, _short_end(s, demands, nexts)) if demands else _content(s, cue, nexts, number, language)
+        if tokens and not cue.says and not demands:
+            tokens = tokens[0], _short_end(s, tokens[0], nexts)
         if tokens is None or (item.entity is None and not cue.impersonal):
             continue
         for piece in _coordinated(s, *tokens):
@@ -127,7 +129,7 @@ def _bare_clause(s: Sentence, cue: Cue, nexts: list[Cue], needs_that: list[str])
     at = cue.last
     while at < len(s.tags) and s.tags[at] in "h":
         at += 1
-    if not re.match("[lDSJNTROCdpwxf]", s.tags[at:]) or not cue.says:
+    if not re.match("[lDSJNTROCdpwxf]", s.tags[at:]):
         return None
     if any(word in needs_that for word in s.words[cue.verb[0] : cue.verb[1]]):
         return None
@@ -161,6 +163,13 @@ def _around(s: Sentence, cue: Cue, nexts: list[Cue]) -> tuple[int, int] | None:
     if not tail or tail[0] in "rAg:" or s.tags[cue.last : cue.last + 2] == ",r":
         return start, cue.first
     return start, _end(s, cue.last, [n for n in nexts if n.form == "inverted"])
+
+
+def _short_end(s: Sentence, start: int, nexts: list[Cue]) -> int:
+    """Where a demand or an object ends: before a dependent or coordinate clause."""
+    end = _end(s, start, nexts)
+    cut = re.search("[,b-]|x[ch]*[VUA]|x[cSl]", s.tags[start + 1 : end])
+    return start + 1 + cut.start() if cut else end
 
 
 def _end(s: Sentence, start: int, nexts: list[Cue]) -> int:

@@ -19,12 +19,13 @@ class Verdict:
 
     def __init__(self, text: str, marked: Sequence[Marked], language: Language) -> None:
         self.text, self.language = text, language
-        self.terms = Counter(fold(text[m.start : m.end]) for m in marked)
+        self.terms = Counter(" ".join(_WORD.findall(fold(text[m.start : m.end]))) for m in marked)
         pieces, position = [], 0
         for m in marked:
             pieces.append(text[position : m.outer[0]])
             position = m.outer[1]
-        self.narrative = fold(" ".join([*pieces, text[position:]]))
+        narrative = _WORD.findall(fold(" ".join([*pieces, text[position:]])))
+        self.narrative = f" {' '.join(narrative)} "
 
     def is_speech(self, found: Attribution) -> bool:
         """Is the evidence strong enough to show these words as somebody's?"""
@@ -53,8 +54,10 @@ class Verdict:
         """A short stretch that the article repeats, in marks or not, is one of its terms."""
         if found.at == 0 or found.sentence.tags[found.at - 1] in ":,":
             return False
-        words = fold(self.text[found.marked.start : found.marked.end])
-        if words in self.narrative:
+        words = " ".join(_WORD.findall(fold(self.text[found.marked.start : found.marked.end])))
+        if words.split()[:1] and words.split()[0] in self.language.words["indefinite"]:
+            return False  # "a mistake": no term begins like this
+        if f" {words} " in self.narrative:
             return True
         near = found.sentence.words[found.at - 1]
         return self.terms[words] > 1 and near not in self.language.words["indefinite"] and not found.sentence.heading
@@ -69,5 +72,7 @@ class Verdict:
         if found.implicit and s.tags[at - 1 : at] == "," and s.tags[at + 1 : at + 2] == "," and found.cue is None:
             return True  # an apposition: "Sa prochaine création, « … », est annoncée"
         content = [word for word in words if fold(word) not in self.language.stop]
+        if len(words) > 6 or self.text[found.marked.end - 1] in ".!?…":
+            return False
         named = len(content) > 1 and all(word[0].isupper() or word[0].isdigit() for word in content)
         return named and at > 0 and s.tags[at - 1] != ":"
