@@ -207,7 +207,7 @@ class Register:
         first, last = phrase.name
         name = s.text_of(self.text, first, last)
         key = fold(name)
-        entity = self._holder(key)
+        entity = self._latest_holder(key) or self._holder(key)
         title = s.words[phrase.title] if phrase.title is not None else ""
         if phrase.common and phrase.head is not None and s.tags[phrase.name[0] - 1] == ",":
             owner = self._owner(set(s.words[phrase.common[0] : phrase.common[1]]), s.words[phrase.head])
@@ -234,6 +234,13 @@ class Register:
 
     def _latest(self, gender: str, kinds: tuple[str, ...] = ("person",)) -> Entity | None:
         return next((e for e in reversed(self.focus[-6:]) if e.kind in kinds and _agree(e, gender)), None)
+
+    def _latest_holder(self, key: str) -> Entity | None:
+        """Of several who bear a name, the one whom the text last spoke of."""
+        bearers = list(dict.fromkeys(self.by_key.get(key, ())))
+        if len(bearers) < 2 or (key in self.people and " " in key):
+            return None
+        return next((e for e in reversed([*self.seen[-20:], *self.focus[-8:]]) if e in bearers), None)
 
     def _owner(self, words: set[str], head: str) -> Entity | None:
         """Who was last called by all these words, complement and all."""
@@ -357,7 +364,8 @@ class Register:
     def mention(self, s: Sentence) -> None:
         """Note the people that a sentence mentions at all."""
         for match in _RUN.finditer(s.tags):
-            entity = self._holder(fold(s.text_of(self.text, *match.span(2))))
+            key = fold(s.text_of(self.text, *match.span(2)))
+            entity = self._latest_holder(key) or self._holder(key)
             if entity:
                 self.seen.append(entity)
         for match in _GROUP.finditer(s.tags):
