@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: chat serve test lint types check lock messages clean
+.PHONY: chat serve test lint types check lock messages bench-peers clean
 
 chat: $(READY)
 	@$(BIN)/verbatim chat
@@ -27,11 +27,18 @@ check: test lint types
 messages: $(READY)
 	@$(BIN)/pybabel -q compile --domain verbatim --directory bot/replies/locales
 
+# The peers that the benches measure beside us, pinned by hash.
+bench-peers: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+
 # Renews requirements.lock from pyproject.toml (needs network).
 lock: $(READY)
 	@$(BIN)/python -m pip --quiet install uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --group dev pyproject.toml --output-file requirements.lock --custom-compile-command 'make lock'
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --group dev --group bench --constraint requirements.lock pyproject.toml --output-file requirements-bench.lock \
+	  --custom-compile-command 'make lock'
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 BLANKS = " \t\n\r\f\v\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 """Everything that looks like a blank, zero-width ones included."""
@@ -15,16 +16,27 @@ _TYPOGRAPHY = {ord(blank): " " for blank in BLANKS} | {
     ord("œ"): "oe", ord("Œ"): "oe", ord("æ"): "ae", ord("Æ"): "ae", ord("ß"): "ss",
     ord("‐"): "-", ord("‑"): "-", ord("–"): "-", ord("—"): "-", ord("\u00ad"): None,
 }  # fmt: skip
+_PLAIN = _TYPOGRAPHY | {
+    code: "".join(c for c in unicodedata.normalize("NFKD", chr(code)) if not unicodedata.combining(c)).lower()
+    for code in range(0xC0, 0x250)
+    if chr(code).isalpha() and chr(code) not in "œŒæÆß"
+}
 _RUN = re.compile(r"\s+")
 
 
 def fold(text: str) -> str:
     """Lower case without accents, with plain apostrophes, dashes and single blanks."""
-    text = text.translate(_TYPOGRAPHY)
+    return _fold_word(text) if len(text) <= 40 else _fold(text)
+
+
+def _fold(text: str) -> str:
+    text = text.translate(_PLAIN)
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(c for c in decomposed if not unicodedata.combining(c))
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _RUN.sub(" ", text).strip().lower()
+
+
+_fold_word = lru_cache(maxsize=20_000)(_fold)
 
 
 def sha256(data: bytes) -> str:

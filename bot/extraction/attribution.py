@@ -50,6 +50,7 @@ class Attributor:
         self.text, self.language, self.register = text, language, register
         self.found: list[Attribution] = []
         self.cues: list[ResolvedCue] = []
+        self.spoken: Counter[Entity] = Counter()
         self.last: Attribution | None = None
         self.subject: Entity | None = None
         self.lead: Entity | None = None
@@ -66,6 +67,8 @@ class Attributor:
             attribution = self._quote(s, at, resolved)
             if attribution:
                 self.found.append(attribution)
+                if attribution.entity and attribution.entity.kind == "person" and attribution.entity.named:
+                    self.spoken[attribution.entity] += 1
                 self.last = attribution
         self._after(s, resolved)
         self.previous = s
@@ -103,7 +106,9 @@ class Attributor:
             phrase = noun_phrase(s, 0, self.language)
             entity = self.register.resolve(s, phrase, speaking=False) if phrase else None
             if phrase and entity and entity.kind == "person":
-                resolved.append(ResolvedCue(Cue(0, label.end(), (0, 1), "label", phrase, says=False, text=":"), entity, s))
+                resolved.append(
+                    ResolvedCue(Cue(0, label.end(), (0, 1), "label", phrase, says=False, text=":"), entity, s)
+                )
         for item in resolved:  # "Saluant « … », le patron estime": the subject comes later
             if item.entity is None and item.cue.form == "carried":
                 item.entity = next((r.entity for r in resolved if r.entity and r.cue.form == "subject"), None)
@@ -259,9 +264,8 @@ class Attributor:
 
     def _interviewee(self) -> Entity | None:
         """Whoever has spoken most so far, if it is a person; else the latest person in focus."""
-        spoken = Counter(a.entity for a in self.found if a.entity and a.entity.kind == "person" and a.entity.named)
-        if spoken:
-            return spoken.most_common(1)[0][0]
+        if self.spoken:
+            return max(self.spoken, key=self.spoken.__getitem__)
         people = [e for e in self.register.focus if e.kind == "person" and e.named]
         return people[-1] if len(people) == 1 else None
 

@@ -227,7 +227,11 @@ def _oblique(s: Sentence, at: int, language: Language) -> Phrase | None:
     """ "selon eux", "according to her": a pronoun, unless it owns a noun ("according to her student")."""
     if at >= len(s.tags) or s.tags[at + 1 : at + 2] not in ("", ",", ".", ":", "Q", "A", "w"):
         return None
-    oblique = (*language.words["oblique_masculine"], *language.words["oblique_feminine"], *language.words["oblique_plural"])
+    oblique = (
+        *language.words["oblique_masculine"],
+        *language.words["oblique_feminine"],
+        *language.words["oblique_plural"],
+    )
     if s.words[at] not in oblique or (s.tags[at] == "D" and s.tags[at + 1 : at + 2] == "w"):
         return None
     return Phrase(at, at + 1, pronoun=s.words[at])

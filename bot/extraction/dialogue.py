@@ -17,8 +17,18 @@ _LEAST = 2  # a single dash or label is no dialogue
 
 def find_answers(text: str, paragraphs: Sequence[Span], marked: Sequence[Marked]) -> list[Marked]:
     """The unmarked answers of dialogues and interviews, in order; none in paragraphs that hold marks."""
-    free = [not any(m.outer[0] < end and start < m.outer[1] for m in marked) for start, end in paragraphs]
+    free = _free(paragraphs, marked)
     return sorted([*_dashed(text, paragraphs, free), *_named(text, paragraphs, free)], key=lambda m: m.start)
+
+
+def _free(paragraphs: Sequence[Span], marked: Sequence[Marked]) -> list[bool]:
+    """Which paragraphs hold no marked words; both lists are in order."""
+    free, at = [], 0
+    for start, end in paragraphs:
+        while at < len(marked) and marked[at].outer[1] <= start:
+            at += 1
+        free.append(not (at < len(marked) and marked[at].outer[0] < end))
+    return free
 
 
 def _dashed(text: str, paragraphs: Sequence[Span], free: Sequence[bool]) -> list[Marked]:
@@ -51,7 +61,7 @@ def _named(text: str, paragraphs: Sequence[Span], free: Sequence[bool]) -> list[
 
 
 def _asks(text: str, span: Span) -> bool:
-    return text[slice(*span)].rstrip(" \u00a0»”\"").endswith("?")
+    return text[slice(*span)].rstrip(' \u00a0»”"').endswith("?")
 
 
 def _answer(text: str, span: Span, lead: re.Pattern[str]) -> Marked:

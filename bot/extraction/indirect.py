@@ -32,11 +32,13 @@ class Reported:
 
 def find_reported(s: Sentence, text: str, resolved: list[ResolvedCue], language: Language) -> list[Reported]:
     """The reported clauses of a sentence, in order, not overlapping."""
-    found: list[Reported] = _labelled(s, text, resolved)
+    found: list[Reported] = _labelled(s, resolved)
     for number, item in enumerate(resolved):
         cue = item.cue
         demands = _demand(s, cue, language)
-        if (not cue.says and not demands and not language.data["tokens"]["bare_clause"]) or (found and cue.first < _token_at(s, found[-1].span[1])):
+        if (not cue.says and not demands and not language.data["tokens"]["bare_clause"]) or (
+            found and cue.first < _token_at(s, found[-1].span[1])
+        ):
             continue
         nexts = [r.cue for r in resolved[number + 1 :]]
         tokens = (demands, _short_end(s, demands, nexts)) if demands else _content(s, cue, nexts, number, language)
@@ -51,7 +53,7 @@ def find_reported(s: Sentence, text: str, resolved: list[ResolvedCue], language:
     return found
 
 
-def _labelled(s: Sentence, text: str, resolved: list[ResolvedCue]) -> list[Reported]:
+def _labelled(s: Sentence, resolved: list[ResolvedCue]) -> list[Reported]:
     """A headline that begins with its speaker: "Sanders: the vote could draw support"."""
     match = re.match("T*N+:", s.tags)
     speaker = next((r.entity for r in resolved if r.cue.form == "label"), None)
@@ -62,7 +64,9 @@ def _labelled(s: Sentence, text: str, resolved: list[ResolvedCue]) -> list[Repor
 
 def _coordinated(s: Sentence, first: int, last: int) -> list[tuple[int, int]]:
     """ "que A et que B" are two statements."""
-    cuts = [match.start() for match in re.finditer(",?xq", s.tags[first:last])] if s.tags[first : first + 1] == "q" else []
+    cuts = (
+        [match.start() for match in re.finditer(",?xq", s.tags[first:last])] if s.tags[first : first + 1] == "q" else []
+    )
     starts = [first, *(first + s.tags[first + cut :].index("q") + cut for cut in cuts)]
     return list(zip(starts, [*(first + cut for cut in cuts), last], strict=True))
 

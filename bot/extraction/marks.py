@@ -139,8 +139,8 @@ class _Scanner:
     def _goes_on(self, number: int) -> bool:
         """Does the quote that this paragraph leaves open go on in the next?"""
         outer = self.outer
-        if outer is None:
-            return False
+        if outer is None or self.text[outer.segments[0][0] : outer.segments[0][1]].lstrip(BLANKS)[:1].islower():
+            return False  # words that begin in the middle of a sentence are no quote over paragraphs
         if number + 1 < len(self.paragraphs):
             start = self.paragraphs[number + 1][0]
             first = self.marks[number + 1][0] if self.marks[number + 1] else None
@@ -183,6 +183,8 @@ def _read(text: str, form: str, left: int, right: int, before: str, after: str) 
     blank_after = after in BLANKS or after in '.,;:!?…)]}»”›’"—–-/'
     if form == '"' and before.isdigit() and _INCHES.search(text, max(0, left - 6), left):
         return None
+    if form == '"' and before in BLANKS and after in ".,;:!?)":
+        return _Mark(left, right, '"', opens=False, closes=True)
     if form == '"':
         opens = blank_before and not (blank_after and before not in BLANKS)
         closes = not opens or after in BLANKS or (before in BLANKS and blank_after)

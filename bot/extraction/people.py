@@ -41,11 +41,11 @@ class Entity:
         """Does a title, a role or a gender show that the name is a person's?"""
         return not self.plural and bool(self.gender or self.heads or self.role)
 
-    def take_role(self, role: str, head: str) -> None:
-        """Remember a role's head noun and words; the first one stated is the one shown."""
+    def take_role(self, role: str, head: str, shown: bool) -> None:
+        """Remember a role's head noun and words; the first one stated that is no kinship is the one shown."""
         self.heads.add(head)
         self.role_words |= set(role.lower().replace("’", "'").replace("'", "' ").split())
-        self.role = self.role or role
+        self.role = self.role or (role if shown else None)
 
     def speaker(self) -> Speaker:
         """The entity as a quote's speaker."""
@@ -89,23 +89,31 @@ class Register:
             if before.endswith("(") and s.tags[last : last + 1] == ")":
                 self._acronym(s, first, name)
             return
-        if not title and not role and (before[-1:] in tuple("lO") or not (known and last - first > 1)):
-            if not (known and before[-1:] not in tuple("lpP")):
-                return
+        if not title and not role and not self._looks_human(s, first, last, before[-1:], known):
+            return
         if fold(name) in self.language.set("names", "not_person"):
             return
         self._person(name, title or "", role, s.spans[first][0])
+
+    def _looks_human(self, s: Sentence, first: int, last: int, before: str, known: bool) -> bool:
+        """A known first name that is no place's; or an unknown full name that heads a sentence as its subject."""
+        if known:
+            return before not in ("l", "p", "P") and (last - first > 1 or before != "O")
+        subject = first == 0 or (before == "," and s.tags[:first].strip("h,PplDwd") == "")
+        return subject and last - first == 2 and s.tags[last : last + 1] in ("w", "A", "c", "V", "U", ",")
 
     def _person(self, name: str, title: str, role: tuple[str, str] | None, position: int) -> Entity:
         entity = self.people.get(fold(name))
         if entity is None:
             entity = self.people[fold(name)] = Entity(name, "person", first_seen=position)
             first = fold(name.split(maxsplit=1)[0])
-            entity.gender = self.language.first_names.get(first) or self.language.first_names.get(first.split("-")[0], "")
+            entity.gender = self.language.first_names.get(first) or self.language.first_names.get(
+                first.split("-")[0], ""
+            )
         entity.gender = self.language.title_genders.get(fold(title), "") or entity.gender
         entity.heads |= set(self.language.data["titles"]["implies"].get(title, ()))
         if role:
-            entity.take_role(*role)
+            entity.take_role(*role, shown=role[1] not in self.language.data["nouns"]["kin"])
             entity.gender = entity.gender or self.language.role_genders.get(role[1], "")
         return entity
 
@@ -229,7 +237,7 @@ class Register:
         ):
             role = self._role(s, *phrase.common)
             if role:
-                entity.take_role(*role)
+                entity.take_role(*role, shown=role[1] not in self.language.data["nouns"]["kin"])
         return entity
 
     def _latest(self, gender: str, kinds: tuple[str, ...] = ("person",)) -> Entity | None:
@@ -284,7 +292,10 @@ class Register:
         words = s.words[phrase.first : phrase.head]
         indefinite = any(word in self.language.words["indefinite"] for word in words[:2])
         if not indefinite and any(word in self.language.words["demonstrative"] for word in words[:2]):
-            found = self._latest(self.language.role_genders.get(head, ""), ("person", "anonymous") if tag in "Rw" else ("org", "document"))
+            found = self._latest(
+                self.language.role_genders.get(head, ""),
+                ("person", "anonymous") if tag in "Rw" else ("org", "document"),
+            )
             if found:
                 return found
         if head in self.language.words["generic_body"] and not indefinite and phrase.last - phrase.first <= 2:
@@ -317,7 +328,9 @@ class Register:
                 return entity
         return None
 
-    def _common(self, s: Sentence, phrase: Phrase, head: str, tag: str, indefinite: bool, speaking: bool) -> Entity | None:
+    def _common(
+        self, s: Sentence, phrase: Phrase, head: str, tag: str, indefinite: bool, speaking: bool
+    ) -> Entity | None:
         last = phrase.last if speaking else _tight(s, phrase)
         text = s.text_of(self.text, phrase.first, last).rstrip(",")
         name = _bare(text) if not indefinite else re.sub(r"^(?:des|de|d['’])\s*(?=\w)", "", text)
@@ -325,15 +338,21 @@ class Register:
         if key not in self.others:
             self.others[key] = Entity(name, self._kind(head, tag, indefinite), named=False)
             self.others[key].gender = self.language.role_genders.get(head, "") or self._determiner_gender(s, phrase)
-            self.others[key].plural = tag in "CD" and head.endswith("s") or tag == "C" or bool(
-                re.search(self.language.data["suffixes"]["plural"] + "$", head) and tag == "w"
+            self.others[key].plural = (
+                (tag in "CD" and head.endswith("s"))
+                or tag == "C"
+                or bool(re.search(self.language.data["suffixes"]["plural"] + "$", head) and tag == "w")
             )
             self.others[key].heads.add(head)
         return self.others[key]
 
     def _determiner_gender(self, s: Sentence, phrase: Phrase) -> str:
         for word in s.words[max(0, phrase.first - 1) : phrase.first + 2]:
-            if self.language.data["tokens"]["neuter_things"] and phrase.head is not None and s.tags[phrase.head] in "OKNw":
+            if (
+                self.language.data["tokens"]["neuter_things"]
+                and phrase.head is not None
+                and s.tags[phrase.head] in "OKNw"
+            ):
                 return "n"
             if word in self.language.words["masculine_determiner"]:
                 return "m"

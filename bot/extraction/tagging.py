@@ -25,6 +25,7 @@ from bot.languages.language import (
 
 _KEEP_WHEN_CAPITAL = frozenset((ROLE, ORGANISATION, COLLECTIVE, DOCUMENT))
 _STOPS = ".!?…"
+_LONGEST = 300  # tokens; a longer stretch without an end is no sentence, and is cut to keep time linear
 
 
 @dataclass(slots=True)
@@ -82,7 +83,8 @@ def sentences(
         while queue and queue[-1].outer[0] < end:
             inside.append(queue.pop())
             # a quote that runs over paragraphs makes one of them
-            end = next((e for _, e in paragraphs[number:] if e >= inside[-1].outer[1]), end)
+            if inside[-1].outer[1] > end:
+                end = next((e for _, e in paragraphs[number:] if e >= inside[-1].outer[1]), end)
         yield from _paragraph(text, start, end, inside, number, language, names)
         done = end
 
@@ -133,7 +135,9 @@ class _Builder:
             if group == "p":
                 self._sign(match.group(), match.span())
                 continue
-            if self.pending and match.group()[0].isupper() and not self._cue_follows(match.start(), end):
+            if (self.pending and match.group()[0].isupper() and not self._cue_follows(match.start(), end)) or len(
+                self.tags
+            ) >= _LONGEST:
                 yield from self.finish()
             self.pending = False
             self._word(match.group(), match.span(), group or "w")
@@ -149,7 +153,7 @@ class _Builder:
 
     def quote(self, quote: Marked) -> Iterator[Sentence]:
         last = self.text[quote.end - 1]
-        if self.pending and self.tags:
+        if (self.pending and self.tags) or len(self.tags) >= _LONGEST:
             yield from self.finish()
         self.current.marked[len(self.tags)] = quote
         self._append(QUOTE, "", quote.outer)
@@ -168,7 +172,13 @@ class _Builder:
         tags, words = list(s.tags), s.words
         nouns_last = self.language.data["tokens"]["head_last"]
         for at, word in enumerate(words):
-            if word in self.language.verbs and tags[at] == ROLE and at and tags[at - 1] in "NS" and tags[at + 1 : at + 2] != [NAME]:
+            if (
+                word in self.language.verbs
+                and tags[at] == ROLE
+                and at
+                and tags[at - 1] in "NS"
+                and tags[at + 1 : at + 2] != [NAME]
+            ):
                 tags[at] = self.language.verbs[word]
             elif nouns_last and at and tags[at] in "VUvu" and tags[at - 1] in "lD":
                 tags[at] = WORD  # "the talks"

@@ -75,7 +75,9 @@ class Language:
             for key in keys:
                 self._enter(nouns[key], tag)
                 if tag == ROLE:
-                    self._enter([self.plural(word) for word in nouns[key] if " " not in word], COLLECTIVE, keep_role=True)
+                    self._enter(
+                        [self.plural(word) for word in nouns[key] if " " not in word], COLLECTIVE, keep_role=True
+                    )
         for table in self.data["verb_class"]:
             for word, tag in _conjugate(table):
                 self._enter([word], tag, keep=tag in (CUE, CUE_PAST))
@@ -101,11 +103,15 @@ class Language:
     def plural(self, word: str) -> str:
         """The regular plural of a noun."""
         singular, ending = next(pair for pair in self.data["suffixes"]["plurals"] if word.endswith(pair[0]))
-        return word.removesuffix(singular) + ending
+        return word.removesuffix(str(singular)) + str(ending)
 
     def is_first_name(self, word: str) -> bool:
         """Is a lower-case word a first name, accents or not?"""
-        return word in self.first_names or fold(word) in self.first_names or word.split("-")[0] in self.first_names
+        return (
+            word in self.first_names
+            or fold(word) in self.first_names
+            or word.split("-", maxsplit=1)[0] in self.first_names
+        )
 
     def _enter(self, words: list[str], tag: str, keep: bool = False, keep_role: bool = False) -> None:
         for word in words:
