@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -101,6 +101,11 @@ class Question:
     filters: Mapping[str, str] = field(default_factory=dict)
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+
+    def open(self) -> Question:
+        """The same question put to everybody, the speaker's name being words to search."""
+        words = f"{self.words} {self.speaker_words}".strip()
+        return replace(self, words=words, speaker_ids=(), speaker_words="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,28 +5,53 @@ from __future__ import annotations
 import math
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.domain.model import Article, Quote, Speaker
 from bot.domain.ports import Store
 from bot.domain.text import fold
-from bot.search.terms import terms, words
+from bot.search.segment import K1, QUANTUM, Row, Segment, build, merge
+from bot.search.terms import stem, stop_words, words
+from bot.search.vocabulary import Vocabulary
 
-K1, B = 0.9, 0.4
-"""BM25's saturation and length normalisation (Robertson and Zaragoza 2009), at the values usual for short texts."""
 FIELDS: Mapping[str, float] = {"text": 1.0, "speaker": 1.0, "context": 0.5, "paragraph": 0.3, "title": 0.4}
 """How much a word counts by where it stands."""
-MIN_SIMILARITY = 0.6
-"""Unknown words are read as vocabulary words at least this similar (optimal string alignment)."""
+FREQUENT = 0.02
+"""Terms in a larger share of the quotes only rescore what rarer ones have found."""
+_KINDS = ("direct", "partial", "indirect")
+_MAX_SEGMENTS = 8
+_POOL = 400  # candidates that frequent terms rescore
+_LONGEST = 60_000  # of a list of postings that alone must find candidates, this much is read
+
+
+@dataclass(slots=True)
+class Document:
+    """What the index is given of one quote."""
+
+    quote_id: str
+    article_id: str
+    text: str
+    language: str
+    speaker: Speaker | None = None
+    context: str = ""
+    paragraph: str = ""
+    title: str = ""
+    start: int = 0
+    end: int = 0
+    context_start: int = 0
+    kind: str = "direct"
+    day: int = 0
 
 
 @dataclass(slots=True)
 class Entry:
-    """One quote as the index knows it; ``fields`` holds each word's best field weight."""
+    """One quote as the index knows it."""
 
     quote_id: str
     article_id: str
@@ -36,9 +61,9 @@ class Entry:
     context: int
     kind: str
     language: str
-    weights: Mapping[str, float]
-    fields: Mapping[str, float]
-    length: float
+    day: int
+    segment: int
+    number: int
 
 
 class Index:
@@ -47,126 +72,267 @@ class Index:
     def __init__(self) -> None:
         self.last_seen = 0
         self.lock = threading.RLock()
-        self.entries: dict[str, Entry] = {}
-        self.articles: dict[str, list[str]] = {}
+        self.vocabulary = Vocabulary()
+        self.segments: list[Segment] = []
+        self.articles: Counter[str] = Counter()
         self.speakers: dict[str, Speaker] = {}
+        self.languages: list[str] = []
+        self.frequencies: NDArray[np.int32] = np.zeros(1024, np.int32)
+        self._article_ids: list[str] = []
+        self._article_numbers: dict[str, int] = {}
+        self._speaker_ids: list[str] = []
+        self._speaker_numbers: dict[str, int] = {}
         self._spoken: Counter[str] = Counter()
-        self._postings: dict[str, dict[str, float]] = defaultdict(dict)
-        self._total_length = 0.0
+        self._names: dict[str, set[str]] = {}
+        self._names_of = -1
+        self._length = 0.0
+        self._count = 0
+        self._scratch: dict[int, NDArray[np.float32]] = {}
 
+    # ---- writing
     def follow(self, store: Store) -> int:
         """Apply the store's changes; returns how many articles changed."""
+        documents: list[Document] = []
         count = 0
         for change in store.changes(self.last_seen):
-            self._drop(change.article_id)
+            self.drop(change.article_id)
             if change.article:
-                self._take(change.article, change.quotes)
+                documents += [_document(change.article, quote) for quote in change.quotes]
             self.last_seen = max(self.last_seen, change.seq)
             count += 1
+        self.put(documents)
         return count
 
+    def put(self, documents: Sequence[Document]) -> None:
+        """Add quotes as a new segment; small segments are merged as they pile up."""
+        if not documents:
+            return
+        rows = [self._row(document) for document in documents]
+        self._length += sum(len(row.words) for row in rows)
+        self._count += len(rows)
+        self._add(build(rows, self._length / max(self._count, 1)))
+
+    def _add(self, segment: Segment) -> None:
+        self.segments.append(segment)
+        if len(self.segments) > _MAX_SEGMENTS:
+            self._merge()
+
+    def _merge(self) -> None:
+        """Merge all but the segments that are much larger than what follows them."""
+        sizes = [len(segment) for segment in self.segments]
+        first = len(sizes) - 1
+        while first and sizes[first - 1] < 3 * sum(sizes[first:]):
+            first -= 1
+        merged = merge(self.segments[first:])
+        self.segments[first:] = [merged]
+        self._scratch.clear()
+
+    def _row(self, document: Document) -> Row:
+        language, speaker = document.language, document.speaker
+        said_by = f"{speaker.name} {speaker.role or ''}" if speaker else ""
+        text_words = words(document.text)
+        weights: dict[int, float] = defaultdict(float)
+        stop, add = stop_words(), self.vocabulary.add
+        numbers = []
+        for word in text_words:
+            number = add(stem(word, language))
+            numbers.append(number)
+            weights[number] += FIELDS["text"]
+        for field, text in (("speaker", said_by), ("context", document.context), ("paragraph", document.paragraph), ("title", document.title)):
+            for word in words(text):
+                if word not in stop:
+                    weights[add(stem(word, language))] += FIELDS[field]
+        self._count_terms(weights, 1)
+        self.articles[document.article_id] += 1
+        if speaker:
+            known = self.speakers.get(speaker.id)
+            self.speakers[speaker.id] = speaker if known is None or known.role is None else known
+            self._spoken[speaker.id] += 1
+        return Row(
+            document.quote_id, self._number(document.article_id, self._article_ids, self._article_numbers),
+            self._number(speaker.id, self._speaker_ids, self._speaker_numbers) if speaker else -1,
+            document.start, document.end, document.context_start, _KINDS.index(document.kind), self._language(language),
+            document.day, dict(weights), numbers,
+        )  # fmt: skip
+
+    def _count_terms(self, terms: Iterable[int], step: int) -> None:
+        if len(self.vocabulary) > len(self.frequencies):
+            grown = np.zeros(len(self.vocabulary) * 2, np.int32)
+            grown[: len(self.frequencies)] = self.frequencies
+            self.frequencies = grown
+        for term in terms:
+            self.frequencies[term] += step
+
+    @staticmethod
+    def _number(key: str, keys: list[str], numbers: dict[str, int]) -> int:
+        number = numbers.get(key)
+        if number is None:
+            number = numbers[key] = len(keys)
+            keys.append(key)
+        return number
+
+    def _language(self, code: str) -> int:
+        if code not in self.languages:
+            self.languages.append(code)
+        return self.languages.index(code)
+
+    def drop(self, article_id: str) -> None:
+        """Take an article's quotes out."""
+        if not self.articles.pop(article_id, 0):
+            return
+        wanted = self._article_numbers[article_id]
+        for segment in self.segments:
+            for at in np.flatnonzero((segment.article == wanted) & segment.alive).tolist():
+                segment.alive[at] = False
+                self._forget(segment, at)
+
+    def _forget(self, segment: Segment, at: int) -> None:
+        self._count -= 1
+        self._length -= float(segment.word_starts[at + 1] - segment.word_starts[at])
+        speaker = int(segment.speaker[at])
+        if speaker >= 0:
+            key = self._speaker_ids[speaker]
+            self._spoken[key] -= 1
+            if not self._spoken[key]:
+                del self._spoken[key], self.speakers[key]
+
+    # ---- reading
     @property
     def size(self) -> tuple[int, int]:
         """(quotes, articles) held."""
-        return len(self.entries), len(self.articles)
+        return self._count, len(self.articles)
 
     def spoken(self, speaker_id: str) -> int:
         """How many quotes a speaker has."""
         return self._spoken[speaker_id]
 
-    def idf(self, term: str) -> float:
-        """A word's weight by its rarity among the quotes; the highest for a word that none holds."""
-        holders, total = len(self._postings.get(term, ())), len(self.entries)
-        return math.log(1 + (total - holders + 0.5) / (holders + 0.5))
+    def idf(self, term: int | None) -> float:
+        """A term's weight by its rarity among the quotes; the highest for one that none holds."""
+        holders = int(self.frequencies[term]) if term is not None and term < len(self.frequencies) else 0
+        return math.log(1 + (max(0, self._count - holders) + 0.5) / (holders + 0.5))
 
-    def expand(self, term: str) -> dict[str, float]:
-        """Vocabulary words for a question's word, with similarities 0 to 1: itself, or its nearest when unknown."""
-        if term in self._postings:
-            return {term: 1.0}
-        if len(term) < 4 or term.isdigit():
-            return {}
-        near = process.extract(
-            term,
-            self._postings.keys(),
-            scorer=OSA.normalized_similarity,
-            score_cutoff=MIN_SIMILARITY,
-            limit=6,
-        )
-        return {word: similarity**3 for word, similarity, _ in near if word[0] == term[0] or similarity > 0.75}
+    def number(self, term: str) -> int | None:
+        """A term's number, if any quote holds it."""
+        number = self.vocabulary.numbers.get(term)
+        return number if number is not None and number < len(self.frequencies) and self.frequencies[number] > 0 else None
 
-    def candidates(
-        self, weighted: Mapping[str, Mapping[str, float]], only: Iterable[str] = (), limit: int = 100
-    ) -> list[tuple[Entry, float]]:
-        """The best entries by BM25 over ``weighted`` (term -> expansions), of some speakers if any are given."""
-        allowed = set(only)
-        average = self._total_length / len(self.entries) if self.entries else 1.0
-        scores: dict[str, float] = defaultdict(float)
-        for expansions in weighted.values():
-            for word, similarity in expansions.items():
-                idf = self.idf(word)
-                for quote_id, weight in self._postings.get(word, {}).items():
-                    entry = self.entries[quote_id]
-                    norm = K1 * (1 - B + B * entry.length / average)
-                    scores[quote_id] += idf * similarity * weight * (K1 + 1) / (weight + norm)
-        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-        found = ((self.entries[quote_id], score) for quote_id, score in ranked)
-        return [(entry, score) for entry, score in found if not allowed or entry.speaker_id in allowed][:limit]
+    def entry(self, segment: int, number: int) -> Entry:
+        """What is known of one quote."""
+        part = self.segments[segment]
+        speaker = int(part.speaker[number])
+        start, end, context = part.place[number].tolist()
+        return Entry(
+            bytes(part.ids[number]).decode(), self._article_ids[int(part.article[number])],
+            self._speaker_ids[speaker] if speaker >= 0 else None, start, end, context,
+            _KINDS[int(part.kind[number])], self.languages[int(part.language[number])], int(part.day[number]), segment, number,
+        )  # fmt: skip
+
+    def candidates(self, weighted: Mapping[int, float], only: Iterable[str] = (), limit: int = 50) -> list[tuple[int, int, float]]:
+        """(segment, number, BM25) of the best quotes for weighted terms, of some speakers if any are given."""
+        allowed = [self._speaker_numbers[key] for key in only if key in self._speaker_numbers]
+        found: list[tuple[int, int, float]] = []
+        for number, segment in enumerate(self.segments):
+            docs, scores = self._search(number, segment, weighted, allowed, limit)
+            found += [(number, int(doc), float(score)) for doc, score in zip(docs, scores, strict=True)]
+        return sorted(found, key=lambda item: -item[2])[:limit]
+
+    def _search(
+        self, number: int, segment: Segment, weighted: Mapping[int, float], allowed: Sequence[int], limit: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        scratch = self._scratch.get(number)
+        if scratch is None or len(scratch) != len(segment):
+            scratch = self._scratch[number] = np.zeros(len(segment), np.float32)
+        frequent_from = max(2000, FREQUENT * self._count)
+        lists = sorted(((*segment.postings(term), weight) for term, weight in weighted.items()), key=lambda item: len(item[0]))
+        lists = [item for item in lists if len(item[0])]
+        rare = [item for item in lists if len(item[0]) <= frequent_from] or [
+            (docs[:_LONGEST], weights[:_LONGEST], weight) for docs, weights, weight in lists[:1]
+        ]
+        touched = []
+        for docs, weights, weight in rare:
+            scratch[docs] += _impact(segment, docs, weights) * np.float32(weight)
+            touched.append(docs)
+        if not touched:
+            return np.zeros(0, np.int32), np.zeros(0, np.float32)
+        pool = np.concatenate(touched)
+        values = scratch[pool]
+        if allowed:
+            fits = np.isin(segment.speaker[pool], allowed)
+            pool, values = pool[fits], values[fits]
+        most = max(_POOL, limit) * len(touched)
+        if len(pool) > most:
+            pool = pool[np.argpartition(-values, most)[:most]]
+        pool = np.unique(pool)
+        pool = pool[segment.alive[pool]]
+        scores = scratch[pool]
+        for docs in touched:
+            scratch[docs] = 0.0
+        scores = scores + self._rescore(segment, lists[len(rare) :], pool)
+        best = np.argsort(-scores, kind="stable")[:limit]
+        return pool[best], scores[best]
+
+    @staticmethod
+    def _rescore(segment: Segment, lists: Sequence[tuple[NDArray[np.int32], NDArray[np.uint8], float]], pool: NDArray[np.int32]) -> NDArray[np.float32]:
+        extra = np.zeros(len(pool), np.float32)
+        for docs, weights, weight in lists:
+            at = np.minimum(np.searchsorted(docs, pool), len(docs) - 1)
+            held = docs[at] == pool
+            extra[held] += _impact(segment, pool[held], weights[at[held]]) * np.float32(weight)
+        return extra
+
+    def weights_in(self, term: int, segment: int, docs: NDArray[np.int32]) -> NDArray[np.float32]:
+        """How strongly some quotes of a segment hold a term (field weight times frequency; 0 where they don't)."""
+        held_docs, weights = self.segments[segment].postings(term)
+        if not len(held_docs):
+            return np.zeros(len(docs), np.float32)
+        at = np.minimum(np.searchsorted(held_docs, docs), len(held_docs) - 1)
+        return np.where(held_docs[at] == docs, weights[at] / QUANTUM, 0.0).astype(np.float32)
+
+    def words_of(self, segment: int, doc: int) -> list[str]:
+        """A quote's stemmed words in order."""
+        terms = self.vocabulary.terms
+        return [terms[number] for number in self.segments[segment].words_of(doc).tolist()]
+
+    def named(self, found: Sequence[str]) -> list[Speaker]:
+        """Speakers one of whose name's words is, or is nearly, one of these words."""
+        if self._names_of != len(self.speakers):
+            self._names = defaultdict(set)
+            for key, speaker in self.speakers.items():
+                for word in name_words(speaker):
+                    self._names[word].add(key)
+            self._names_of = len(self.speakers)
+        near = {name for word in found if len(word) >= 5 and word not in self._names for name in self._near_names(word)}
+        keys = {key for word in (*found, *near) for key in self._names.get(word, ())}
+        return [self.speakers[key] for key in sorted(keys) if key in self.speakers]
+
+    def _near_names(self, word: str) -> list[str]:
+        if word in self.vocabulary.numbers:
+            return []
+        return [name for name, _, _ in process.extract(word, self._names.keys(), scorer=OSA.normalized_similarity, score_cutoff=0.8, limit=3)]
 
     def of_speaker(self, speaker_ids: Iterable[str]) -> list[Entry]:
         """All entries of some speakers, in the order they were indexed."""
-        wanted = set(speaker_ids)
-        return [entry for entry in self.entries.values() if entry.speaker_id in wanted]
-
-    def _take(self, article: Article, quotes: Iterable[Quote]) -> None:
-        title = terms(article.title, article.language)
-        self.articles[article.id] = []
-        for quote in quotes:
-            entry = _entry(article, quote, title)
-            self.entries[quote.id] = entry
-            self.articles[article.id].append(quote.id)
-            self._total_length += entry.length
-            for word, weight in entry.weights.items():
-                self._postings[word][quote.id] = weight
-            if quote.speaker:
-                known = self.speakers.get(quote.speaker.id)
-                self.speakers[quote.speaker.id] = quote.speaker if known is None or known.role is None else known
-                self._spoken[quote.speaker.id] += 1
-
-    def _drop(self, article_id: str) -> None:
-        for quote_id in self.articles.pop(article_id, ()):
-            entry = self.entries.pop(quote_id)
-            self._total_length -= entry.length
-            for word in entry.weights:
-                self._postings[word].pop(quote_id, None)
-                if not self._postings[word]:
-                    del self._postings[word]
-            if entry.speaker_id:
-                self._spoken[entry.speaker_id] -= 1
-                if not self._spoken[entry.speaker_id]:
-                    del self._spoken[entry.speaker_id], self.speakers[entry.speaker_id]
+        wanted = [self._speaker_numbers[key] for key in speaker_ids if key in self._speaker_numbers]
+        entries = []
+        for number, segment in enumerate(self.segments):
+            hits = np.flatnonzero(np.isin(segment.speaker, wanted) & segment.alive)
+            entries += [self.entry(number, int(at)) for at in hits]
+        return entries
 
 
-def _entry(article: Article, quote: Quote, title: list[str]) -> Entry:
-    text, language = article.text, article.language
-    paragraph = article.paragraph(quote.context[0])
-    said_by = f"{quote.speaker.name} {quote.speaker.role or ''}" if quote.speaker else ""
-    parts = {
-        "text": terms(text[quote.start : quote.end], language),
-        "speaker": terms(said_by, language) + [word for word in words(said_by) if len(word) > 2],
-        "context": terms(text[slice(*quote.context)], language),
-        "paragraph": terms(text[slice(*paragraph)], language),
-        "title": title,
-    }
-    weights: dict[str, float] = defaultdict(float)
-    fields: dict[str, float] = {}
-    for field, found in parts.items():
-        for term in found:
-            weights[term] += FIELDS[field]
-            fields[term] = max(fields.get(term, 0.0), FIELDS[field])
-    return Entry(
-        quote.id, article.id, quote.speaker.id if quote.speaker else None, quote.start, quote.end,
-        quote.context[0], quote.kind,
-        language, dict(weights), fields, float(len(parts["text"]) + 0.3 * len(parts["context"])),
+def _impact(segment: Segment, docs: NDArray[np.int32], weights: NDArray[np.uint8]) -> NDArray[np.float32]:
+    raw = weights.astype(np.float32) / np.float32(QUANTUM)
+    return raw * np.float32(K1 + 1) / (raw + segment.norm[docs])
+
+
+def _document(article: Article, quote: Quote) -> Document:
+    text = article.text
+    start, end = article.paragraph(quote.context[0])
+    day = quote.said_on.day if quote.said_on else article.day
+    return Document(
+        quote.id, article.id, text[quote.start : quote.end], article.language, quote.speaker,
+        text[slice(*quote.context)], text[start:end], article.title, quote.start, quote.end, quote.context[0], quote.kind,
+        day.toordinal() if day else 0,
     )  # fmt: skip
 
 

@@ -2,79 +2,186 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from bot.domain.model import Confidence, Question
 from bot.domain.text import fold
+from bot.search.decision import MAYBE, RANK, certainty, confidence_of
+from bot.search.families import related
 from bot.search.index import Entry, Index
-from bot.search.terms import stem, words
+from bot.search.terms import question_words, stem, stop_words, words
 
-LIKELY, MAYBE = 0.65, 0.45
-"""Least score of a likely and of a possible answer; below the second nothing is answered."""
+CANDIDATES = 50
+"""Quotes that recall hands to the ranking."""
+SAME = 92.0
+"""Two texts at least this alike (rapidfuzz token_set_ratio) are one quote told twice."""
+_SOFT = 0.72  # least likeness of two words that are not the same
+_COMMON = 0.15  # weight of a question's stop and question words in the order of the answers
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A word of the question: its forms (term -> likeness) and how much it weighs."""
+
+    word: str
+    weight: float
+    forms: dict[int, float]
+    known: bool
+
+
+@dataclass(slots=True)
 class Ranked:
-    """An entry with its score (0 to 1) and the question's words that it answers."""
+    """An entry with its score (0 to 1), the question's words that it answers, and what the score rests on."""
 
     entry: Entry
     score: float
     words: tuple[str, ...]
+    features: NDArray[np.float32]
+    text: str
 
 
 class Matcher:
-    """rapidfuzz only refines what rare shared words have found: a ratio alone never answers."""
+    """rapidfuzz refines what rare shared words have found; a small model decides whether that is enough."""
 
     def rank(self, question: Question, index: Index, limit: int = 3) -> tuple[list[Ranked], Confidence]:
         """The best answers and how sure they are; none means that nothing answers."""
-        asked = _asked(question, index)
-        if not asked:
+        if not question.words:
             return self._everything(question, index, limit)
-        candidates = index.candidates(asked, only=question.speaker_ids)
-        ranked = sorted((self._score(entry, asked, index) for entry, _ in candidates), key=lambda r: -r.score)
-        kept = _apart([r for r in ranked if r.score >= MAYBE], limit)
-        return kept, _confidence(kept)
+        ranked = self.order(question, index)
+        sure = self.certainty(ranked)
+        if sure < MAYBE:
+            return [], "none"
+        kept = [item for item in _apart(ranked, limit) if item.score >= 0.55 * ranked[0].score]
+        for item in kept:
+            item.score = round(sure * item.score / max(ranked[0].score, 1e-6), 4)
+        return kept, confidence_of(sure)
+
+    def certainty(self, ranked: Sequence[Ranked]) -> float:
+        """The probability that the first answers, from its features and its lead over the next different quote."""
+        if not ranked:
+            return 0.0
+        first = ranked[0]
+        other = next((item for item in ranked[1:] if not _alike(first, item)), None)
+        lead = 1.0 - (other.score / first.score if other and first.score > 0 else 0.0)
+        return certainty(first.features, lead)
+
+    def order(self, question: Question, index: Index) -> list[Ranked]:
+        """All candidates, best first, whether or not they answer."""
+        asked = ask_words(question, index)
+        weighted: dict[int, float] = defaultdict(float)
+        for item in asked:
+            for term, likeness in item.forms.items():
+                weighted[term] = max(weighted[term], item.weight * likeness)
+        found = index.candidates(weighted, only=question.speaker_ids, limit=CANDIDATES)
+        ranked: list[Ranked] = []
+        for segment in {number for number, _, _ in found}:
+            part = [(doc, score) for number, doc, score in found if number == segment]
+            ranked += self._part(question, index, asked, segment, part)
+        return sorted(ranked, key=lambda item: -item.score)
+
+    def _part(self, question: Question, index: Index, asked: Sequence[Asked], segment: int, part: list[tuple[int, float]]) -> list[Ranked]:
+        docs = np.array([doc for doc, _ in part], np.int32)
+        texts = [index.words_of(segment, doc) for doc, _ in part]
+        matched, anywhere = _held(index, asked, segment, docs)
+        soft = _soft(asked, texts)
+        in_text = np.maximum(np.minimum(matched, 1.0), soft)
+        total = max(sum(item.weight for item in asked), 1e-6)
+        rarest = max(index.idf(None), 1.0)
+        shares = np.array([item.weight for item in asked], np.float32) / total
+        best = sum(item.weight * 1.9 for item in asked) or 1.0
+        query = " ".join(stem(word, index.languages[0] if index.languages else "fr") for word in words(question.text))
+        results = []
+        for at, (doc, score) in enumerate(part):
+            text = " ".join(texts[at])
+            features = np.array([
+                min(1.0, score / best), float(shares @ in_text[:, at]), float(shares @ np.maximum(in_text[:, at], anywhere[:, at])),
+                fuzz.partial_ratio(query, text) / 100 if len(query) > 3 else 0.0, fuzz.token_set_ratio(query, text) / 100,
+                float((in_text[:, at] > 0.5).mean()), min(1.0, total / rarest / 4), float(shares @ (in_text[:, at] > 0.9)),
+            ], np.float32)  # fmt: skip
+            told = tuple(item.word for row, item in enumerate(asked) if max(in_text[row, at], anywhere[row, at]) > 0.25)
+            results.append(Ranked(index.entry(segment, doc), float(RANK @ features), told, features, text))
+        return results
 
     def _everything(self, question: Question, index: Index, limit: int) -> tuple[list[Ranked], Confidence]:
         """Only a speaker was named: all that they said, in the text's order, quotes before reports."""
-        entries = index.of_speaker(question.speaker_ids)
-        entries.sort(key=lambda entry: entry.kind == "indirect")
-        kept = _apart([Ranked(entry, 1.0, ()) for entry in entries], limit)
+        entries = sorted(index.of_speaker(question.speaker_ids), key=lambda entry: entry.kind == "indirect")
+        nothing = np.zeros(len(RANK), np.float32)
+        kept = _apart([Ranked(entry, 1.0, (), nothing, entry.quote_id) for entry in entries], limit)
         return kept, "likely" if kept else "none"
 
-    def _score(self, entry: Entry, asked: Mapping[str, Mapping[str, float]], index: Index) -> Ranked:
-        """The share of the question's weight that the entry covers, by field, plus a little for word order."""
-        covered = total = 0.0
-        matched = []
-        for word, expansions in asked.items():
-            weight = max((index.idf(term) for term in expansions), default=index.idf(word))
-            total += weight
-            best = max(
-                (entry.fields.get(term, 0.0) ** 0.5 * similarity for term, similarity in expansions.items()),
-                default=0.0,
-            )
-            covered += weight * best
-            if best > 0:
-                matched.append(word)
-        return Ranked(entry, covered / total if total else 0.0, tuple(matched))
 
-
-def _asked(question: Question, index: Index) -> dict[str, dict[str, float]]:
-    """Each word to search with the vocabulary words that stand for it, whatever language it was stemmed in."""
-    asked: dict[str, dict[str, float]] = {}
+def ask_words(question: Question, index: Index) -> list[Asked]:
+    """The question's words with the index's terms that stand for each: itself, its family, its nearest if unknown."""
+    asked = []
     for word in dict.fromkeys(words(question.words)):
-        stems = {stem(word, code) for code in ("fr", "en")} | {word}
-        expansions: dict[str, float] = {}
-        for form in stems:
-            for term, similarity in index.expand(form).items():
-                expansions[term] = max(similarity, expansions.get(term, 0.0))
-        if any(similarity == 1.0 for similarity in expansions.values()):
-            expansions = {term: similarity for term, similarity in expansions.items() if similarity == 1.0}
-        asked[word] = expansions
+        forms = _forms(word, index)
+        exact = [term for term, likeness in forms.items() if likeness >= 1.0]
+        rarity = max((index.idf(term) for term in exact), default=0.0) or max((index.idf(term) for term in forms), default=index.idf(None))
+        common = word in stop_words() or word in question_words()
+        asked.append(Asked(word, rarity * (_COMMON if common else 1.0), forms, bool(exact)))
     return asked
+
+
+def _forms(word: str, index: Index) -> dict[int, float]:
+    forms: dict[int, float] = {}
+    for form in {stem(word, code) for code in index.languages or ("fr",)} | {word}:
+        number = index.number(form)
+        if number is not None:
+            forms[number] = 1.0
+    for other, likeness in related(word):
+        for code in index.languages:
+            number = index.number(stem(other, code))
+            if number is not None:
+                forms[number] = max(forms.get(number, 0.0), likeness)
+    if not any(likeness >= 1.0 for likeness in forms.values()) and len(word) >= 4 and not word.isdigit():
+        stems = {stem(word, code) for code in index.languages or ("fr",)}
+        for form in stems:
+            for number, similarity in index.vocabulary.nearest(form):
+                if index.frequencies[number] > 0:
+                    forms[number] = max(forms.get(number, 0.0), similarity**3)
+    return forms
+
+
+def _held(index: Index, asked: Sequence[Asked], segment: int, docs: NDArray[np.int32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """For each asked word and quote: how surely the quote's own words hold it, and how surely anything around it does."""
+    text = np.zeros((len(asked), len(docs)), np.float32)
+    anywhere = np.zeros((len(asked), len(docs)), np.float32)
+    for row, item in enumerate(asked):
+        for term, likeness in item.forms.items():
+            weights = index.weights_in(term, segment, docs)
+            text[row] = np.maximum(text[row], np.where(weights >= 1.0, likeness, 0.0))
+            anywhere[row] = np.maximum(anywhere[row], np.minimum(weights, 1.0) * likeness)
+    return text, anywhere
+
+
+def _soft(asked: Sequence[Asked], texts: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+    """Likeness of each asked word to the nearest word of each text, where no form of it matched."""
+    lengths = [len(text) for text in texts]
+    flat = [word for text in texts for word in text]
+    result = np.zeros((len(asked), len(texts)), np.float32)
+    if not flat or not asked:
+        return result
+    unique = list(dict.fromkeys(flat))
+    numbers = {word: at for at, word in enumerate(unique)}
+    likeness = process.cdist([stem(item.word, "fr") for item in asked], unique, scorer=OSA.normalized_similarity, score_cutoff=_SOFT, dtype=np.float32)
+    short = np.array([len(item.word) < 4 for item in asked])
+    likeness[short] = (likeness[short] >= 1.0).astype(np.float32)
+    table = likeness[:, [numbers[word] for word in flat]]
+    starts = np.cumsum([0, *lengths[:-1]])
+    full = [at for at, length in enumerate(lengths) if length]
+    result[:, full] = np.maximum.reduceat(table, starts[full], axis=1)
+    return result
+
+
+def _alike(one: Ranked, other: Ranked) -> bool:
+    return _same_place(one.entry, other.entry) or fuzz.token_set_ratio(one.text, other.text) >= SAME
 
 
 def _apart(ranked: Sequence[Ranked], limit: int) -> list[Ranked]:
@@ -95,18 +202,7 @@ def _same_place(one: Entry, other: Entry) -> bool:
     return overlap or (one.kind == other.kind == "partial" and one.context == other.context)
 
 
-def _confidence(ranked: Sequence[Ranked]) -> Confidence:
-    if not ranked:
-        return "none"
-    return "likely" if ranked[0].score >= LIKELY else "maybe"
-
-
 def is_verbatim(text: str, quote: str) -> bool:
     """Are these words (but for case, accents and typography) in the quote?"""
     wanted = fold(text)
     return len(wanted.split()) >= 2 and wanted in fold(quote)
-
-
-def order(text: str, quote: str) -> float:
-    """How well the words' order agrees, 0 to 1 (rapidfuzz partial ratio of the folded texts)."""
-    return fuzz.partial_ratio(fold(text), fold(quote)) / 100

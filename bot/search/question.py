@@ -1,4 +1,4 @@
-"""What a question asks: its language, the speakers it names, the words that are left to search."""
+"""What a question asks: its language, the speakers it names, its filters, the words that are left to search."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 from bot.domain.model import Question, Speaker
 from bot.domain.text import fold
 from bot.languages.language import detect
+from bot.search.filters import take_filters
 from bot.search.index import Index, name_words
 from bot.search.terms import question_words, stop_words
 
@@ -16,42 +17,78 @@ MAX_LENGTH = 4096
 """Longer questions are cut: Telegram's own limit for a message."""
 _WORD = re.compile(r"[^\W_]+")
 _NAME_SIMILARITY = 0.8
+_FRAME = re.compile(
+    r"^(?:qui (?:a |avait )?(?:dit|declare|affirme|pense)(?: que| qu)?|qu (?:a|ont|avait) dit|que (?:dit|disait|pense)|"
+    r"est ce que|who (?:said|says|thinks)(?: that)?|what (?:did|does|do)|did|does)\b"
+)
+_SOURCE = re.compile(r"\b(?:selon|d apres|according to|said by|dit par)\b")
+_WHO = re.compile(r"^(?:qui|who)\b")
 
 
 def parse_question(text: str, index: Index, language: str | None = None) -> Question:
     """Take a question apart; words that are not understood stay words to search."""
     text = " ".join(text[:MAX_LENGTH].split())
-    found = _WORD.findall(fold(text))
+    left, filters, phrases, excluded = take_filters(text)
+    found = _WORD.findall(fold(left))
+    plain = " ".join(found)
+    asks = left.rstrip().endswith("?") or _FRAME.match(plain) is not None or found[:1] in [[w] for w in question_words()]
     speakers, used = _speakers(found, index)
     rest = [word for word in found if word not in used]
-    searched = [word for word in rest if word not in stop_words() and word not in question_words()]
-    if not searched and not speakers:  # nothing but common words: search them rather than drop them
-        searched = [word for word in rest if word not in stop_words()] or rest
+    content = [word for word in rest if not _common(word)]
+    if content and (_WHO.match(plain) or not (asks or _SOURCE.search(plain))):
+        speakers, used, rest = [], set(), found
+    if asks:
+        rest = _unframed(rest, plain)
+    if speakers and not content:
+        rest = []
     return Question(
-        text=text, language=language or detect(text), words=" ".join(searched),
+        text=text, language=language or detect(text), words=" ".join(rest),
         speaker_ids=tuple(speaker.id for speaker in speakers), speaker_words=" ".join(sorted(used)),
+        filters=filters, phrases=phrases, excluded=excluded,
     )  # fmt: skip
+
+
+def _common(word: str) -> bool:
+    return word in stop_words() or word in question_words()
+
+
+def _unframed(rest: list[str], plain: str) -> list[str]:
+    """A question's words without its frame ("qui a dit que …") and, if anything else is left, its question words."""
+    frame = _FRAME.match(plain)
+    framed = frame.group().split() if frame else []
+    left = list(rest)
+    for word in framed:
+        if word in left:
+            left.remove(word)
+    asked = [word for word in left if word not in question_words()]
+    return asked if any(not _common(word) for word in asked) else left
 
 
 def _speakers(found: list[str], index: Index) -> tuple[list[Speaker], set[str]]:
     """The known people and bodies that a question names, and the words it does so with."""
     chosen: dict[str, Speaker] = {}
     used: set[str] = set()
-    for speaker in index.speakers.values():
-        if speaker.kind not in ("person", "org"):
-            continue
+    for speaker in index.named(found):
         matched = _matched(name_words(speaker), found, speaker.kind)
         if matched:
             chosen[speaker.id] = speaker
             used |= matched
-    return list(chosen.values()), used
+    return _closest(list(chosen.values()), found), used
+
+
+def _closest(speakers: list[Speaker], found: list[str]) -> list[Speaker]:
+    """Of several who bear a surname, those whose first name is asked, too, if any is."""
+    full = [speaker for speaker in speakers if len(name_words(speaker)) > 1 and all(word in found for word in name_words(speaker))]
+    return full or speakers
 
 
 def _matched(name: list[str], found: list[str], kind: str) -> set[str]:
     """The question's words that stand for a name: its last word at least, or a single first name."""
-    if kind == "org" or len(name) > 4 or not name:
+    if not name or len(name) > 5 or (kind == "org" and len(name) > 1):
         joined = " ".join(name)
-        return set(name) if re.search(rf"\b{re.escape(joined)}\b", " ".join(found)) and kind != "org" else set()
+        return set(name) if name and re.search(rf"\b{re.escape(joined)}\b", " ".join(found)) else set()
+    if kind not in ("person", "org") or (kind == "org" and name[0] not in found):
+        return set()
     last = next((word for word in found if _same(word, name[-1])), None)
     if last is None or (len(name) == 1 and name[0] in stop_words()):
         return set()

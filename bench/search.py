@@ -1,0 +1,47 @@
+"""Matching measured: sets of questions with known answers, and scale, beside the peers a user would pick.
+
+    search.py --set FILE [--out ROWS.jsonl] [--peers]     FILE: a matching set (docs, queries, qrels)
+    search.py --natural FILE                              FILE: questions over the gold articles
+    search.py --scale N [N …] [--peers]                   latency, memory, build, snapshot, insert at N quotes
+
+The last line on standard output is one JSON object. ``--peers`` needs `make bench-peers`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def main() -> int:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--set", type=Path, dest="file", metavar="FILE")
+    parser.add_argument("--out", type=Path, metavar="ROWS")
+    parser.add_argument("--natural", type=Path, metavar="FILE")
+    parser.add_argument("--scale", type=int, nargs="+", metavar="N")
+    parser.add_argument("--peers", action="store_true")
+    options = parser.parse_args()
+    if options.file:
+        from search_sets import run_set
+
+        print(json.dumps(run_set(options.file, options.out, options.peers), ensure_ascii=False))
+    elif options.natural:
+        from search_natural import run_natural
+
+        print(json.dumps(run_natural(options.natural), ensure_ascii=False))
+    elif options.scale:
+        from search_scale import run_scale
+
+        print(json.dumps(run_scale(options.scale, options.peers), ensure_ascii=False))
+    else:
+        parser.error("give --set, --natural or --scale")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""Explicit filters in a question: speaker:, source:, before:, after:, kind:, "exact words", -word; French names, too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+NAMES: Mapping[str, str] = {
+    "speaker": "speaker", "de": "speaker", "source": "source", "before": "before", "avant": "before",
+    "after": "after", "après": "after", "apres": "after", "kind": "kind", "type": "kind",
+}  # fmt: skip
+"""A filter's names in both languages and what they mean."""
+KINDS: Mapping[str, str] = {
+    "direct": "direct", "directe": "direct", "partial": "partial", "partiel": "partial", "partielle": "partial",
+    "indirect": "indirect", "indirecte": "indirect", "reported": "indirect", "rapporté": "indirect",
+}  # fmt: skip
+_FILTER = re.compile(r'(?<!\S)([^\W\d_]+):(?:"([^"]+)"|(\S+))')
+_PHRASE = re.compile(r'(?<!\S)"([^"]{2,})"(?!\S)|«\s*([^«»]{2,}?)\s*»|“([^“”]{2,})”')
+_EXCLUDED = re.compile(r"(?<!\S)-([^\W\d_][\w'’]*)")
+
+
+def take_filters(text: str) -> tuple[str, dict[str, str], tuple[str, ...], tuple[str, ...]]:
+    """(what is left, filters, exact phrases, excluded words); what is no known filter is left as it is."""
+    filters: dict[str, str] = {}
+
+    def keep(match: re.Match[str]) -> str:
+        name = NAMES.get(match[1].lower())
+        value = match[2] or match[3]
+        if name is None or (name in ("before", "after") and as_day(value, name) is None) or (name == "kind" and value.lower() not in KINDS):
+            return match[0]
+        filters[name] = KINDS[value.lower()] if name == "kind" else value
+        return " "
+
+    left = _FILTER.sub(keep, text)
+    phrases = tuple(next(group for group in match.groups() if group) for match in _PHRASE.finditer(left))
+    excluded = tuple(match[1] for match in _EXCLUDED.finditer(left)) if len(left.split()) > 1 else ()
+    if excluded:
+        left = _EXCLUDED.sub(" ", left)
+    return " ".join(left.split()), filters, phrases, excluded
+
+
+def as_day(value: str, side: str) -> date | None:
+    """A day from 2022, 2022-11 or 2022-11-16: the first day of a period, or for "after" its last."""
+    parts = value.split("-")
+    try:
+        numbers = [int(part) for part in parts]
+        if len(numbers) == 1:
+            return date(numbers[0], 12, 31) if side == "after" else date(numbers[0], 1, 1)
+        if len(numbers) == 2:
+            following = date(numbers[0] + numbers[1] // 12, numbers[1] % 12 + 1, 1)
+            return date.fromordinal(following.toordinal() - 1) if side == "after" else date(numbers[0], numbers[1], 1)
+        return date(*numbers[:3])
+    except ValueError:
+        return None
