@@ -37,7 +37,17 @@ def _document(key: str, doc: dict[str, Any], language: str) -> Document:
     name = (doc.get("speaker") or "").strip()
     named = 0 < len(name.split()) <= 4 and all(word[:1].isupper() or len(word) < 4 for word in name.split())
     speaker = Speaker(short_id("s", fold(name)), name, "person") if name and named else None
-    return Document(key, doc.get("group") or key, doc["text"], language, speaker, doc.get("context") or "", "", doc.get("title") or "", kind="direct")
+    return Document(
+        key,
+        doc.get("group") or key,
+        doc["text"],
+        language,
+        speaker,
+        doc.get("context") or "",
+        "",
+        doc.get("title") or "",
+        kind="direct",
+    )
 
 
 def rankings(matching: Set, index: Index) -> Iterator[tuple[str, Question, list[Ranked], float]]:
@@ -56,7 +66,11 @@ def without(ranked: Sequence[Ranked], matching: Set, right: Sequence[str]) -> li
     """The ranking with the right documents and their groups taken out."""
     docs = matching["docs"]
     out = {*right, *(docs[doc].get("group", doc) for doc in right)}
-    return [item for item in ranked if item.entry.quote_id not in out and docs[item.entry.quote_id].get("group", item.entry.quote_id) not in out]
+    return [
+        item
+        for item in ranked
+        if item.entry.quote_id not in out and docs[item.entry.quote_id].get("group", item.entry.quote_id) not in out
+    ]
 
 
 def rows(matching: Set, index: Index) -> Iterator[dict[str, Any]]:
@@ -84,7 +98,9 @@ def summary(matching: Set, found: Sequence[dict[str, Any]]) -> dict[str, Any]:
         five.append(bool(ranks) and ranks[0] <= 5)
         reciprocal.append(1 / ranks[0] if ranks else 0.0)
         kinds.setdefault(matching["queries"][query]["kind"], []).append(hit)
-        decisions.append((row["confidence"], hit, row["confidence_without"], row.get("answered"), row.get("answered_without")))
+        decisions.append(
+            (row["confidence"], hit, row["confidence_without"], row.get("answered"), row.get("answered_without"))
+        )
     threshold = sorted(d[2] for d in decisions)[min(len(decisions) - 1, int(0.95 * len(decisions)))]
     result: dict[str, Any] = {
         "set": matching["name"], "queries": len(first), "R@1": _mean(first), "R@5": _mean(five), "MRR": _mean(reciprocal),
@@ -98,7 +114,10 @@ def summary(matching: Set, found: Sequence[dict[str, Any]]) -> dict[str, Any]:
             "false": _mean([bool(d[4]) for d in decisions]),
         }  # fmt: skip
     times = sorted(row["ms"] for row in found)
-    result["p50_ms"], result["p95_ms"] = round(times[len(times) // 2], 2), round(times[min(len(times) - 1, int(0.95 * len(times)))], 2)
+    result["p50_ms"], result["p95_ms"] = (
+        round(times[len(times) // 2], 2),
+        round(times[min(len(times) - 1, int(0.95 * len(times)))], 2),
+    )
     return result
 
 
@@ -118,5 +137,8 @@ def run_set(path: Path, out: Path | None, peers: bool) -> dict[str, Any]:
 
         for name, peer in peer_rows(matching):
             figures = summary(matching, peer)
-            print(f"{name:34} R@1 {figures['R@1']:.3f}  R@5 {figures['R@5']:.3f}  right at 5 % false {figures['right_at_5pct_false']:.3f}  p50 {figures['p50_ms']} ms", file=sys.stderr)
+            print(
+                f"{name:34} R@1 {figures['R@1']:.3f}  R@5 {figures['R@5']:.3f}  right at 5 % false {figures['right_at_5pct_false']:.3f}  p50 {figures['p50_ms']} ms",
+                file=sys.stderr,
+            )
     return result

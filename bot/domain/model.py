@@ -101,6 +101,7 @@ class Question:
     filters: Mapping[str, str] = field(default_factory=dict)
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    asks: bool = False
 
     def open(self) -> Question:
         """The same question put to everybody, the speaker's name being words to search."""

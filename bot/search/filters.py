@@ -6,6 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from bot.domain.model import Match, Question
+from bot.domain.text import fold
+
 NAMES: Mapping[str, str] = {
     "speaker": "speaker", "de": "speaker", "source": "source", "before": "before", "avant": "before",
     "after": "after", "après": "after", "apres": "after", "kind": "kind", "type": "kind",
@@ -27,7 +30,11 @@ def take_filters(text: str) -> tuple[str, dict[str, str], tuple[str, ...], tuple
     def keep(match: re.Match[str]) -> str:
         name = NAMES.get(match[1].lower())
         value = match[2] or match[3]
-        if name is None or (name in ("before", "after") and as_day(value, name) is None) or (name == "kind" and value.lower() not in KINDS):
+        if (
+            name is None
+            or (name in ("before", "after") and as_day(value, name) is None)
+            or (name == "kind" and value.lower() not in KINDS)
+        ):
             return match[0]
         filters[name] = KINDS[value.lower()] if name == "kind" else value
         return " "
@@ -53,3 +60,28 @@ def as_day(value: str, side: str) -> date | None:
         return date(*numbers[:3])
     except ValueError:
         return None
+
+
+def fits(match: Match, question: Question) -> bool:
+    """Does a match pass a question's filters, exact phrases and exclusions?"""
+    text = fold(match.text)
+    if any(fold(phrase) not in text for phrase in question.phrases) or any(
+        fold(word) in text.split() for word in question.excluded
+    ):
+        return False
+    return all(_passes(match, name, value) for name, value in question.filters.items())
+
+
+def _passes(match: Match, name: str, value: str) -> bool:
+    if name == "kind":
+        return match.quote.kind == value
+    if name == "speaker":
+        return match.quote.speaker is not None and fold(value) in fold(match.quote.speaker.name)
+    if name == "source":
+        article = match.article
+        return any(fold(value) in fold(words) for words in (article.publisher, article.title, article.url) if words)
+    day = match.quote.said_on.day if match.quote.said_on else match.article.day
+    limit = as_day(value, name)
+    if day is None or limit is None:
+        return False
+    return day < limit if name == "before" else day > limit

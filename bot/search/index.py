@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import math
+import shutil
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +28,11 @@ FIELDS: Mapping[str, float] = {"text": 1.0, "speaker": 1.0, "context": 0.5, "par
 """How much a word counts by where it stands."""
 FREQUENT = 0.02
 """Terms in a larger share of the quotes only rescore what rarer ones have found."""
+_FORMAT = 1  # of snapshots
 _KINDS = ("direct", "partial", "indirect")
 _MAX_SEGMENTS = 8
+_WIDEST = 500  # entries of a segment that a question of filters alone looks at
+_WHOLES = 6  # articles that whole-text matching may add
 _POOL = 400  # candidates that frequent terms rescore
 _LONGEST = 60_000  # of a list of postings that alone must find candidates, this much is read
 
@@ -74,6 +81,7 @@ class Index:
         self.lock = threading.RLock()
         self.vocabulary = Vocabulary()
         self.segments: list[Segment] = []
+        self.wholes: list[Segment] = []
         self.articles: Counter[str] = Counter()
         self.speakers: dict[str, Speaker] = {}
         self.languages: list[str] = []
@@ -93,15 +101,70 @@ class Index:
     def follow(self, store: Store) -> int:
         """Apply the store's changes; returns how many articles changed."""
         documents: list[Document] = []
+        wholes: list[Document] = []
         count = 0
         for change in store.changes(self.last_seen):
             self.drop(change.article_id)
             if change.article:
                 documents += [_document(change.article, quote) for quote in change.quotes]
+                wholes.append(_whole(change.article))
             self.last_seen = max(self.last_seen, change.seq)
             count += 1
         self.put(documents)
+        self.put_articles(wholes)
         return count
+
+    def put_articles(self, wholes: Sequence[Document]) -> None:
+        """Add whole articles, which lead to their quotes by words that stand elsewhere in the text."""
+        if not wholes:
+            return
+        stop = stop_words()
+        rows = []
+        for whole in wholes:
+            weights: dict[int, float] = {}
+            for word in words(f"{whole.title} {whole.text}"):
+                if word not in stop:
+                    number = self.vocabulary.add(stem(word, whole.language))
+                    weights[number] = min(4.0, weights.get(number, 0.0) + 1.0)
+            article = self._number(whole.article_id, self._article_ids, self._article_numbers)
+            rows.append(Row("", article, -1, 0, 0, 0, 0, self._language(whole.language), 0, weights, ()))
+        self._count_terms((), 0)
+        self.wholes.append(build(rows, 1.0))
+        if len(self.wholes) > _MAX_SEGMENTS:
+            self.wholes = [merge(self.wholes)]
+
+    def shares(self, groups: Sequence[Mapping[int, float]]) -> dict[int, float]:
+        """For the articles that hold some of the asked words: which share of the asked words' weight they hold.
+
+        ``groups`` maps, for each asked word, its terms to the weight that holding one of them is worth.
+        """
+        total = sum(max(group.values(), default=0.0) for group in groups) or 1.0
+        found: dict[int, float] = defaultdict(float)
+        for segment in self.wholes:
+            scores = np.zeros(len(segment), np.float32)
+            for group in groups:
+                best = np.zeros(len(segment), np.float32)
+                for term, worth in group.items():
+                    docs, weights = segment.postings(term)
+                    strength = worth * (0.7 + 0.1 * np.minimum(weights / QUANTUM, 3.0))
+                    best[docs] = np.maximum(best[docs], strength)
+                scores += best
+            for at in np.argsort(-scores)[:_WHOLES].tolist():
+                if scores[at] > 0 and segment.alive[at]:
+                    found[int(segment.article[at])] = max(found[int(segment.article[at])], float(scores[at]) / total)
+        return dict(found)
+
+    def quotes_in(self, articles: Iterable[int], only: Iterable[str] = ()) -> list[tuple[int, int, float]]:
+        """(segment, number, 0) of the quotes of some articles, of some speakers if any are given."""
+        wanted = list(articles)
+        allowed = [self._speaker_numbers[key] for key in only if key in self._speaker_numbers]
+        found = []
+        for number, segment in enumerate(self.segments):
+            hits = np.isin(segment.article, wanted) & segment.alive
+            if allowed:
+                hits &= np.isin(segment.speaker, allowed)
+            found += [(number, int(at), 0.0) for at in np.flatnonzero(hits)]
+        return found
 
     def put(self, documents: Sequence[Document]) -> None:
         """Add quotes as a new segment; small segments are merged as they pile up."""
@@ -138,7 +201,12 @@ class Index:
             number = add(stem(word, language))
             numbers.append(number)
             weights[number] += FIELDS["text"]
-        for field, text in (("speaker", said_by), ("context", document.context), ("paragraph", document.paragraph), ("title", document.title)):
+        for field, text in (
+            ("speaker", said_by),
+            ("context", document.context),
+            ("paragraph", document.paragraph),
+            ("title", document.title),
+        ):
             for word in words(text):
                 if word not in stop:
                     weights[add(stem(word, language))] += FIELDS[field]
@@ -185,6 +253,8 @@ class Index:
             for at in np.flatnonzero((segment.article == wanted) & segment.alive).tolist():
                 segment.alive[at] = False
                 self._forget(segment, at)
+        for whole in self.wholes:
+            whole.alive[whole.article == wanted] = False
 
     def _forget(self, segment: Segment, at: int) -> None:
         self._count -= 1
@@ -195,6 +265,54 @@ class Index:
             self._spoken[key] -= 1
             if not self._spoken[key]:
                 del self._spoken[key], self.speakers[key]
+
+    # ---- snapshots
+    def save(self, folder: Path) -> None:
+        """Write a snapshot: one segment of arrays to be mapped, and the small tables as JSON."""
+        with self.lock:
+            if len(self.segments) != 1 or not self.segments[0].alive.all():
+                self.segments[:] = [merge(self.segments)] if self.segments else []
+            if len(self.wholes) > 1:
+                self.wholes[:] = [merge(self.wholes)]
+            self._scratch.clear()
+            made = folder.with_name(folder.name + ".new")
+            for name, segments in (("quotes", self.segments), ("wholes", self.wholes)):
+                for segment in segments:
+                    segment.save(made / name)
+            np.save(made / "frequencies.npy", self.frequencies)
+            (made / "vocabulary.txt").write_text("\n".join(self.vocabulary.terms), "utf-8")
+            (made / "tables.json").write_text(json.dumps(self._tables(), ensure_ascii=False), "utf-8")
+            shutil.rmtree(folder, ignore_errors=True)
+            made.rename(folder)
+
+    def _tables(self) -> dict[str, Any]:
+        return {
+            "format": _FORMAT, "last_seen": self.last_seen, "languages": self.languages, "articles": self.articles,
+            "article_ids": self._article_ids, "speaker_ids": self._speaker_ids, "spoken": self._spoken,
+            "speakers": [[s.id, s.name, s.kind, s.role] for s in self.speakers.values()],
+            "length": self._length, "count": self._count,
+        }  # fmt: skip
+
+    @classmethod
+    def load(cls, folder: Path) -> Index:
+        """Map a snapshot; ValueError when it is of another format, OSError when it is not there."""
+        tables = json.loads((folder / "tables.json").read_text("utf-8"))
+        if tables["format"] != _FORMAT:
+            raise ValueError(f"{folder}: snapshot format {tables['format']}, this version reads {_FORMAT}")
+        index = cls()
+        index.vocabulary = Vocabulary((folder / "vocabulary.txt").read_text("utf-8").split("\n"))
+        index.frequencies = np.load(folder / "frequencies.npy")
+        for name, segments in (("quotes", index.segments), ("wholes", index.wholes)):
+            if (folder / name).exists():
+                segments.append(Segment.load(folder / name))
+        index.last_seen, index.languages = tables["last_seen"], tables["languages"]
+        index.articles, index._spoken = Counter(tables["articles"]), Counter(tables["spoken"])
+        index._article_ids, index._speaker_ids = tables["article_ids"], tables["speaker_ids"]
+        index._article_numbers = {key: number for number, key in enumerate(index._article_ids)}
+        index._speaker_numbers = {key: number for number, key in enumerate(index._speaker_ids)}
+        index.speakers = {row[0]: Speaker(*row) for row in tables["speakers"]}
+        index._length, index._count = tables["length"], tables["count"]
+        return index
 
     # ---- reading
     @property
@@ -211,10 +329,21 @@ class Index:
         holders = int(self.frequencies[term]) if term is not None and term < len(self.frequencies) else 0
         return math.log(1 + (max(0, self._count - holders) + 0.5) / (holders + 0.5))
 
+    def article_idf(self, term: int | None) -> float:
+        """A term's weight by its rarity among whole articles."""
+        holders = sum(len(segment.postings(term)[0]) for segment in self.wholes) if term is not None else 0
+        return math.log(1 + (max(0, len(self.articles) - holders) + 0.5) / (holders + 0.5))
+
     def number(self, term: str) -> int | None:
         """A term's number, if any quote holds it."""
         number = self.vocabulary.numbers.get(term)
-        return number if number is not None and number < len(self.frequencies) and self.frequencies[number] > 0 else None
+        return number if number is not None and self.held(number) else None
+
+    def held(self, number: int) -> bool:
+        """Does any quote, or any article around one, hold this term?"""
+        if number < len(self.frequencies) and self.frequencies[number] > 0:
+            return True
+        return any(len(segment.postings(number)[0]) for segment in self.wholes)
 
     def entry(self, segment: int, number: int) -> Entry:
         """What is known of one quote."""
@@ -227,7 +356,9 @@ class Index:
             _KINDS[int(part.kind[number])], self.languages[int(part.language[number])], int(part.day[number]), segment, number,
         )  # fmt: skip
 
-    def candidates(self, weighted: Mapping[int, float], only: Iterable[str] = (), limit: int = 50) -> list[tuple[int, int, float]]:
+    def candidates(
+        self, weighted: Mapping[int, float], only: Iterable[str] = (), limit: int = 50
+    ) -> list[tuple[int, int, float]]:
         """(segment, number, BM25) of the best quotes for weighted terms, of some speakers if any are given."""
         allowed = [self._speaker_numbers[key] for key in only if key in self._speaker_numbers]
         found: list[tuple[int, int, float]] = []
@@ -243,7 +374,9 @@ class Index:
         if scratch is None or len(scratch) != len(segment):
             scratch = self._scratch[number] = np.zeros(len(segment), np.float32)
         frequent_from = max(2000, FREQUENT * self._count)
-        lists = sorted(((*segment.postings(term), weight) for term, weight in weighted.items()), key=lambda item: len(item[0]))
+        lists = sorted(
+            ((*segment.postings(term), weight) for term, weight in weighted.items()), key=lambda item: len(item[0])
+        )
         lists = [item for item in lists if len(item[0])]
         rare = [item for item in lists if len(item[0]) <= frequent_from] or [
             (docs[:_LONGEST], weights[:_LONGEST], weight) for docs, weights, weight in lists[:1]
@@ -272,7 +405,9 @@ class Index:
         return pool[best], scores[best]
 
     @staticmethod
-    def _rescore(segment: Segment, lists: Sequence[tuple[NDArray[np.int32], NDArray[np.uint8], float]], pool: NDArray[np.int32]) -> NDArray[np.float32]:
+    def _rescore(
+        segment: Segment, lists: Sequence[tuple[NDArray[np.int32], NDArray[np.uint8], float]], pool: NDArray[np.int32]
+    ) -> NDArray[np.float32]:
         extra = np.zeros(len(pool), np.float32)
         for docs, weights, weight in lists:
             at = np.minimum(np.searchsorted(docs, pool), len(docs) - 1)
@@ -308,7 +443,20 @@ class Index:
     def _near_names(self, word: str) -> list[str]:
         if word in self.vocabulary.numbers:
             return []
-        return [name for name, _, _ in process.extract(word, self._names.keys(), scorer=OSA.normalized_similarity, score_cutoff=0.8, limit=3)]
+        return [
+            name
+            for name, _, _ in process.extract(
+                word, self._names.keys(), scorer=OSA.normalized_similarity, score_cutoff=0.8, limit=3
+            )
+        ]
+
+    def everything(self) -> list[Entry]:
+        """All entries, in the order they were indexed."""
+        return [
+            self.entry(number, int(at))
+            for number, segment in enumerate(self.segments)
+            for at in np.flatnonzero(segment.alive)[:_WIDEST]
+        ]
 
     def of_speaker(self, speaker_ids: Iterable[str]) -> list[Entry]:
         """All entries of some speakers, in the order they were indexed."""
@@ -334,6 +482,11 @@ def _document(article: Article, quote: Quote) -> Document:
         text[slice(*quote.context)], text[start:end], article.title, quote.start, quote.end, quote.context[0], quote.kind,
         day.toordinal() if day else 0,
     )  # fmt: skip
+
+
+def _whole(article: Article) -> Document:
+    text = " ".join(article.text[start:end] for start, end in article.body)
+    return Document("", article.id, text, article.language, title=article.title)
 
 
 def name_words(speaker: Speaker) -> list[str]:

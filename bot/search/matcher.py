@@ -12,16 +12,18 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from bot.domain.model import Confidence, Question
-from bot.domain.text import fold
-from bot.search.decision import MAYBE, RANK, certainty, confidence_of
+from bot.search.decision import MAYBE, RANK, RANK_QUESTION, certainty, confidence_of
 from bot.search.families import related
 from bot.search.index import Entry, Index
 from bot.search.terms import question_words, stem, stop_words, words
 
 CANDIDATES = 50
 """Quotes that recall hands to the ranking."""
+_MORE = 300  # quotes of articles that match as wholes
 SAME = 92.0
 """Two texts at least this alike (rapidfuzz token_set_ratio) are one quote told twice."""
+_NEAR = 0.55  # answers must reach this share of the best one's score
+_MANY = 5  # articles from which on the rarity of a word among articles tells something
 _SOFT = 0.72  # least likeness of two words that are not the same
 _COMMON = 0.15  # weight of a question's stop and question words in the order of the answers
 
@@ -45,6 +47,7 @@ class Ranked:
     words: tuple[str, ...]
     features: NDArray[np.float32]
     text: str
+    question: bool = False
 
 
 class Matcher:
@@ -54,13 +57,16 @@ class Matcher:
         """The best answers and how sure they are; none means that nothing answers."""
         if not question.words:
             return self._everything(question, index, limit)
+        if question.unknown_names:
+            return [], "none"  # somebody's words are asked for who is not quoted here
         ranked = self.order(question, index)
         sure = self.certainty(ranked)
         if sure < MAYBE:
             return [], "none"
-        kept = [item for item in _apart(ranked, limit) if item.score >= 0.55 * ranked[0].score]
+        kept = [item for item in _apart(ranked, limit) if item.score >= _NEAR * ranked[0].score]
+        best = max(ranked[0].score, 1e-6)
         for item in kept:
-            item.score = round(sure * item.score / max(ranked[0].score, 1e-6), 4)
+            item.score = round(sure * item.score / best, 4)
         return kept, confidence_of(sure)
 
     def certainty(self, ranked: Sequence[Ranked]) -> float:
@@ -70,7 +76,9 @@ class Matcher:
         first = ranked[0]
         other = next((item for item in ranked[1:] if not _alike(first, item)), None)
         lead = 1.0 - (other.score / first.score if other and first.score > 0 else 0.0)
-        return certainty(first.features, lead)
+        # a text that holds the asked words in order is judged as a quotation, whoever asks how
+        as_words = certainty(first.features, lead)
+        return max(as_words, certainty(first.features, lead, question=True)) if first.question else as_words
 
     def order(self, question: Question, index: Index) -> list[Ranked]:
         """All candidates, best first, whether or not they answer."""
@@ -80,38 +88,60 @@ class Matcher:
             for term, likeness in item.forms.items():
                 weighted[term] = max(weighted[term], item.weight * likeness)
         found = index.candidates(weighted, only=question.speaker_ids, limit=CANDIDATES)
+        shares: dict[int, float] = {}
+        if question.asks and index.wholes:
+            shares = index.shares([{t: item.weight * k for t, k in item.forms.items()} for item in asked])
+            held = {(number, doc) for number, doc, _ in found}
+            more = index.quotes_in(shares, question.speaker_ids)[:_MORE]
+            found += [place for place in more if place[:2] not in held]
         ranked: list[Ranked] = []
         for segment in {number for number, _, _ in found}:
             part = [(doc, score) for number, doc, score in found if number == segment]
-            ranked += self._part(question, index, asked, segment, part)
+            ranked += self._part(question, index, asked, segment, part, shares)
         return sorted(ranked, key=lambda item: -item.score)
 
-    def _part(self, question: Question, index: Index, asked: Sequence[Asked], segment: int, part: list[tuple[int, float]]) -> list[Ranked]:
+    def _part(
+        self,
+        question: Question,
+        index: Index,
+        asked: Sequence[Asked],
+        segment: int,
+        part: list[tuple[int, float]],
+        shares: dict[int, float],
+    ) -> list[Ranked]:
         docs = np.array([doc for doc, _ in part], np.int32)
         texts = [index.words_of(segment, doc) for doc, _ in part]
         matched, anywhere = _held(index, asked, segment, docs)
-        soft = _soft(asked, texts)
-        in_text = np.maximum(np.minimum(matched, 1.0), soft)
+        in_text = np.maximum(np.minimum(matched, 1.0), _soft(asked, texts))
+        around = np.maximum(in_text, anywhere)
         total = max(sum(item.weight for item in asked), 1e-6)
         rarest = max(index.idf(None), 1.0)
-        shares = np.array([item.weight for item in asked], np.float32) / total
-        best = sum(item.weight * 1.9 for item in asked) or 1.0
+        weights = np.array([item.weight for item in asked], np.float32) / total
         query = " ".join(stem(word, index.languages[0] if index.languages else "fr") for word in words(question.text))
+        article = index.segments[segment].article
+        rank = RANK_QUESTION if question.asks and shares else RANK
         results = []
         for at, (doc, score) in enumerate(part):
             text = " ".join(texts[at])
             features = np.array([
-                min(1.0, score / best), float(shares @ in_text[:, at]), float(shares @ np.maximum(in_text[:, at], anywhere[:, at])),
+                min(1.0, score / (total * 1.9)), float(weights @ in_text[:, at]), float(weights @ around[:, at]),
                 fuzz.partial_ratio(query, text) / 100 if len(query) > 3 else 0.0, fuzz.token_set_ratio(query, text) / 100,
-                float((in_text[:, at] > 0.5).mean()), min(1.0, total / rarest / 4), float(shares @ (in_text[:, at] > 0.9)),
+                float((in_text[:, at] > 0.5).mean()), min(1.0, total / rarest / 4), float(weights @ (in_text[:, at] > 0.9)),
+                shares.get(int(article[doc]), 0.0),
             ], np.float32)  # fmt: skip
-            told = tuple(item.word for row, item in enumerate(asked) if max(in_text[row, at], anywhere[row, at]) > 0.25)
-            results.append(Ranked(index.entry(segment, doc), float(RANK @ features), told, features, text))
+            told = tuple(item.word for row, item in enumerate(asked) if around[row, at] > 0.25)
+            results.append(
+                Ranked(index.entry(segment, doc), float(rank @ features), told, features, text, rank is RANK_QUESTION)
+            )
         return results
 
     def _everything(self, question: Question, index: Index, limit: int) -> tuple[list[Ranked], Confidence]:
         """Only a speaker was named: all that they said, in the text's order, quotes before reports."""
-        entries = sorted(index.of_speaker(question.speaker_ids), key=lambda entry: entry.kind == "indirect")
+        everybody = question.filters and not question.speaker_ids
+        entries = sorted(
+            index.everything() if everybody else index.of_speaker(question.speaker_ids),
+            key=lambda entry: entry.kind == "indirect",
+        )
         nothing = np.zeros(len(RANK), np.float32)
         kept = _apart([Ranked(entry, 1.0, (), nothing, entry.quote_id) for entry in entries], limit)
         return kept, "likely" if kept else "none"
@@ -120,13 +150,22 @@ class Matcher:
 def ask_words(question: Question, index: Index) -> list[Asked]:
     """The question's words with the index's terms that stand for each: itself, its family, its nearest if unknown."""
     asked = []
-    for word in dict.fromkeys(words(question.words)):
+    idf = index.article_idf if question.asks and len(index.articles) >= _MANY else index.idf
+    searched = list(dict.fromkeys(words(question.words)))
+    if question.asks and index.wholes:  # in whole articles common words stand everywhere
+        searched = [word for word in searched if not _is_common(word)] or searched
+    for word in searched:
         forms = _forms(word, index)
         exact = [term for term, likeness in forms.items() if likeness >= 1.0]
-        rarity = max((index.idf(term) for term in exact), default=0.0) or max((index.idf(term) for term in forms), default=index.idf(None))
-        common = word in stop_words() or word in question_words()
-        asked.append(Asked(word, rarity * (_COMMON if common else 1.0), forms, bool(exact)))
+        rarity = max((idf(term) for term in exact), default=0.0) or max(
+            (idf(term) for term in forms), default=idf(None)
+        )
+        asked.append(Asked(word, rarity * (_COMMON if _is_common(word) else 1.0), forms, bool(exact)))
     return asked
+
+
+def _is_common(word: str) -> bool:
+    return word in stop_words() or word in question_words()
 
 
 def _forms(word: str, index: Index) -> dict[int, float]:
@@ -144,12 +183,14 @@ def _forms(word: str, index: Index) -> dict[int, float]:
         stems = {stem(word, code) for code in index.languages or ("fr",)}
         for form in stems:
             for number, similarity in index.vocabulary.nearest(form):
-                if index.frequencies[number] > 0:
+                if index.held(number):
                     forms[number] = max(forms.get(number, 0.0), similarity**3)
     return forms
 
 
-def _held(index: Index, asked: Sequence[Asked], segment: int, docs: NDArray[np.int32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _held(
+    index: Index, asked: Sequence[Asked], segment: int, docs: NDArray[np.int32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """For each asked word and quote: how surely the quote's own words hold it, and how surely anything around it does."""
     text = np.zeros((len(asked), len(docs)), np.float32)
     anywhere = np.zeros((len(asked), len(docs)), np.float32)
@@ -170,7 +211,13 @@ def _soft(asked: Sequence[Asked], texts: Sequence[Sequence[str]]) -> NDArray[np.
         return result
     unique = list(dict.fromkeys(flat))
     numbers = {word: at for at, word in enumerate(unique)}
-    likeness = process.cdist([stem(item.word, "fr") for item in asked], unique, scorer=OSA.normalized_similarity, score_cutoff=_SOFT, dtype=np.float32)
+    likeness = process.cdist(
+        [stem(item.word, "fr") for item in asked],
+        unique,
+        scorer=OSA.normalized_similarity,
+        score_cutoff=_SOFT,
+        dtype=np.float32,
+    )
     short = np.array([len(item.word) < 4 for item in asked])
     likeness[short] = (likeness[short] >= 1.0).astype(np.float32)
     table = likeness[:, [numbers[word] for word in flat]]
@@ -200,9 +247,3 @@ def _same_place(one: Entry, other: Entry) -> bool:
         return False
     overlap = one.start < other.end and other.start < one.end
     return overlap or (one.kind == other.kind == "partial" and one.context == other.context)
-
-
-def is_verbatim(text: str, quote: str) -> bool:
-    """Are these words (but for case, accents and typography) in the quote?"""
-    wanted = fold(text)
-    return len(wanted.split()) >= 2 and wanted in fold(quote)

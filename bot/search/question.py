@@ -21,7 +21,14 @@ _FRAME = re.compile(
     r"^(?:qui (?:a |avait )?(?:dit|declare|affirme|pense)(?: que| qu)?|qu (?:a|ont|avait) dit|que (?:dit|disait|pense)|"
     r"est ce que|who (?:said|says|thinks)(?: that)?|what (?:did|does|do)|did|does)\b"
 )
+_INVERTED = re.compile(r"-(?:t-)?(?:il|elle|ils|elles|on)\b", re.IGNORECASE)
 _SOURCE = re.compile(r"\b(?:selon|d apres|according to|said by|dit par)\b")
+_NAME = r"((?:[^\W\d_a-zà-ÿ][\w’'-]+)(?: [^\W\d_a-zà-ÿ][\w’'-]+)*)"
+_WANTED = re.compile(
+    rf"^[Qq]u(?:e |['’])(?:a |ont |avait )?(?:dit|raconte|pense|déclare|répond|affirme|explique|promet|écrit)(?:é|u)?"
+    rf"(?: (?:l[ea']|les|M\.|Mme|Me))?(?: ?\w+)? {_NAME}|^[Ww]hat (?:did|does|has) (?:the )?{_NAME} (?:say|said|reply|think|tell|answer|write|promise)"
+)
+_KEYWORDS = 6  # so few words are keywords: they may stand anywhere in an article
 _WHO = re.compile(r"^(?:qui|who)\b")
 
 
@@ -31,21 +38,31 @@ def parse_question(text: str, index: Index, language: str | None = None) -> Ques
     left, filters, phrases, excluded = take_filters(text)
     found = _WORD.findall(fold(left))
     plain = " ".join(found)
-    asks = left.rstrip().endswith("?") or _FRAME.match(plain) is not None or found[:1] in [[w] for w in question_words()]
+    asks = left.rstrip().endswith("?") or _FRAME.match(plain) is not None or _INVERTED.search(left) is not None
+    asks = asks or any(word in question_words() for word in found[:2])
     speakers, used = _speakers(found, index)
     rest = [word for word in found if word not in used]
     content = [word for word in rest if not _common(word)]
-    if content and (_WHO.match(plain) or not (asks or _SOURCE.search(plain))):
+    named = left.rstrip().endswith("?") or _FRAME.match(plain) is not None or _SOURCE.search(plain) is not None
+    if (content or len(rest) > 2) and (_WHO.match(plain) or not named):
         speakers, used, rest = [], set(), found
     if asks:
         rest = _unframed(rest, plain)
     if speakers and not content:
         rest = []
+    unknown = () if speakers else _unknown_names(left)
     return Question(
         text=text, language=language or detect(text), words=" ".join(rest),
         speaker_ids=tuple(speaker.id for speaker in speakers), speaker_words=" ".join(sorted(used)),
-        filters=filters, phrases=phrases, excluded=excluded,
+        filters=filters, phrases=phrases, excluded=excluded, unknown_names=unknown, asks=asks or len(found) <= _KEYWORDS,
     )  # fmt: skip
+
+
+def _unknown_names(text: str) -> tuple[str, ...]:
+    """The name in "que dit X …", "what did X say …", when nobody of that name is quoted."""
+    match = _WANTED.search(text)
+    name = next((group for group in match.groups() if group), "") if match else ""
+    return (name,) if name else ()
 
 
 def _common(word: str) -> bool:
@@ -78,7 +95,11 @@ def _speakers(found: list[str], index: Index) -> tuple[list[Speaker], set[str]]:
 
 def _closest(speakers: list[Speaker], found: list[str]) -> list[Speaker]:
     """Of several who bear a surname, those whose first name is asked, too, if any is."""
-    full = [speaker for speaker in speakers if len(name_words(speaker)) > 1 and all(word in found for word in name_words(speaker))]
+    full = [
+        speaker
+        for speaker in speakers
+        if len(name_words(speaker)) > 1 and all(word in found for word in name_words(speaker))
+    ]
     return full or speakers
 
 

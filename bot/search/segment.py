@@ -78,7 +78,9 @@ class Segment:
     @classmethod
     def load(cls, folder: Path) -> Segment:
         """Map a saved segment; only which documents are alive is read into memory."""
-        arrays = {f.name: np.load(folder / f"{f.name}.npy", mmap_mode=None if f.name == "alive" else "r") for f in fields(cls)}
+        arrays = {
+            f.name: np.load(folder / f"{f.name}.npy", mmap_mode=None if f.name == "alive" else "r") for f in fields(cls)
+        }
         return cls(**arrays)
 
 
@@ -125,7 +127,10 @@ def merge(parts: Sequence[Segment]) -> Segment:
     unique, starts, order = _by_term(all_terms)
     all_docs = np.concatenate([doc[live] for doc, live in zip(docs, lives, strict=True)])
     all_weights = np.concatenate([part.weights[live] for part, live in zip(parts, lives, strict=True)])
-    words = [[part.words_of(int(doc)) for doc in kept] if len(kept) < len(part) else [part.words] for part, kept in zip(parts, keep, strict=True)]
+    words = [
+        [part.words_of(int(doc)) for doc in kept] if len(kept) < len(part) else [part.words]
+        for part, kept in zip(parts, keep, strict=True)
+    ]
     sizes = np.concatenate([np.diff(part.word_starts)[kept] for part, kept in zip(parts, keep, strict=True)])
     pieces = [piece for found in words for piece in found]
 

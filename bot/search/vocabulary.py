@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,10 +74,11 @@ class Vocabulary:
         """(Re)build the bigram lists when a tenth of the terms is new."""
         if self._built and len(self.terms) < self._built * 1.1 + 50:
             return
-        pairs = [(key, number) for number, term in enumerate(self.terms) for key in set(_bigrams(term))]
-        table = np.array(pairs, np.int32).reshape(-1, 2)
-        order = np.argsort(table[:, 0], kind="stable")
-        self._keys, self._owners = table[order, 0].copy(), table[order, 1].copy()
+        sizes = np.fromiter((len(set(_bigrams(term))) for term in self.terms), np.int32, len(self.terms))
+        keys = np.fromiter((key for term in self.terms for key in set(_bigrams(term))), np.int32, int(sizes.sum()))
+        owners = np.repeat(np.arange(len(self.terms), dtype=np.int32), sizes)
+        order = np.argsort(keys, kind="stable")
+        self._keys, self._owners = keys[order], owners[order]
         self._sizes = np.array([len(term) + 1 for term in self.terms], np.int16)
         self._counts = np.zeros(len(self.terms), np.int16)
         self._built = len(self.terms)
@@ -84,4 +86,4 @@ class Vocabulary:
 
 def _bigrams(word: str) -> list[int]:
     padded = f"^{word}$"
-    return [(ord(a) * 257 + ord(b)) % _MAX for a, b in zip(padded, padded[1:], strict=False)]
+    return [(ord(a) * 257 + ord(b)) % _MAX for a, b in pairwise(padded)]

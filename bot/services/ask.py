@@ -5,11 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.model import Answer, Confidence, Match, Nearby, Question, Why
+from bot.domain.model import Answer, Article, Confidence, Match, Nearby, Question, Why
 from bot.domain.ports import Store
+from bot.search.alignment import LONG, align
+from bot.search.filters import fits
 from bot.search.index import Index
-from bot.search.matcher import Matcher, Ranked, is_verbatim
+from bot.search.matcher import Matcher, Ranked, ask_words
 from bot.search.question import parse_question
+
+_WIDE = 50  # candidates looked at when filters will narrow them
+
+
+def _notes(question: Question, article: Article, quote: str) -> tuple[str, ...]:
+    """What else a match rests on: how a quotation that was asked for compares, and the language of the words."""
+    notes = []
+    claimed = question.phrases[0] if question.phrases else question.text
+    asked = claimed.split()
+    if len(asked) >= 2:
+        found = align(claimed, quote)
+        if found and found.exact:
+            notes.append("word for word")
+        elif found and len(asked) >= LONG and found.likeness >= _ALTERED and not question.text.rstrip().endswith("?"):
+            notes.append("altered")
+    if article.language != question.language:
+        notes.append(f"language:{article.language}")
+    return tuple(notes)
+
+
+_ALTERED = 0.6  # least likeness of a text that is the quote with changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +51,12 @@ class Ask:
     def _answer(self, text: str, language: str | None, limit: int) -> Answer:
         self.index.follow(self.store)
         question = parse_question(text, self.index, language)
-        ranked, confidence = self.matcher.rank(question, self.index, limit)
+        narrowed = bool(question.filters or question.phrases or question.excluded)
+        ranked, confidence = self.matcher.rank(question, self.index, _WIDE if narrowed else limit)
         matches = self._matches(question, ranked)
-        if matches and any(match.why.exact for match in matches[:1]):
+        if narrowed:
+            matches = tuple(match for match in matches if fits(match, question))[:limit]
+        if matches and matches[0].why.exact:
             confidence = "exact"
         nearby = Nearby() if matches else self._nearby(question)
         found: Confidence = confidence if matches else "none"
@@ -41,14 +67,16 @@ class Ask:
         for item in ranked:
             quote, article = self.store.quote(item.entry.quote_id), self.store.article(item.entry.article_id)
             if quote and article:
-                exact = is_verbatim(question.text, article.text[quote.start : quote.end])
-                why = Why(item.words, quote.speaker is not None and quote.speaker.id in question.speaker_ids, exact)
+                spoke = quote.speaker is not None and quote.speaker.id in question.speaker_ids
+                notes = _notes(question, article, article.text[quote.start : quote.end])
+                why = Why(item.words, spoke, "word for word" in notes, notes)
                 matches.append(Match(quote, article, round(item.score, 3), why))
         return tuple(matches)
 
     def _nearby(self, question: Question) -> Nearby:
         """What the index does hold: the question's words that it knows, its speakers, others' words on the subject."""
-        known = tuple(word for word in question.words.split() if self.index.expand(word))
+        asked = ask_words(question, self.index)
+        known = tuple(item.word for item in asked if item.known and item.weight > 0.5 * self.index.idf(None))
         speakers = [self.index.speakers[speaker_id] for speaker_id in question.speaker_ids]
         if not speakers:
             often = sorted(self.index.speakers.values(), key=lambda s: -self.index.spoken(s.id))

@@ -1,0 +1,65 @@
+"""Readers' questions over the gold articles: the right quote first, in the first three, or an honest nothing."""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from extract_rows import article_of, load
+
+from bot.domain.model import Match
+from bot.domain.text import fold
+from bot.services.desk import Desk
+
+GOLD = Path(__file__).parent.parent / "seeds" / "gold"
+
+
+class Articles:
+    """The gold articles behind the ``Store`` port, without a database."""
+
+    def __new__(cls) -> Any:
+        from storage.memory import MemoryStore
+
+        return MemoryStore()
+
+
+def desk_over(files: Sequence[Path]) -> Desk:
+    """A desk over all articles of some gold files."""
+    desk = Desk.over(Articles())
+    for path in files:
+        for document in load(path):
+            desk.ingest(article_of(document))
+    return desk
+
+
+def right(match: Match, row: dict[str, Any]) -> bool:
+    """Does a match hold one of the expected phrases, said by the expected speaker?"""
+    text = fold(match.text)
+    said = fold(match.quote.speaker.name) if match.quote.speaker else ""
+    return any(fold(phrase) in text for phrase in row["expect"]) and (
+        not row["speaker"] or fold(row["speaker"]) in said
+    )
+
+
+def run_natural(path: Path) -> dict[str, Any]:
+    """Measure one file of questions."""
+    desk = desk_over(sorted(p for p in GOLD.glob("*.jsonl") if not p.stem.startswith("questions")))
+    asked = load(path)
+    first, three, false = [], [], []
+    kinds: dict[str, list[bool]] = defaultdict(list)
+    for row in asked:
+        matches = desk.ask(row["q"]).matches
+        if not row["expect"]:
+            false.append(bool(matches))
+            continue
+        hits = [right(match, row) for match in matches[:3]]
+        first.append(hits[:1] == [True])
+        three.append(any(hits))
+        kinds[row.get("kind", "plain")].append(hits[:1] == [True])
+    return {
+        "questions": path.stem, "answerable": len(first), "right_first": sum(first), "right_in_three": sum(three),
+        "unanswerable": len(false), "false_answers": sum(false), "kinds": {k: round(statistics.mean(v), 3) for k, v in kinds.items()},
+    }  # fmt: skip
