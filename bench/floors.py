@@ -15,6 +15,7 @@ from typing import Any
 
 from extract_rows import load, rows
 from scoring import figures
+from search_natural import run_natural
 
 HERE = Path(__file__).parent
 GOLD = HERE.parent / "seeds" / "gold"
@@ -28,6 +29,13 @@ def measure() -> dict[str, dict[str, float]]:
         if not path.stem.startswith("questions"):
             documents = load(path)
             measured[f"extraction/{path.stem}"] = figures(documents, rows(documents))
+    for path in sorted(GOLD.glob("questions_*.jsonl")):
+        found = run_natural(path)
+        measured[f"search/{path.stem}"] = {
+            "right_first": round(found["right_first"] / found["answerable"], 3),
+            "right_in_three": round(found["right_in_three"] / found["answerable"], 3),
+            "silent_when_none": round(1 - found["false_answers"] / found["unanswerable"], 3),
+        }
     return measured
 
 

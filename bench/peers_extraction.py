@@ -35,11 +35,18 @@ def textacy_french() -> Peer:
     model = spacy.load("fr_core_news_md")
 
     def rows(text: str) -> list[Row]:
+        """By paragraph: the method gives up on a text as soon as one of its marks has no partner."""
         found = []
-        for quotation in triples.direct_quotations(model(text)):
-            start = quotation.content.start_char
-            speaker = " ".join(token.text for token in quotation.speaker)
-            found.append({"start": start, "end": quotation.content.end_char, "speaker": speaker, "kind": "direct"})
+        for paragraph in re.finditer(r"[^\n]+", text):
+            try:
+                quotations = list(triples.direct_quotations(model(paragraph.group())))
+            except ValueError:
+                continue
+            for quotation in quotations:
+                start = paragraph.start() + quotation.content.start_char
+                end = paragraph.start() + quotation.content.end_char
+                speaker = " ".join(token.text for token in quotation.speaker)
+                found.append({"start": start, "end": end, "speaker": speaker, "kind": "direct"})
         return found
 
     return rows

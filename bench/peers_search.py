@@ -83,8 +83,10 @@ def tantivy_fuzzy(ids: Sequence[str], texts: Sequence[str], distance: int) -> Se
 def fts5(ids: Sequence[str], texts: Sequence[str]) -> Search:
     """SQLite's FTS5 with the trigram tokeniser."""
     base = sqlite3.connect(":memory:")
-    base.execute("CREATE VIRTUAL TABLE quotes USING fts5(text, tokenize='trigram remove_diacritics 1')")
-    base.executemany("INSERT INTO quotes(rowid, text) VALUES (?, ?)", enumerate(texts))
+    base.execute("CREATE VIRTUAL TABLE quotes USING fts5(text, tokenize='trigram')")
+    base.executemany(
+        "INSERT INTO quotes(rowid, text) VALUES (?, ?)", ((at, " ".join(words(text))) for at, text in enumerate(texts))
+    )
 
     def search(query: str) -> Ranking:
         folded = " ".join(words(query))

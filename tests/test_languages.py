@@ -15,6 +15,8 @@ def keys(table: dict[str, Any], prefix: str = "") -> set[str]:
     found = set()
     for key, value in table.items():
         found.add(prefix + key)
+        if key in ("unaccented", "implies"):  # maps from words of the language itself
+            continue
         for row in value if isinstance(value, list) else [value]:
             if isinstance(row, dict):
                 found |= keys(row, f"{prefix}{key}.")

@@ -46,7 +46,7 @@ def test_front_matter() -> None:
     assert made.published == date(2024, 3, 12)
     assert made.text == FRONT
     assert [made.text[slice(*span)] for span in made.body] == ["La digue a tenu, a dit la maire."]
-    assert made.heading is None
+    assert made.heading is not None and made.text[slice(*made.heading)] == "La digue tient"
 
 
 def test_options_win_over_front_matter() -> None:

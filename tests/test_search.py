@@ -55,7 +55,8 @@ def test_nothing(desk: Desk, question: str) -> None:
     answer = desk.ask(question)
     assert answer.matches == ()
     assert answer.confidence == "none"
-    assert answer.searched == (28, 1)
+    assert answer.searched == desk.index.size
+    assert answer.searched[1] == 1
 
 
 def test_one_shared_word_is_not_enough(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from bot.replies.phrases import Phrases
 from bot.search.terms import stem
 
 _WORD = re.compile(r"[^\W_]+")
+_MARKS = set('«»“”„‹›"')
 _LONGEST = 1100  # characters of one quote in a list of answers; the whole stands behind "Source"
 
 
@@ -26,9 +27,29 @@ def answer_reply(answer: Answer, say: Phrases) -> Reply:
         if len(answer.matches) > 1:
             page.line(f"{number}.")
         quote_block(page, match.quote, match.article, say, match.why.words)
+        for note in _notes(match, say):
+            page.line(note)
     return page.reply(
         [[_source_button(match, n, len(answer.matches), say) for n, match in enumerate(answer.matches, 1)]]
     )
+
+
+def _notes(match: Match, say: Phrases) -> list[str]:
+    """What the reader should know of a match: an altered quotation, another language."""
+    notes = []
+    if "altered" in match.why.notes:
+        notes.append(say("Not word for word: your text differs from what the article says."))
+    languages = {"fr": say("French"), "en": say("English")}
+    for note in match.why.notes:
+        kind, _, code = note.partition(":")
+        if kind == "language":
+            notes.append(
+                say(
+                    "The article is in another language than your question: {language}.",
+                    language=languages.get(code, code),
+                )
+            )
+    return notes
 
 
 def quote_block(page: Page, quote: Quote, article: Article, say: Phrases, words: Sequence[str] = ()) -> None:
@@ -46,9 +67,23 @@ def quote_block(page: Page, quote: Quote, article: Article, say: Phrases, words:
         before, after = say.quoted("\0", article.language).split("\0") if quote.kind == "direct" else ("", "")
         if quote.kind == "indirect":
             page.line(say("As reported:"))
+            if _reported_in_its_sentence(page, quote, article):
+                page.line(*_speaker_line(quote, say))
+                page.line(where(article, say))
+                return
         page.block(shown, matched_spans(shown, words, article.language), before, after)
     page.line(*_speaker_line(quote, say))
     page.line(where(article, say))
+
+
+def _reported_in_its_sentence(page: Page, quote: Quote, article: Article) -> bool:
+    """Show a reported clause within its sentence, unless that is long or holds quotation marks."""
+    start, end = quote.context
+    sentence = article.text[start:end]
+    if len(sentence) > _LONGEST or _MARKS & set(sentence):
+        return False
+    page.block(sentence, [(quote.start - start, quote.end - start)])
+    return True
 
 
 def _speaker_line(quote: Quote, say: Phrases) -> list[Part | str]:

@@ -54,11 +54,11 @@ def as_day(value: str, side: str) -> date | None:
         numbers = [int(part) for part in parts]
         if len(numbers) == 1:
             return date(numbers[0], 12, 31) if side == "after" else date(numbers[0], 1, 1)
-        if len(numbers) == 2:
+        if len(numbers) == 2 and 1 <= numbers[1] <= 12:
             following = date(numbers[0] + numbers[1] // 12, numbers[1] % 12 + 1, 1)
             return date.fromordinal(following.toordinal() - 1) if side == "after" else date(numbers[0], numbers[1], 1)
         return date(*numbers[:3])
-    except ValueError:
+    except (ValueError, TypeError):
         return None
 
 

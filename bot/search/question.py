@@ -26,7 +26,7 @@ _SOURCE = re.compile(r"\b(?:selon|d apres|according to|said by|dit par)\b")
 _NAME = r"((?:[^\W\d_a-zà-ÿ][\w’'-]+)(?: [^\W\d_a-zà-ÿ][\w’'-]+)*)"
 _WANTED = re.compile(
     rf"^[Qq]u(?:e |['’])(?:a |ont |avait )?(?:dit|raconte|pense|déclare|répond|affirme|explique|promet|écrit)(?:é|u)?"
-    rf"(?: (?:l[ea']|les|M\.|Mme|Me))?(?: ?\w+)? {_NAME}|^[Ww]hat (?:did|does|has) (?:the )?{_NAME} (?:say|said|reply|think|tell|answer|write|promise)"
+    rf"(?: (?:l['’][a-zà-ÿ]+|(?:l[ae]|les) [a-zà-ÿ]+|M\.|Mme|Me))? {_NAME}|^[Ww]hat (?:did|does|has) (?:the )?{_NAME} (?:say|said|reply|think|tell|answer|write|promise)"
 )
 _KEYWORDS = 6  # so few words are keywords: they may stand anywhere in an article
 _WHO = re.compile(r"^(?:qui|who)\b")
