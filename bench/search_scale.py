@@ -27,6 +27,7 @@ from bot.search.question import parse_question
 HERE = Path(__file__).parent
 GOLD = HERE.parent / "seeds" / "gold"
 QUERIES = 200
+_PER_SPEAKER = 20  # quotes that one person has in an archive, on average
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _SYLLABLES = (
     "ba",
@@ -55,6 +56,7 @@ def texts(count: int, seed: int = 7) -> list[tuple[str, str, str]]:
     chance = random.Random(seed)
     pieces = _pieces()
     names = ["".join(chance.choices(_SYLLABLES, k=3)).capitalize() for _ in range(max(50, count // 40))]
+    speakers = [f"{chance.choice(names)} {chance.choice(names)}" for _ in range(count // _PER_SPEAKER + 20)]
     rare = ["".join(chance.choices(_SYLLABLES, k=chance.choice((2, 3, 4)))) for _ in range(max(200, count // 4))]
     made = []
     for _ in range(count):

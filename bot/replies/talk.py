@@ -58,6 +58,22 @@ def help_reply(say: Phrases) -> Reply:
     page.line("• ", code("What did Sunak say?"))
     page.gap().line(bold(say("Commands")))
     page.line("/search ", say("words"), " — ", say("search the quotes"))
+    page.line(
+        "   ",
+        say("narrow it with"),
+        " ",
+        code("de:Biden"),
+        " ",
+        code("avant:2023-01"),
+        " ",
+        code("après:2022-11"),
+        " ",
+        code("kind:indirect"),
+        " ",
+        code('"mots exacts"'),
+        " ",
+        code("-mot"),
+    )
     page.line("/source — ", say("as a reply to one of my messages, or with a quote's id: where it stands"))
     page.line("/start, /help")
     page.gap().line(bold(say("How to read an answer")))

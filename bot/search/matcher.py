@@ -63,7 +63,11 @@ class Matcher:
         sure = self.certainty(ranked)
         if sure < MAYBE:
             return [], "none"
-        kept = [item for item in _apart(ranked, limit) if item.score >= _NEAR * ranked[0].score]
+        kept = [
+            item
+            for item in _apart(ranked, limit)
+            if item is ranked[0] or (item.words and item.score >= _NEAR * ranked[0].score)
+        ]
         best = max(ranked[0].score, 1e-6)
         for item in kept:
             item.score = round(sure * item.score / best, 4)
