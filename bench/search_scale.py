@@ -62,13 +62,7 @@ def texts(count: int, seed: int = 7) -> list[tuple[str, str, str]]:
     for _ in range(count):
         body = " ".join(chance.choice(pieces) for _ in range(chance.choice((2, 3, 3, 4))))
         extra = " ".join(chance.choices(rare, k=chance.choice((1, 2, 3))))
-        made.append(
-            (
-                f"{body} {extra} {chance.randrange(1900, 2030)}",
-                f"{chance.choice(names)} {chance.choice(names)}",
-                chance.choice(pieces),
-            )
-        )
+        made.append((f"{body} {extra} {chance.randrange(1900, 2030)}", chance.choice(speakers), chance.choice(pieces)))
     return made
 
 

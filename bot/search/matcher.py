@@ -154,7 +154,7 @@ class Matcher:
 def ask_words(question: Question, index: Index) -> list[Asked]:
     """The question's words with the index's terms that stand for each: itself, its family, its nearest if unknown."""
     asked = []
-    idf = index.article_idf if question.asks and len(index.articles) >= _MANY else index.idf
+    idf = index.article_idf if question.asks and index.wholes and len(index.articles) >= _MANY else index.idf
     searched = list(dict.fromkeys(words(question.words)))
     if question.asks and index.wholes:  # in whole articles common words stand everywhere
         searched = [word for word in searched if not _is_common(word)] or searched
