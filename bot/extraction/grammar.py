@@ -118,6 +118,9 @@ def _common(s: Sentence, first: int, last: int, language: Language) -> Phrase:
     """A common noun phrase, with the proper name that ends it or stands in apposition to it."""
     head = _head(s, first, last, language)
     name = _inner_name(s, head, last, language)
+    beyond = _BRACKETED.match(s.tags, name[1]) if name and s.tags[name[1] : name[1] + 1] == "(" else None
+    if beyond and language.is_first_name(s.words[beyond.start(1)]):
+        name = beyond.span(1)  # "le député Insoumis (gauche radicale) Adrien Roux"
     if name:
         return Phrase(first, name[1], name=name, common=(first, name[0]), head=head)
     following = _BRACKETED.match(s.tags, last)
