@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from conftest import article
 
 from bot.domain.model import Article, Quote
 from bot.search.alignment import align
+from bot.search.dates import find_period
 from bot.search.filters import as_day, take_filters
 from bot.search.index import Document, Index
 from bot.search.matcher import Matcher
@@ -192,3 +194,38 @@ def test_an_english_question_finds_french_words_and_says_so(desk: Desk) -> None:
     matches = desk.ask("What did Biden say about a full investigation?").matches
     assert matches and "enquête complète" in matches[0].text
     assert "language:fr" in matches[0].why.notes
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("qu a dit la maire en novembre 2022", "2022-11-01", "2022-11-30"),
+        ("la semaine du 14", "2023-02-14", "2023-02-20"),
+        ("la semaine du 28 ", "2023-01-28", "2023-02-03"),
+        ("le 3 mars", "2022-03-03", "2022-03-03"),
+        ("what was said in the week of november 14 2022", "2022-11-14", "2022-11-20"),
+        ("who spoke in 2021", "2021-01-01", "2021-12-31"),
+        ("paroles du 2022 11 16", "2022-11-16", "2022-11-16"),
+    ],
+)
+def test_periods_in_words(words: str, first: str, last: str) -> None:
+    found = find_period(words, date(2023, 2, 17))
+    assert found is not None
+    assert (found.first.isoformat(), found.last.isoformat()) == (first, last)
+
+
+@pytest.mark.parametrize("words", ["le 31 février 2022", "il a dit en 14", "mars attaque", "the may fair"])
+def test_what_names_no_period(words: str) -> None:
+    assert find_period(words, date(2023, 2, 17)) is None
+
+
+def test_a_period_narrows_the_answer_and_an_empty_one_is_said() -> None:
+    desk = Desk.over(MemoryStore())
+    text = "« La digue tiendra », a dit mardi Anne Roussel, maire de Valmont."
+    desk.ingest(article(text, published="2022-11-16"))
+    inside = desk.ask("Qu'a dit Roussel en novembre 2022 ?")
+    assert [match.text for match in inside.matches] == ["La digue tiendra"]
+    assert "date" in inside.matches[0].why.notes
+    assert desk.ask("Qu'a dit Roussel sur la digue en novembre 2022 ?").matches
+    assert not desk.ask("Qu'a dit Roussel en octobre 2022 ?").matches
+    assert not desk.ask("Qu'a dit Roussel sur la digue en octobre 2022 ?").matches

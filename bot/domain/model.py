@@ -90,7 +90,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked, taken apart; ``words`` is the text left to search once names and filters are out."""
+    """What was asked, taken apart; ``words`` is the text left to search once names, periods and filters are out."""
 
     text: str
     language: str
@@ -102,6 +102,8 @@ class Question:
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     asks: bool = False
+    period: tuple[date, date] | None = None
+    period_words: tuple[str, ...] = ()
 
     def open(self) -> Question:
         """The same question put to everybody, the speaker's name being words to search."""

@@ -69,7 +69,21 @@ def fits(match: Match, question: Question) -> bool:
         fold(word) in text.split() for word in question.excluded
     ):
         return False
-    return all(_passes(match, name, value) for name, value in question.filters.items())
+    return _in_period(match, question) and all(_passes(match, name, value) for name, value in question.filters.items())
+
+
+def _in_period(match: Match, question: Question) -> bool:
+    """Was it said in the period that the question names, or does its paragraph name that period itself?"""
+    day = _day(match)
+    if question.period is None or day is None or question.period[0] <= day <= question.period[1]:
+        return True
+    start, end = match.article.paragraph(match.quote.context[0])
+    paragraph = fold(match.article.text[start:end])
+    return all(word in paragraph for word in question.period_words if len(word) >= 3)
+
+
+def _day(match: Match) -> date | None:
+    return match.quote.said_on.day if match.quote.said_on else match.article.day
 
 
 def _passes(match: Match, name: str, value: str) -> bool:
@@ -80,7 +94,7 @@ def _passes(match: Match, name: str, value: str) -> bool:
     if name == "source":
         article = match.article
         return any(fold(value) in fold(words) for words in (article.publisher, article.title, article.url) if words)
-    day = match.quote.said_on.day if match.quote.said_on else match.article.day
+    day = _day(match)
     limit = as_day(value, name)
     if day is None or limit is None:
         return False

@@ -9,6 +9,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -319,6 +320,11 @@ class Index:
     def size(self) -> tuple[int, int]:
         """(quotes, articles) held."""
         return self._count, len(self.articles)
+
+    def newest(self) -> date | None:
+        """The latest day that a quote was said or published on; None when no day is known."""
+        latest = max((int(segment.day.max(initial=0)) for segment in self.segments), default=0)
+        return date.fromordinal(latest) if latest else None
 
     def spoken(self, speaker_id: str) -> int:
         """How many quotes a speaker has."""

@@ -141,7 +141,7 @@ class Matcher:
 
     def _everything(self, question: Question, index: Index, limit: int) -> tuple[list[Ranked], Confidence]:
         """Only a speaker was named: all that they said, in the text's order, quotes before reports."""
-        everybody = question.filters and not question.speaker_ids
+        everybody = (question.filters or question.period) and not question.speaker_ids
         entries = sorted(
             index.everything() if everybody else index.of_speaker(question.speaker_ids),
             key=lambda entry: entry.kind == "indirect",

@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 from bot.domain.model import Question, Speaker
 from bot.domain.text import fold
 from bot.languages.language import detect
+from bot.search.dates import find_period
 from bot.search.filters import take_filters
 from bot.search.index import Index, name_words
 from bot.search.terms import question_words, stop_words
@@ -40,22 +41,33 @@ def parse_question(text: str, index: Index, language: str | None = None) -> Ques
     plain = " ".join(found)
     asks = left.rstrip().endswith("?") or _FRAME.match(plain) is not None or _INVERTED.search(left) is not None
     asks = asks or any(word in question_words() for word in found[:2])
+    newest = index.newest()
+    period = find_period(plain, newest) if newest else None
     speakers, used = _speakers(found, index)
-    rest = [word for word in found if word not in used]
+    rest = [word for word in _without(found, period.words if period else ()) if word not in used]
     content = [word for word in rest if not _common(word)]
     named = left.rstrip().endswith("?") or _FRAME.match(plain) is not None or _SOURCE.search(plain) is not None
     if (content or len(rest) > 2) and (_WHO.match(plain) or not named):
-        speakers, used, rest = [], set(), found
+        speakers, used, rest = [], set(), _without(found, period.words if period else ())
     if asks:
         rest = _unframed(rest, plain)
-    if speakers and not content:
+    if (speakers or period) and not content:
         rest = []
     unknown = () if speakers else _unknown_names(left)
     return Question(
         text=text, language=language or detect(text), words=" ".join(rest),
         speaker_ids=tuple(speaker.id for speaker in speakers), speaker_words=" ".join(sorted(used)),
         filters=filters, phrases=phrases, excluded=excluded, unknown_names=unknown, asks=asks or len(found) <= _KEYWORDS,
+        period=(period.first, period.last) if period else None, period_words=period.words if period else (),
     )  # fmt: skip
+
+
+def _without(found: list[str], taken: tuple[str, ...]) -> list[str]:
+    """The words without the run of them that named a period."""
+    for at in range(len(found) - len(taken) + 1 if taken else 0):
+        if tuple(found[at : at + len(taken)]) == taken:
+            return found[:at] + found[at + len(taken) :]
+    return found
 
 
 def _unknown_names(text: str) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ def _notes(question: Question, article: Article, quote: str) -> tuple[str, ...]:
             notes.append("word for word")
         elif found and len(asked) >= LONG and found.likeness >= _ALTERED and not question.text.rstrip().endswith("?"):
             notes.append("altered")
+    if question.period:
+        notes.append("date")
     if article.language != question.language:
         notes.append(f"language:{article.language}")
     return tuple(notes)
@@ -51,7 +53,7 @@ class Ask:
     def _answer(self, text: str, language: str | None, limit: int) -> Answer:
         self.index.follow(self.store)
         question = parse_question(text, self.index, language)
-        narrowed = bool(question.filters or question.phrases or question.excluded)
+        narrowed = bool(question.filters or question.phrases or question.excluded or question.period)
         ranked, confidence = self.matcher.rank(question, self.index, _WIDE if narrowed else limit)
         matches = self._matches(question, ranked)
         if narrowed:
