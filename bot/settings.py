@@ -28,6 +28,12 @@ class Settings(BaseSettings):
     language: str | None = Field(default=None, validation_alias="VERBATIM_LANGUAGE")
     concurrent_updates: int = Field(default=16, ge=1, le=256, validation_alias="VERBATIM_CONCURRENT_UPDATES")
 
+    @property
+    def store_shown(self) -> str:
+        """The store's address without its password."""
+        head, at, tail = self.store.rpartition("@")
+        return f"{head.partition('//')[0]}//…@{tail}" if at and "//" in head else self.store
+
     @field_validator("admins", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:

@@ -37,9 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Run a parsed command with the settings of the environment."""
-    from handlers import commands
-
-    command: Callable[..., int] = getattr(commands, options.command)
+    command = _command(options.command)
     if options.command == "extract":
         return command(options)
     settings = read_settings(options)
@@ -47,11 +45,46 @@ def run(options: argparse.Namespace) -> int:
         raise VerbatimError(
             "TELEGRAM_TOKEN is not set; get one from @BotFather, or try `verbatim chat`, which needs none"
         )
-    store = open_seeded(settings.store)
+    if options.command == "doctor" and options.repair:
+        return _repair(settings.store)
+    store = open_seeded(settings.store, seeded=options.command != "import")
     try:
-        return command(options, _desk(store), settings)
+        desk = _desk(store, settings.store)
+        try:
+            return command(options, desk, settings)
+        finally:
+            desk.keep()
     finally:
         store.close()
+
+
+def _command(name: str) -> Callable[..., int]:
+    from handlers import commands
+
+    if name in ("export", "import", "backup", "doctor"):
+        from handlers import keeping
+
+        return getattr(keeping, "import_" if name == "import" else name)  # type: ignore[no-any-return]
+    return getattr(commands, name)  # type: ignore[no-any-return]
+
+
+def _repair(url: str) -> int:
+    """Save what can be saved of a TinyDB store; nothing of the old one is touched."""
+    from pathlib import Path
+
+    from storage.repair import repair
+
+    if not url.startswith("tinydb:"):
+        raise VerbatimError("doctor --repair is for TinyDB stores; PostgreSQL has its own tools (pg_dump, pg_amcheck)")
+    path = Path(url.partition(":")[2]).expanduser()
+    if not path.exists() and not path.with_name(path.name + ".journal").exists():
+        raise VerbatimError(f"{path}: there is no store there")
+    done = repair(path)
+    print(  # noqa: T201
+        f"{done.path}: {done.articles} articles saved, {done.writes} journal writes replayed, {done.lost} documents lost.\n"
+        f"{path} is as it was. Use the new one with VERBATIM_STORE=tinydb:{done.path}"
+    )
+    return FAILED if done.lost else DONE
 
 
 def read_settings(options: argparse.Namespace) -> Settings:
@@ -68,12 +101,12 @@ def read_settings(options: argparse.Namespace) -> Settings:
     return settings.model_copy(update={"store": options.store}) if getattr(options, "store", None) else settings
 
 
-def open_seeded(url: str) -> Store:
-    """The store at an address; a new one is filled from the seed articles."""
+def open_seeded(url: str, seeded: bool = True) -> Store:
+    """The store at an address; a new one is filled from the seed articles if ``seeded``."""
     from storage.opening import open_store
 
     store = open_store(url)
-    if next(iter(store.changes(0)), None) is None:
+    if seeded and next(iter(store.changes(0)), None) is None:
         from importlib.resources import as_file, files
 
         from bot.extraction.extract import extract_quotes
@@ -86,7 +119,8 @@ def open_seeded(url: str) -> Store:
     return store
 
 
-def _desk(store: Store) -> Desk:
+def _desk(store: Store, url: str) -> Desk:
     from bot.services.desk import Desk
+    from storage.opening import snapshot_folder
 
-    return Desk.over(store)
+    return Desk.over(store, snapshot_folder(url, store))

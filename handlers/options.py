@@ -13,7 +13,7 @@ _EPILOG = """examples:
   verbatim ask "Qu'a dit Sunak ?" --json
   verbatim ingest article.txt --url https://example.org/a --published 2024-03-12
   verbatim search "guerre de Poutine"
-The store is named by --store or VERBATIM_STORE (tinydb:PATH, memory:); exit codes: 0 done, 1 failed, 2 wrong use."""
+The store is named by --store or VERBATIM_STORE (tinydb:PATH, postgresql://…, memory:); exit codes: 0 done, 1 failed, 2 wrong use."""
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -27,7 +27,7 @@ def build_parser() -> argparse.ArgumentParser:
     store.add_argument(
         "--store",
         metavar="URL",
-        help="tinydb:PATH or memory: (default: VERBATIM_STORE, or the user's data folder)",
+        help="tinydb:PATH, postgresql://… or memory: (default: VERBATIM_STORE, or the user's data folder)",
     )
     printed = argparse.ArgumentParser(add_help=False)
     printed.add_argument("--json", action="store_true", help="print JSON, one object a line")
@@ -58,7 +58,30 @@ def build_parser() -> argparse.ArgumentParser:
         "extract", parents=[printed], help="print the quotes of text files without storing anything"
     )
     extract.add_argument("files", metavar="FILE", nargs="+", type=Path)
+    _keeping(commands, store, printed)
     return parser
+
+
+def _keeping(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    store: argparse.ArgumentParser,
+    printed: argparse.ArgumentParser,
+) -> None:
+    out = commands.add_parser("export", parents=[store], help="all articles and quotes to standard output")
+    out.add_argument(
+        "--format", choices=("jsonl", "csv", "jsonld"), default="jsonl",
+        help="jsonl: one article with its quotes a line, for `import`; csv: one quote a row; jsonld: schema.org",
+    )  # fmt: skip
+    out.add_argument("--json", action="store_const", const="jsonl", dest="format", help="the same as --format jsonl")
+    into = commands.add_parser("import", parents=[store, printed], help="take in what `export --format jsonl` wrote")
+    into.add_argument("files", metavar="FILE", nargs="*", help="files of JSON lines; none, or -, is standard input")
+    backup = commands.add_parser("backup", parents=[store, printed], help="copy the store to a file, while it is used")
+    backup.add_argument("path", metavar="FILE", type=Path, help="a new file; it is itself a store (tinydb:FILE)")
+    doctor = commands.add_parser("doctor", parents=[store, printed], help="check that everything in the store is sound")
+    doctor.add_argument(
+        "--repair", action="store_true",
+        help="write what can be saved of a damaged TinyDB store to a new file; the old one is kept",
+    )  # fmt: skip
 
 
 def _ingest(parser: argparse.ArgumentParser) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 from bot.domain.model import Article, Change, Quote
 
@@ -11,6 +14,8 @@ class MemoryStore:
     """The ``Store`` port over dicts."""
 
     def __init__(self) -> None:
+        self.identity = uuid.uuid4().hex
+        self._versions: dict[str, tuple[Article, ...]] = {}
         self._articles: dict[str, Article] = {}
         self._quotes: dict[str, tuple[Quote, ...]] = {}
         self._by_id: dict[str, Quote] = {}
@@ -29,17 +34,24 @@ class MemoryStore:
             and self._quotes[article.id] == quotes
         ):
             return False
+        if known and known.sha256 != article.sha256:
+            self._versions[article.id] = (*self.versions(article.id), known)
         self._drop(article.id)
         self._articles[article.id], self._quotes[article.id] = article, quotes
         self._by_id.update((quote.id, quote) for quote in quotes)
         self._step(article.id)
         return True
 
+    def add_many(self, items: Iterable[tuple[Article, Iterable[Quote]]]) -> int:
+        """See ``Store.add_many``."""
+        return sum(self.add(article, quotes) for article, quotes in items)
+
     def remove(self, article_id: str) -> bool:
         """See ``Store.remove``."""
         if article_id not in self._articles:
             return False
         self._drop(article_id)
+        self._versions.pop(article_id, None)
         self._step(article_id)
         return True
 
@@ -65,6 +77,10 @@ class MemoryStore:
         """See ``Store.quotes``."""
         return self._quotes.get(article_id, ())
 
+    def versions(self, article_id: str) -> tuple[Article, ...]:
+        """See ``Store.versions``."""
+        return self._versions.get(article_id, ())
+
     def changes(self, after: int = 0) -> Iterator[Change]:
         """See ``Store.changes``."""
         for article_id, seq in list(self._seq.items()):
@@ -80,6 +96,24 @@ class MemoryStore:
         self._preferences.pop(user, None)
         if preferences:
             self._preferences[user] = dict(preferences)
+
+    def backup(self, path: Path) -> None:
+        """See ``Store.backup``."""
+        from bot.domain.documents import FORMAT, pack  # noqa: PLC0415 documents are only made for a backup
+        from storage.backup import write_backup  # noqa: PLC0415
+
+        current = [
+            pack(found, self._quotes[key]) if (found := self._articles.get(key)) else {"format": FORMAT, "id": key}
+            for key in self._seq
+        ]
+        articles = [document | {"seq": seq} for document, seq in zip(current, self._seq.values(), strict=True)]
+        earlier = [pack(old, ()) | {"article_id": key} for key, olds in self._versions.items() for old in olds]
+        tables: dict[str, dict[str, dict[str, Any]]] = {
+            "articles": {str(number): document for number, document in enumerate(articles, 1)},
+            "versions": {str(number): document for number, document in enumerate(earlier, 1)},
+            "users": {str(user): dict(chosen) for user, chosen in self._preferences.items()},
+        }
+        write_backup(path, tables)
 
     def close(self) -> None:
         """Nothing to release."""

@@ -9,7 +9,7 @@ from bot.domain.ports import Store
 
 
 def open_store(url: str) -> Store:
-    """The store at ``tinydb:PATH`` or ``memory:``; StoreError says what is wrong with an address."""
+    """The store at ``tinydb:PATH``, ``postgresql://…`` or ``memory:``; StoreError says what is wrong with an address."""
     scheme, _, rest = url.partition(":")
     if scheme == "memory":
         from storage.memory import MemoryStore  # noqa: PLC0415
@@ -19,4 +19,29 @@ def open_store(url: str) -> Store:
         from storage.tiny import TinyStore  # noqa: PLC0415
 
         return TinyStore(Path(rest).expanduser())
-    raise StoreError(f"VERBATIM_STORE: '{url}' is not a store's address; use tinydb:PATH or memory:")
+    if scheme in ("postgresql", "postgres"):
+        return _postgres(url)
+    raise StoreError(f"VERBATIM_STORE: '{url}' is not a store's address; use tinydb:PATH, postgresql://… or memory:")
+
+
+def _postgres(url: str) -> Store:
+    try:
+        from storage.postgres import PostgresStore  # noqa: PLC0415
+    except ImportError as error:
+        raise StoreError(
+            "VERBATIM_STORE: PostgreSQL needs the extra 'postgres': pip install 'verbatim-bot[postgres]'"
+        ) from error
+    return PostgresStore(url)
+
+
+def snapshot_folder(url: str, store: Store) -> Path | None:
+    """Where the index of a store may be kept between runs: beside a file, else in the user's cache; None: nowhere."""
+    scheme, _, rest = url.partition(":")
+    if scheme == "tinydb":
+        path = Path(rest).expanduser()
+        return path.with_name(path.name + ".index")
+    if scheme == "memory":
+        return None
+    from platformdirs import user_cache_dir  # noqa: PLC0415 only where no file tells the place
+
+    return Path(user_cache_dir("verbatim")) / f"index-{store.identity}"

@@ -1,177 +1,165 @@
-"""The embedded store: TinyDB, one document an article with its quotes inside, one write a change."""
+"""The embedded store: a crash-safe TinyDB, one document an article with its quotes inside, one write a change."""
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from tinydb import TinyDB
-from tinydb.storages import Storage, touch
 from tinydb.table import Document
 
+from bot.domain.documents import FORMAT, article_of, pack, upgrade
 from bot.domain.errors import StoreError
 from bot.domain.model import Article, Change, Quote
-from storage.documents import FORMAT, article_of, pack, quotes_of
-from storage.memory import same_source
+from storage.backup import write_backup
+from storage.durable import META, DurableTable, DurableTinyDB
+from storage.shelf import Shelf
 
 
 class TinyStore:
-    """The ``Store`` port over one TinyDB file; quote ids lead to articles by a dict built on opening."""
+    """The ``Store`` port over TinyDB; several processes may use one file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._db = TinyDB(path, storage=WholeFile)
-        self._table = self._db.table("articles")
-        self._users = self._db.table("users")
+        self._db = DurableTinyDB(path)
+        self._articles = cast(DurableTable, self._db.table("articles"))
+        self._versions = cast(DurableTable, self._db.table("versions"))
+        self._users = cast(DurableTable, self._db.table("users"))
+        self._shelf = Shelf()
         self._doc: dict[str, int] = {}
-        self._article_of_quote: dict[str, str] = {}
-        self._last = 0
-        for document in self._table:
-            self._check(document)
-            self._learn(document)
+        try:
+            self._refill()
+            self._upgrade()
+        except BaseException:
+            self._db.storage.close()
+            raise
+        self._db.storage.listeners.append(self._told)
 
-    def _check(self, document: Document) -> None:
-        found = document.get("format", 0)
-        if found > FORMAT:
-            raise StoreError(f"{self._path}: written in format {found} by a newer Verbatim; this one reads {FORMAT}")
+    @property
+    def identity(self) -> str:
+        """See ``Store.identity``."""
+        return str(self._db.storage.tables[META]["1"]["identity"])
 
-    def _learn(self, document: Mapping[str, Any], doc_id: int | None = None) -> None:
-        self._doc[document["id"]] = doc_id if doc_id is not None else cast(Document, document).doc_id
-        self._last = max(self._last, document["seq"])
-        for quote in document.get("quotes", ()):
-            self._article_of_quote[quote["id"]] = document["id"]
+    # ---- keeping the shelf like the file
+    def _refill(self) -> None:
+        rows = self._db.storage.tables.get("articles", {})
+        for key, document in rows.items():
+            found = document.get("format", 0)
+            if found > FORMAT:
+                raise StoreError(
+                    f"{self._path}: written in format {found} by a newer Verbatim; this one reads {FORMAT}. Update it"
+                )
+            if "id" not in document or "seq" not in document:
+                raise StoreError(f"{self._path}: article {key} lacks its id or number; try `verbatim doctor`")
+        self._doc = {document["id"]: int(key) for key, document in rows.items()}
+        self._shelf.refill(rows.values())
 
-    def _document(self, article_id: str) -> Mapping[str, Any] | None:
-        doc_id = self._doc.get(article_id)
-        found = self._table.get(doc_id=doc_id) if doc_id is not None else None
-        return cast(Mapping[str, Any], found) if found and "text" in found else None
+    def _upgrade(self) -> None:
+        """Write documents of an older format again in the current one."""
+        old = [key for key, row in self._db.storage.tables.get("articles", {}).items() if row["format"] < FORMAT]
+        if old:
+            with self._db.storage.locked():
+                rows = self._db.storage.tables["articles"]
+                self._db.storage.commit("articles", {key: upgrade(rows[key]) for key in old}, ())
+            self._refill()
 
+    def _told(self, change: Mapping[str, Any] | None, _: bool) -> None:
+        if change is None or "articles" in change.get("drop", ()) or change.get("delete", {}).get("articles"):
+            self._refill()
+            return
+        for key, document in change.get("set", {}).get("articles", {}).items():
+            self._doc[document["id"]] = int(key)
+            self._shelf.put(document)
+
+    # ---- writing
     def add(self, article: Article, quotes: Iterable[Quote]) -> bool:
         """See ``Store.add``."""
-        quotes = tuple(quotes)
-        known = self._document(article.id)
-        if (
-            known
-            and known["sha256"] == article.sha256
-            and same_source(article_of(known), article)
-            and quotes_of(known) == quotes
-        ):
-            return False
-        self._write(article.id, pack(article, quotes))
-        return True
+        return self.add_many([(article, quotes)]) == 1
+
+    def add_many(self, items: Iterable[tuple[Article, Iterable[Quote]]]) -> int:
+        """See ``Store.add_many``."""
+        count = 0
+        with self._db.storage.batch():
+            for article, found in items:
+                quotes = tuple(found)
+                if not self._shelf.holds(article, quotes):
+                    self._keep_version(article)
+                    self._put(article.id, pack(article, quotes))
+                    count += 1
+        return count
 
     def remove(self, article_id: str) -> bool:
         """See ``Store.remove``."""
-        if self._document(article_id) is None:
-            return False
-        self._write(article_id, {"format": FORMAT, "id": article_id})  # a tombstone, so that followers learn of it
+        with self._db.storage.batch():
+            if self._shelf.document(article_id) is None:
+                return False
+            self._put(article_id, {"format": FORMAT, "id": article_id})  # so that followers learn of it
+            self._versions.remove(doc_ids=[key for key, _ in self._version_rows(article_id)])
         return True
 
-    def _write(self, article_id: str, document: dict[str, Any]) -> None:
-        old = self._document(article_id)
-        document["seq"] = self._last + 1
+    def _put(self, article_id: str, document: dict[str, Any]) -> None:
+        document["seq"] = self._shelf.last + 1
         doc_id = self._doc.get(article_id)
         if doc_id is None:
-            doc_id = self._table.insert(document)
+            self._articles.insert(document)
         else:
-            self._table.upsert(Document(document, doc_id=doc_id))
-            if "text" not in document:
-                self._table.update(_only(document), doc_ids=[doc_id])
-        for quote in old["quotes"] if old else ():
-            self._article_of_quote.pop(quote["id"], None)
-        self._learn(document, doc_id)
+            self._db.storage.commit("articles", {str(doc_id): document}, ())
 
+    def _keep_version(self, article: Article) -> None:
+        old = self._shelf.document(article.id)
+        if old and old["sha256"] != article.sha256:
+            self._versions.insert({**old, "article_id": article.id})
+
+    # ---- reading
     def article(self, article_id: str) -> Article | None:
         """See ``Store.article``."""
-        document = self._document(article_id)
-        return article_of(document) if document else None
+        self._db.storage.catch_up()
+        return self._shelf.article(article_id)
 
     def quote(self, quote_id: str) -> Quote | None:
         """See ``Store.quote``."""
-        article_id = self._article_of_quote.get(quote_id)
-        quotes = self.quotes(article_id) if article_id else ()
-        return next((quote for quote in quotes if quote.id == quote_id), None)
+        self._db.storage.catch_up()
+        return self._shelf.quote(quote_id)
 
     def quotes(self, article_id: str) -> tuple[Quote, ...]:
         """See ``Store.quotes``."""
-        document = self._document(article_id)
-        return quotes_of(document) if document else ()
+        self._db.storage.catch_up()
+        return self._shelf.quotes(article_id)
+
+    def versions(self, article_id: str) -> tuple[Article, ...]:
+        """See ``Store.versions``."""
+        self._db.storage.catch_up()
+        return tuple(article_of(upgrade(row)) for _, row in self._version_rows(article_id))
+
+    def _version_rows(self, article_id: str) -> list[tuple[int, Mapping[str, Any]]]:
+        rows = self._db.storage.tables.get("versions", {})
+        return [(int(key), row) for key, row in rows.items() if row["article_id"] == article_id]
 
     def changes(self, after: int = 0) -> Iterator[Change]:
         """See ``Store.changes``."""
-        for document in sorted((d for d in self._table if d["seq"] > after), key=lambda d: int(d["seq"])):
-            if "text" in document:
-                yield Change(document["seq"], document["id"], article_of(document), quotes_of(document))
-            else:
-                yield Change(document["seq"], document["id"])
+        self._db.storage.catch_up()
+        return self._shelf.changes(after)
 
     def preferences(self, user: int) -> Mapping[str, str]:
         """See ``Store.preferences``."""
-        found = self._users.get(doc_id=user)
-        return {key: str(value) for key, value in cast(Mapping[str, Any], found or {}).items()}
+        found = self._users.peek(user)
+        return {key: str(value) for key, value in found.items()} if found else {}
 
     def prefer(self, user: int, preferences: Mapping[str, str]) -> None:
         """See ``Store.prefer``."""
-        if self._users.contains(doc_id=user):
+        if dict(self.preferences(user)) == dict(preferences):
+            return
+        with self._db.storage.batch():
             self._users.remove(doc_ids=[user])
-        if preferences:
-            self._users.insert(Document(dict(preferences), doc_id=user))
+            if preferences:
+                self._users.insert(Document(dict(preferences), doc_id=user))
+
+    def backup(self, path: Path) -> None:
+        """See ``Store.backup``."""
+        with self._db.storage.locked():
+            tables = {name: dict(table) for name, table in self._db.storage.tables.items() if name != META}
+        write_backup(path, tables)  # what is in them is never changed in place
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the files."""
         self._db.close()
-
-
-def _only(document: Mapping[str, Any]) -> Any:
-    def transform(stored: dict[str, Any]) -> None:
-        stored.clear()
-        stored.update(document)
-
-    return transform
-
-
-class WholeFile(Storage):
-    """A TinyDB storage that replaces its file in one step: temporary file, fsync, rename.
-
-    TinyDB's own JSONStorage overwrites in place and truncates, so that a crash in between tears the file.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = Path(path)
-        try:
-            touch(str(self._path), create_dirs=True)
-        except OSError as error:
-            raise StoreError(
-                f"{self._path}: {error.strerror}; choose another place with VERBATIM_STORE=tinydb:PATH"
-            ) from error
-
-    def read(self) -> dict[str, dict[str, Any]] | None:
-        """The file's tables; None for a new file; StoreError where it is no TinyDB file."""
-        data = self._path.read_bytes()
-        if not data:
-            return None
-        try:
-            tables = json.loads(data)
-        except ValueError as error:
-            raise StoreError(f"{self._path}: is no TinyDB file ({error}); nothing was changed") from error
-        if not isinstance(tables, dict):
-            raise StoreError(f"{self._path}: is no TinyDB file (not a JSON object); nothing was changed")
-        return tables
-
-    def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
-        """Replace the file durably."""
-        try:
-            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(data, file, ensure_ascii=False)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self._path)
-        except OSError as error:
-            raise StoreError(
-                f"{self._path}: could not be written ({error.strerror}); the old file is intact"
-            ) from error

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from postgres_server import REASON, Server, binaries, serving
 
 from bot.domain.model import Article, Quote
 from bot.extraction.extract import extract_quotes
@@ -47,3 +50,14 @@ def quotes(text: str, **metadata: str) -> list[tuple[str, str | None, str]]:
     """(words, speaker's name, kind) of a text's quotes."""
     made = article(text, **metadata)
     return [(made.text[q.start : q.end], q.speaker.name if q.speaker else None, q.kind) for q in extract_quotes(made)]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server; skipped with the reason where none is installed, a failure in CI."""
+    if binaries() is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(REASON)
+        pytest.skip(REASON)
+    with serving() as server:
+        yield server

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,18 +14,29 @@ from bot.domain.ports import Store
 from bot.services.desk import Desk
 from storage.memory import MemoryStore
 from storage.opening import open_store
-from storage.tiny import TinyStore
 
 Reopen = Callable[[], Store]
 
 
-@pytest.fixture(params=["memory", "tinydb"])
-def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Reopen:
+@pytest.fixture(params=["memory", "tinydb", "postgresql"])
+def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Reopen]:
     """Opens the store under test, again and again the same one."""
+    opened: list[Store] = []
     if request.param == "memory":
-        store = MemoryStore()
-        return lambda: store
-    return lambda: TinyStore(tmp_path / "store.json")
+        opened.append(MemoryStore())
+        yield lambda: opened[0]
+        return
+    url = f"tinydb:{tmp_path / 'store.json'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres").database()
+
+    def reopen() -> Store:
+        opened.append(open_store(url))
+        return opened[-1]
+
+    yield reopen
+    for store in opened:
+        store.close()
 
 
 def test_round_trip(reopen: Reopen, seed: Article, seed_quotes: tuple[Quote, ...]) -> None:

@@ -20,6 +20,7 @@ class Article:
     """A text exactly as it was read, what is known about it, and which stretches of it are content.
 
     ``heading`` is the title's place when the title stands in the text; ``body`` are the paragraphs in order.
+    ``origin`` is where it was read (a path or an address), ``reader`` which version of the reading laid it out.
     What lies in neither (front matter, update line, boilerplate) is stored but never indexed or shown.
     """
 
@@ -36,6 +37,8 @@ class Article:
     published: date | None = None
     updated: datetime | None = None
     retrieved: datetime | None = None
+    origin: str | None = None
+    reader: str | None = None
 
     @property
     def day(self) -> date | None:

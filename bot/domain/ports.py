@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Protocol
 
 from bot.domain.model import Article, Change, Quote
@@ -11,12 +12,21 @@ from bot.domain.model import Article, Change, Quote
 class Store(Protocol):
     """The system of record: it keeps articles and quotes, knows no words and no ranking."""
 
+    @property
+    def identity(self) -> str:
+        """What tells this store from every other one, for as long as it lives."""
+        ...
+
     def add(self, article: Article, quotes: Iterable[Quote]) -> bool:
-        """Store durably; False when this very version is there already. Replaces an older version."""
+        """Store durably; False when this very version is there already. An older version is kept aside."""
+        ...
+
+    def add_many(self, items: Iterable[tuple[Article, Iterable[Quote]]]) -> int:
+        """Store several in one durable write, all or none; returns how many were not there already."""
         ...
 
     def remove(self, article_id: str) -> bool:
-        """Take an article and its quotes out; False when it was not there."""
+        """Take an article, its quotes and its earlier versions out; False when it was not there."""
         ...
 
     def article(self, article_id: str) -> Article | None:
@@ -31,6 +41,10 @@ class Store(Protocol):
         """An article's quotes in the order of its text."""
         ...
 
+    def versions(self, article_id: str) -> tuple[Article, ...]:
+        """What an article said earlier, oldest first; without the current version."""
+        ...
+
     def changes(self, after: int = 0) -> Iterator[Change]:
         """The latest change of each article past a sequence number, oldest first."""
         ...
@@ -41,6 +55,10 @@ class Store(Protocol):
 
     def prefer(self, user: int, preferences: Mapping[str, str]) -> None:
         """Keep these preferences of a user; an empty mapping erases the record."""
+        ...
+
+    def backup(self, path: Path) -> None:
+        """Write everything, as of now, to a new file that is itself a store; StoreError when it can't be written."""
         ...
 
     def close(self) -> None:

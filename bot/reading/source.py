@@ -14,6 +14,8 @@ from bot.domain.text import canonical_url, sha256, short_id
 from bot.languages.language import codes, detect
 from bot.reading.layout import front_matter, lay_out
 
+READER = "text/1"
+"""The version of what lays a text out; kept with each article, so that it is known which reading made its offsets."""
 MAX_BYTES = 20 * 1024 * 1024
 """A text file larger than this is no article."""
 
@@ -63,7 +65,7 @@ def read_bytes(data: bytes, name: str, metadata: Metadata, now: datetime | None 
         heading=layout.heading, body=layout.body, url=url,
         publisher=fields.get("publisher"), author=fields.get("author"),
         published=published or (layout.published.date() if layout.published else None),
-        updated=layout.updated, retrieved=now or datetime.now(UTC),
+        updated=layout.updated, retrieved=now or datetime.now(UTC), origin=name, reader=READER,
     )  # fmt: skip
 
 

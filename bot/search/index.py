@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import math
 import shutil
+import tempfile
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -268,21 +269,27 @@ class Index:
                 del self._spoken[key], self.speakers[key]
 
     # ---- snapshots
-    def save(self, folder: Path) -> None:
-        """Write a snapshot: one segment of arrays to be mapped, and the small tables as JSON."""
+    def save(self, folder: Path, identity: str = "") -> None:
+        """Write a snapshot: one segment of arrays to be mapped, and the small tables as JSON.
+
+        ``identity`` says what it is a snapshot of; ``load`` wants the same.
+        """
         with self.lock:
             if len(self.segments) != 1 or not self.segments[0].alive.all():
                 self.segments[:] = [merge(self.segments)] if self.segments else []
             if len(self.wholes) > 1:
                 self.wholes[:] = [merge(self.wholes)]
             self._scratch.clear()
-            made = folder.with_name(folder.name + ".new")
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=folder.name + "."))
             for name, segments in (("quotes", self.segments), ("wholes", self.wholes)):
                 for segment in segments:
                     segment.save(made / name)
             np.save(made / "frequencies.npy", self.frequencies)
             (made / "vocabulary.txt").write_text("\n".join(self.vocabulary.terms), "utf-8")
-            (made / "tables.json").write_text(json.dumps(self._tables(), ensure_ascii=False), "utf-8")
+            (made / "tables.json").write_text(
+                json.dumps(self._tables() | {"identity": identity}, ensure_ascii=False), "utf-8"
+            )
             shutil.rmtree(folder, ignore_errors=True)
             made.rename(folder)
 
@@ -295,11 +302,11 @@ class Index:
         }  # fmt: skip
 
     @classmethod
-    def load(cls, folder: Path) -> Index:
-        """Map a snapshot; ValueError when it is of another format, OSError when it is not there."""
+    def load(cls, folder: Path, identity: str = "") -> Index:
+        """Map a snapshot; ValueError when it is of another format or of something else, OSError when it is not there."""
         tables = json.loads((folder / "tables.json").read_text("utf-8"))
-        if tables["format"] != _FORMAT:
-            raise ValueError(f"{folder}: snapshot format {tables['format']}, this version reads {_FORMAT}")
+        if tables["format"] != _FORMAT or tables["identity"] != identity:
+            raise ValueError(f"{folder}: a snapshot of format {tables['format']} of {tables['identity'] or 'nothing'}")
         index = cls()
         index.vocabulary = Vocabulary((folder / "vocabulary.txt").read_text("utf-8").split("\n"))
         index.frequencies = np.load(folder / "frequencies.npy")
@@ -463,6 +470,12 @@ class Index:
             for number, segment in enumerate(self.segments)
             for at in np.flatnonzero(segment.alive)[:_WIDEST]
         ]
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry."""
+        for number, segment in enumerate(self.segments):
+            for at in np.flatnonzero(segment.alive).tolist():
+                yield self.entry(number, at)
 
     def of_speaker(self, speaker_ids: Iterable[str]) -> list[Entry]:
         """All entries of some speakers, in the order they were indexed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.domain.errors import NotFoundError
 from bot.domain.model import Article, Quote, Speaker
@@ -11,6 +12,7 @@ from bot.search.index import Index
 from bot.search.matcher import Matcher
 from bot.services.ask import Ask
 from bot.services.ingest import Ingest
+from bot.services.snapshots import keep_index, open_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +23,21 @@ class Desk:
     index: Index
     ask: Ask
     ingest: Ingest
+    snapshot: Path | None = None
+    known: int = 0
 
     @classmethod
-    def over(cls, store: Store) -> Desk:
-        """A desk over a store, its index up to date."""
-        index = Index()
-        desk = cls(store, index, Ask(store, index, Matcher()), Ingest(store, index))
-        index.follow(store)
-        return desk
+    def over(cls, store: Store, snapshot: Path | None = None) -> Desk:
+        """A desk over a store, its index up to date; ``snapshot``: the folder where the index is kept between runs."""
+        index, known = open_index(store, snapshot)
+        return cls(store, index, Ask(store, index, Matcher()), Ingest(store, index), snapshot, known)
+
+    def keep(self) -> None:
+        """Keep the index for the next run, if it has changed enough."""
+        if self.snapshot:
+            with self.index.lock:
+                self.index.follow(self.store)
+                keep_index(self.store, self.index, self.snapshot, self.known)
 
     def quote(self, quote_id: str) -> tuple[Quote, Article]:
         """A quote with its article; NotFoundError when it is gone."""

@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.domain.model import Article, Quote, SaidOn, Speaker
 
-FORMAT = 1
-"""The version of the documents that this code writes."""
+FORMAT = 2
+"""The version of the documents that this code writes. 2: where an article was read, and by which reader."""
 
 
 def pack(article: Article, quotes: Iterable[Quote]) -> dict[str, Any]:
@@ -21,6 +21,7 @@ def pack(article: Article, quotes: Iterable[Quote]) -> dict[str, Any]:
         "published": article.published.isoformat() if article.published else None,
         "updated": article.updated.isoformat() if article.updated else None,
         "retrieved": article.retrieved.isoformat() if article.retrieved else None,
+        "origin": article.origin, "reader": article.reader,
         "quotes": [_pack_quote(quote) for quote in quotes],
     }  # fmt: skip
 
@@ -35,6 +36,15 @@ def _pack_quote(quote: Quote) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def upgrade(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A document of an older format in the current one."""
+    newer = dict(document)
+    if newer.get("format", 0) < 2 and "text" in newer:
+        newer |= {"origin": None, "reader": None}
+    newer["format"] = FORMAT
+    return newer
+
+
 def article_of(document: Mapping[str, Any]) -> Article:
     """The article in a document."""
     return Article(
@@ -45,12 +55,18 @@ def article_of(document: Mapping[str, Any]) -> Article:
         published=date.fromisoformat(document["published"]) if document["published"] else None,
         updated=datetime.fromisoformat(document["updated"]) if document["updated"] else None,
         retrieved=datetime.fromisoformat(document["retrieved"]) if document["retrieved"] else None,
+        origin=document["origin"], reader=document["reader"],
     )  # fmt: skip
 
 
 def quotes_of(document: Mapping[str, Any]) -> tuple[Quote, ...]:
     """The quotes in an article's document."""
     return tuple(_quote(document["id"], row) for row in document["quotes"])
+
+
+def quote_in(document: Mapping[str, Any], quote_id: str) -> Quote | None:
+    """One quote of an article's document."""
+    return next((_quote(document["id"], row) for row in document["quotes"] if row["id"] == quote_id), None)
 
 
 def _quote(article_id: str, row: Mapping[str, Any]) -> Quote:

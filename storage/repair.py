@@ -1,0 +1,108 @@
+"""What can be saved of a damaged TinyDB store, written to a new file; the old ones stay as they are."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.domain.documents import article_of, quotes_of, upgrade
+from storage.backup import write_backup
+from storage.durable import META, Tables
+from storage.journal import salvage
+
+_TABLE = re.compile(rb'^\{?"([^"\\]+)": \{$')
+_ROW = re.compile(rb'^"(\d+)": (\{.*\}),?$')
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """Where the new file is, and what is in it."""
+
+    path: Path
+    articles: int
+    writes: int
+    lost: int
+
+
+def repair(path: Path) -> Repaired:
+    """Save what is whole of the JSON file and of the journal beside it; StoreError when it can't be written."""
+    tables, lost = _base(path)
+    journal = path.with_name(path.name + ".journal")
+    data = journal.read_bytes() if journal.exists() else b""
+    generation = tables.pop(META, {}).get("1", {}).get("generation", 0)
+    writes = 0
+    for content in salvage(data):
+        change = json.loads(content)
+        if "journal" in change:
+            if change["generation"] < generation:
+                break  # it was folded into the JSON file
+            continue
+        _apply(tables, change)
+        writes += 1
+    articles, unusable = _usable(tables.get("articles", {}))
+    tables["articles"] = articles
+    target = _free(path)
+    write_backup(target, tables)
+    return Repaired(target, sum("text" in row for row in articles.values()), writes, lost + unusable)
+
+
+def _base(path: Path) -> tuple[Tables, int]:
+    """The file's tables; where it is no JSON any more, the documents whose lines are (one document a line)."""
+    data = path.read_bytes() if path.exists() else b""
+    try:
+        tables: Any = json.loads(data)
+        if isinstance(tables, dict):
+            return tables, 0
+    except ValueError:
+        pass
+    saved: Tables = {}
+    name, lost = "articles", 0
+    for line in data.splitlines():
+        if found := _TABLE.match(line):
+            name = found[1].decode("utf-8", "replace")
+        elif row := _ROW.match(line):
+            try:
+                saved.setdefault(name, {})[row[1].decode()] = json.loads(row[2])
+            except ValueError:
+                lost += 1
+        elif line.strip(b"{}, \r"):
+            lost += 1
+    return saved, lost
+
+
+def _apply(tables: Tables, change: dict[str, Any]) -> None:
+    for name in change.get("drop", ()):
+        tables.pop(name, None)
+    for name, keys in change.get("delete", {}).items():
+        for key in keys:
+            tables.get(name, {}).pop(key, None)
+    for name, docs in change.get("set", {}).items():
+        tables.setdefault(name, {}).update(docs)
+
+
+def _usable(rows: dict[str, dict[str, Any]]) -> tuple[dict[str, dict[str, Any]], int]:
+    """The articles that can be read, each once, and how many can't."""
+    kept: dict[str, tuple[str, dict[str, Any]]] = {}
+    lost = 0
+    for key, row in rows.items():
+        try:
+            if "text" in row:
+                article_of(upgrade(row))
+                quotes_of(upgrade(row))
+            if row["id"] not in kept or kept[row["id"]][1]["seq"] < row["seq"]:
+                kept[row["id"]] = (key, row)
+        except (KeyError, TypeError, ValueError):
+            lost += 1
+    return dict(kept.values()), lost
+
+
+def _free(path: Path) -> Path:
+    number = 1
+    while True:
+        target = path.with_name(f"{path.stem}.repaired{'' if number == 1 else f'-{number}'}{path.suffix}")
+        if not target.exists():
+            return target
+        number += 1
