@@ -77,7 +77,7 @@ class PostgresStore:
                     self._stale.set()
                     wait = _BACK_OFF[0]
                     while not self._closing.is_set():
-                        for _ in connection.notifies(timeout=1.0, stop_after=1):
+                        for _ in connection.notifies(timeout=0.5, stop_after=1):
                             self._stale.set()
             except psycopg.Error:
                 self._closing.wait(wait)

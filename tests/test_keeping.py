@@ -1,0 +1,198 @@
+"""Export, import, backup, doctor, earlier versions, snapshots: what a keeper of a store does."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import article
+
+from bot.domain.model import Article, Quote
+from bot.domain.text import sha256
+from bot.services import snapshots
+from bot.services.checkup import check
+from bot.services.desk import Desk
+from handlers.cli import main
+from storage.durable import DurableTinyDB
+from storage.opening import open_store
+from storage.tiny import TinyStore
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command on a store of its own: (exit code, output, errors)."""
+
+    def call(*arguments: str, store: str = "store.json") -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = main([*arguments, "--store", f"tinydb:{tmp_path / store}"])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return call
+
+
+def test_export_goes_back_in_and_answers_alike(run: Run, tmp_path: Path) -> None:
+    code, lines, _ = run("export")
+    assert code == 0
+    (tmp_path / "all.jsonl").write_text(lines, "utf-8")
+    assert run("import", str(tmp_path / "all.jsonl"), store="other.json")[:2] == (
+        0,
+        "1 articles read, 1 changes stored\n",
+    )
+    assert run("import", str(tmp_path / "all.jsonl"), store="other.json")[1] == "1 articles read, 0 changes stored\n"
+    assert run("export", store="other.json")[1] == lines
+    asked = ("ask", "guerre de Poutine", "--json")
+    assert run(*asked, store="other.json")[1] == run(*asked)[1]
+
+
+def test_import_names_bad_lines_and_takes_the_good_ones(run: Run, tmp_path: Path) -> None:
+    good = json.loads(run("export")[1])
+    moved = good | {"quotes": [good["quotes"][0] | {"end": 10**6}]}
+    garbled = good | {"text": good["text"] + "x"}
+    newer = good | {"format": 99}
+    rows = [
+        "{",
+        "[]",
+        json.dumps(moved),
+        json.dumps(garbled),
+        json.dumps(newer),
+        json.dumps({"text": "", "quotes": [], "format": 2}),
+    ]
+    (tmp_path / "mixed.jsonl").write_text("\n".join([*rows, "", json.dumps(good)]), "utf-8")
+    code, out, told = run("import", str(tmp_path / "mixed.jsonl"), store="other.json")
+    assert (code, out) == (1, "1 articles read, 1 changes stored\n")
+    for number, reason in enumerate(("not JSON", "no article", "slice", "SHA-256", "format 99", "lacks"), 1):
+        assert f"line {number}: " in told
+        assert reason in told.splitlines()[number - 1]
+
+
+def test_csv_holds_every_quote_word_for_word(run: Run, seed: Article, seed_quotes: tuple[Quote, ...]) -> None:
+    rows = list(csv.DictReader(io.StringIO(run("export", "--format", "csv")[1])))
+    assert [row["text"] for row in rows] == [seed.text[q.start : q.end] for q in seed_quotes]
+    assert {row["article_id"] for row in rows} == {seed.id}
+
+
+def test_jsonld_selects_each_quote_in_its_article(run: Run, seed: Article, seed_quotes: tuple[Quote, ...]) -> None:
+    document = json.loads(run("export", "--format", "jsonld")[1])
+    assert len(document["@graph"]) == len(seed_quotes)
+    for node, quote in zip(document["@graph"], seed_quotes, strict=True):
+        found, place = node["selector"]
+        assert seed.text[place["oa:start"] : place["oa:end"]] == found["oa:exact"] == node["text"]
+        assert found["oa:prefix"] + found["oa:exact"] + found["oa:suffix"] in seed.text
+        assert node["@type"] == ("Claim" if quote.kind == "indirect" else "Quotation")
+
+
+def test_a_backup_is_a_store_and_overwrites_nothing(run: Run, tmp_path: Path) -> None:
+    other = TinyStore(tmp_path / "store.json")  # somebody else has it open, and writes
+    other.add(article("« La digue tiendra », a dit Anne Roussel."), ())
+    other.prefer(7, {"language": "en"})
+    assert run("backup", str(tmp_path / "copy.json"))[0] == 0
+    other.close()
+    assert run("doctor", store="copy.json")[0] == 0
+    assert TinyStore(tmp_path / "copy.json").preferences(7) == {"language": "en"}
+    before = (tmp_path / "copy.json").read_bytes()
+    code, _, told = run("backup", str(tmp_path / "copy.json"))
+    assert (code, "is there already" in told) == (1, True)
+    assert (tmp_path / "copy.json").read_bytes() == before
+
+
+def test_doctor_finds_what_does_not_hold(run: Run, tmp_path: Path) -> None:
+    assert run("doctor")[0] == 0
+    db = DurableTinyDB(tmp_path / "store.json")
+    document = db.table("articles").all()[0]
+    document["quotes"][2]["end"] = 10**6
+    db.table("articles").update(
+        {"quotes": document["quotes"], "text": document["text"].replace("a", "o", 1)}, doc_ids=[1]
+    )
+    db.close()
+    code, out, _ = run("doctor", "--json")
+    report = json.loads(out)
+    assert (code, report["sound"]) == (1, False)
+    assert any("SHA-256" in problem for problem in report["problems"])
+    assert any("no slice" in problem for problem in report["problems"])
+    assert "problems" in run("doctor")[1]
+
+
+def test_doctor_compares_the_index_with_the_store(desk: Desk) -> None:
+    assert not check(desk.store, desk.index).problems
+    desk.index.drop(next(iter(desk.index.articles)))
+    assert any("missing from the index" in problem for problem in check(desk.store, desk.index).problems)
+
+
+@pytest.mark.parametrize("url", ["memory:", "tinydb", "postgresql"])
+def test_earlier_versions_are_kept_until_the_article_goes(
+    url: str, tmp_path: Path, request: pytest.FixtureRequest, seed: Article, seed_quotes: tuple[Quote, ...]
+) -> None:
+    if url == "postgresql":
+        url = request.getfixturevalue("postgres").database()
+    store = open_store(f"tinydb:{tmp_path / 'v.json'}" if url == "tinydb" else url)
+    store.add(seed, seed_quotes)
+    newer = replace(seed, text=seed.text + "\nFin.", sha256=sha256((seed.text + "\nFin.").encode()))
+    store.add_many([(newer, seed_quotes), (replace(newer, publisher="Le Val"), seed_quotes)])
+    assert store.versions(seed.id) == (seed,)
+    assert store.article(seed.id) == replace(newer, publisher="Le Val")
+    store.backup(tmp_path / "copy.json")
+    copy = TinyStore(tmp_path / "copy.json")
+    assert copy.versions(seed.id) == (seed,)
+    assert copy.quotes(seed.id) == seed_quotes
+    assert store.remove(seed.id)
+    assert store.versions(seed.id) == ()
+    for opened in (store, copy):
+        opened.close()
+
+
+def test_a_store_of_an_older_format_is_brought_up(
+    tmp_path: Path, seed: Article, seed_quotes: tuple[Quote, ...]
+) -> None:
+    store = TinyStore(tmp_path / "store.json")
+    store.add(seed, seed_quotes)
+    store.close()
+    tables = json.loads((tmp_path / "store.json").read_text("utf-8"))
+    del tables["_verbatim"]
+    for row in tables["articles"].values():
+        row["format"] = 1
+        del row["origin"], row["reader"]
+    (tmp_path / "store.json").write_text(json.dumps(tables), "utf-8")
+    (tmp_path / "store.json.journal").unlink()
+    old = TinyStore(tmp_path / "store.json")
+    assert old.article(seed.id) == replace(seed, origin=None, reader=None)
+    assert old.quotes(seed.id) == seed_quotes
+    old.close()
+    assert json.loads((tmp_path / "store.json").read_text("utf-8"))["articles"]["1"]["format"] == 2
+
+
+def test_the_index_is_kept_between_runs_and_only_for_its_own_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: Article
+) -> None:
+    monkeypatch.setattr(snapshots, "WORTH", 1)
+    folder = tmp_path / "index"
+    store = TinyStore(tmp_path / "store.json")
+    desk = Desk.over(store, folder)
+    desk.ingest(seed)
+    desk.keep()
+    assert (folder / "tables.json").exists()
+    assert Desk.over(store, folder).known == desk.index.size[0]
+    desk.ingest(article("« La digue tiendra », a dit Anne Roussel."))
+    assert Desk.over(store, folder).ask("la digue tiendra").matches
+    other = TinyStore(tmp_path / "other.json")
+    assert Desk.over(other, folder).known == 0
+    (folder / "quotes" / "docs.npy").write_bytes(b"broken")
+    assert Desk.over(store, folder).ask("guerre de Poutine").matches
+    store.close()
+    other.close()
+
+
+def test_ingest_remembers_where_an_article_was_read(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("La digue\n\n« La digue tiendra », a dit Anne Roussel.\n", "utf-8")
+    run("ingest", str(path))
+    document = json.loads(run("export")[1].splitlines()[-1])
+    assert (document["origin"], document["reader"]) == (str(path), "text/1")
+    assert document["retrieved"]

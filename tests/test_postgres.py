@@ -1,0 +1,147 @@
+"""What only PostgreSQL can show: processes that follow one another, lost connections, migrations, the same answers."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import article
+from postgres_server import Server, binaries, serving
+
+from bot.domain.errors import StoreError
+from bot.domain.model import Article
+from bot.domain.ports import Store
+from bot.services.desk import Desk
+from storage.memory import MemoryStore
+from storage.opening import open_store
+
+QUESTIONS = (
+    "guerre de Poutine", "Qu'a dit Sunak ?", "Qu'a dit Biden sur le missile ?", "missille polonnais", "écluse de Valmont",
+    "Que dit Anne Roussel ?", "recette de crêpes", "« Nous ouvrirons l’écluse en mai »",
+)  # fmt: skip
+TEXTS = (
+    "« Nous ouvrirons l’écluse en mai », a dit mardi Anne Roussel, maire de Valmont.",
+    "« Le pont restera fermé », a répondu Marc Lenoir, préfet de la Marne.",
+)
+
+
+def until(holds: Callable[[], bool], seconds: float = 10.0) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return holds()
+
+
+def test_the_same_questions_get_the_same_answers_from_every_store(
+    postgres: Server, tmp_path: Path, seed: Article
+) -> None:
+    stores: list[Store] = [
+        MemoryStore(), open_store(f"tinydb:{tmp_path / 's.json'}"), open_store(postgres.database())
+    ]  # fmt: skip
+    answers = []
+    for store in stores:
+        desk = Desk.over(store)
+        for made in (seed, *(article(text) for text in TEXTS)):
+            desk.ingest(made)
+        answers.append([[(m.quote, m.score, m.why) for m in desk.ask(asked).matches] for asked in QUESTIONS])
+        again = Desk.over(store)
+        assert [[(m.quote, m.score, m.why) for m in again.ask(q).matches] for q in QUESTIONS] == answers[-1]
+        store.close()
+    assert answers[0] == answers[1] == answers[2]
+    assert answers[0][0]
+
+
+def test_one_process_sees_what_another_writes(postgres: Server) -> None:
+    url = postgres.database()
+    one, two = Desk.over(open_store(url)), Desk.over(open_store(url))
+    one.ingest(article(TEXTS[0]))
+    assert until(lambda: bool(two.ask("ouvrirons l'écluse").matches))
+    two.remove(next(iter(two.index.articles)))
+    assert until(lambda: not one.ask("ouvrirons l'écluse").matches)
+    for desk in (one, two):
+        desk.store.close()
+
+
+def test_many_writers_at_once_lose_nothing(postgres: Server) -> None:
+    url = postgres.database()
+    stores = [open_store(url) for _ in range(4)]
+
+    def write(number: int) -> None:
+        for at in range(20):
+            stores[number].add(article(f"« Écluse {number} {at} », a dit Anne Roussel."), ())
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for store in stores:
+        assert until(lambda store=store: len(list(store.changes())) == 80)  # type: ignore[misc]
+        assert [change.seq for change in store.changes()] == list(range(1, 81))
+        store.close()
+
+
+@pytest.fixture
+def own_server(postgres: Server) -> Iterator[Server]:
+    assert binaries()
+    with serving() as server:
+        yield server
+
+
+def test_reads_go_on_and_writes_wait_while_the_server_is_away(own_server: Server, seed: Article) -> None:
+    from storage.postgres import PostgresStore
+
+    store = PostgresStore(own_server.database(), patience=1.0)
+    desk = Desk.over(store)
+    desk.ingest(seed)
+    store.prefer(7, {"language": "en"})
+    own_server.stop()
+    assert desk.ask("guerre de Poutine").matches
+    assert store.preferences(7) == {}
+    with pytest.raises(StoreError, match="not confirmed") as failed:
+        desk.ingest(article(TEXTS[0]))
+    assert "verbatim@" not in str(failed.value)
+    assert desk.ask("guerre de Poutine").matches
+    own_server.start()
+    assert until(lambda: store.preferences(7) == {"language": "en"}, 20)
+    assert desk.ingest(article(TEXTS[0])).changed
+    assert desk.ask("ouvrirons l'écluse").matches
+    own_server.stop()
+    threading.Timer(0.5, own_server.start).start()
+    store._patience = 15.0
+    assert desk.ingest(article(TEXTS[1])).changed
+    store.close()
+
+
+def test_a_newer_or_unreachable_store_is_refused_without_its_password(postgres: Server) -> None:
+    import psycopg
+
+    url = postgres.database()
+    open_store(url).close()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("UPDATE verbatim SET version = 99")
+    with pytest.raises(StoreError, match="newer Verbatim"):
+        open_store(url)
+    with pytest.raises(StoreError) as failed:
+        open_store("postgresql://someone:hunter2@127.0.0.1:1/nothing")
+    assert "hunter2" not in str(failed.value)
+    assert re.search(r"127\.0\.0\.1:1/nothing", str(failed.value))
+
+
+def test_texts_are_kept_to_the_last_character(postgres: Server) -> None:
+    store = open_store(postgres.database())
+    odd = article("« A\u0001\u200b\u2028é œ \U0001f600 \\u0000 'x' \"y\" », a dit Anne Roussel.\r\n\tfin\n")
+    odd = replace(odd, text=odd.text.replace("fin", "f\u0000in"))
+    store.add(odd, ())
+    assert store.article(odd.id) == odd
+    again = open_store(postgres.database())
+    assert again.article(odd.id) is None
+    for opened in (store, again):
+        opened.close()
