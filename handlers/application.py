@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from telegram import BotCommand, Message
+from telegram import BotCommand, Message, Update
 from telegram.ext import (
     AIORateLimiter,
     Application,
@@ -12,7 +12,9 @@ from telegram.ext import (
     CommandHandler,
     ContextTypes,
     Defaults,
+    InlineQueryHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 from telegram.request import BaseRequest
@@ -23,11 +25,16 @@ from bot.services.desk import Desk
 from bot.settings import Settings
 from handlers.articles import on_button, on_source
 from handlers.ask import on_no_text, on_search, on_text
+from handlers.browse import on_articles, on_recent, on_speakers, on_timeline
 from handlers.context import Context
 from handlers.failures import on_error
-from handlers.talk import on_help, on_start, on_unknown
+from handlers.inline import on_guest, on_inline
+from handlers.limits import Allowance, on_any
+from handlers.talk import on_forget, on_help, on_language, on_language_button, on_privacy, on_start, on_unknown
 
 App = Application[Any, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], Any]
+UPDATES = ["message", "callback_query", "inline_query", "guest_message"]
+"""The kinds of update that Telegram is asked for."""
 _NEW = filters.UpdateType.MESSAGE  # no edits, no channel posts, no business messages
 
 
@@ -41,7 +48,7 @@ class _Addressed(filters.MessageFilter):
         replied = message.reply_to_message
         if replied and replied.from_user and replied.from_user.id == bot.id:
             return True
-        mentions = message.parse_entities(["mention"]).values()
+        mentions = message.parse_entities(["mention"]).values() if message.text else ()
         return any(mention.lower() == f"@{bot.username}".lower() for mention in mentions)
 
 
@@ -54,26 +61,45 @@ def build_application(settings: Settings, desk: Desk, request: BaseRequest | Non
         .context_types(ContextTypes(context=Context)).concurrent_updates(settings.concurrent_updates)
         .defaults(Defaults(allow_sending_without_reply=True)).post_init(register_commands)
     )  # fmt: skip
-    builder = (
-        builder.request(request).get_updates_request(request)
-        if request
-        else builder.rate_limiter(AIORateLimiter(max_retries=3))  # type: ignore[arg-type]
-    )
+    if request:
+        builder = builder.request(request).get_updates_request(request)
+    else:
+        builder = builder.rate_limiter(rate_limiter(settings))  # type: ignore[arg-type]
+        builder = builder.connection_pool_size(max(32, 2 * settings.concurrent_updates))
     application: App = builder.build()
-    application.bot_data.update(desk=desk, language=settings.language)
+    application.bot_data.update(desk=desk, settings=settings, languages={}, allowance=Allowance(settings.rate_user))
     addressed = _NEW & _Addressed()
+    application.add_handler(TypeHandler(Update, on_any), group=-1)
     application.add_handlers([
         CommandHandler("start", on_start, _NEW),
         CommandHandler("help", on_help, _NEW),
         CommandHandler("search", on_search, _NEW),
         CommandHandler("source", on_source, _NEW),
+        CommandHandler("speakers", on_speakers, _NEW),
+        CommandHandler("recent", on_recent, _NEW),
+        CommandHandler("articles", on_articles, _NEW),
+        CommandHandler("timeline", on_timeline, _NEW),
+        CommandHandler("language", on_language, _NEW),
+        CommandHandler("privacy", on_privacy, _NEW),
+        CommandHandler("forget", on_forget, _NEW),
         MessageHandler(_NEW & filters.COMMAND & filters.ChatType.PRIVATE, on_unknown),
         MessageHandler(addressed & filters.TEXT & ~filters.COMMAND, on_text),
         MessageHandler(addressed & filters.ChatType.PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL, on_no_text),
+        CallbackQueryHandler(on_language_button, pattern=rf"^g:(?:{'|'.join(LANGUAGES)})$"),
         CallbackQueryHandler(on_button),
+        InlineQueryHandler(on_inline),
+        MessageHandler(filters.UpdateType.GUEST_MESSAGE, on_guest),
     ])  # fmt: skip
     application.add_error_handler(on_error)
     return application
+
+
+def rate_limiter(settings: Settings) -> AIORateLimiter:
+    """Telegram's own limits, waited for; what it refuses all the same is tried again."""
+    return AIORateLimiter(
+        overall_max_rate=settings.rate_overall, overall_time_period=1 if settings.rate_overall else 0,
+        group_max_rate=settings.rate_group, group_time_period=60 if settings.rate_group else 0, max_retries=3,
+    )  # fmt: skip
 
 
 async def register_commands(application: App) -> None:

@@ -1,12 +1,18 @@
-"""Questions: free text and /search."""
+"""Questions: free text and /search, and the pages of their answers."""
 
 from __future__ import annotations
 
 from telegram import Message, MessageEntity, Update
 
+from bot.domain.model import Reply
+from bot.replies.phrases import Phrases
 from bot.replies.reply import answer_reply
-from bot.replies.talk import no_text_reply, search_usage
+from bot.replies.talk import lost_question_reply, no_text_reply, search_usage
+from bot.services.desk import Desk
 from handlers.context import Context
+
+MATCHES = 12
+"""Matches that the pages of one answer hold at most."""
 
 
 async def on_text(update: Update, context: Context) -> None:
@@ -14,8 +20,8 @@ async def on_text(update: Update, context: Context) -> None:
     message = update.message
     if message is None:
         return
-    context.speak(_code(update))
-    question = without_mention(message, context.bot.username)
+    await context.greet(update)
+    question = question_of(message, context.bot.username)
     await (_answer(message, question, context) if question else context.send(message, search_usage(context.say)))
 
 
@@ -24,8 +30,8 @@ async def on_search(update: Update, context: Context) -> None:
     message = update.message
     if message is None:
         return
-    context.speak(_code(update))
-    words = " ".join(context.args or ()) or (message.reply_to_message.text if message.reply_to_message else None)
+    await context.greet(update)
+    words = question_of(message, context.bot.username)
     await (_answer(message, words, context) if words else context.send(message, search_usage(context.say)))
 
 
@@ -34,27 +40,41 @@ async def on_no_text(update: Update, context: Context) -> None:
     message = update.message
     if message is None:
         return
-    context.speak(_code(update))
-    caption = message.caption
+    await context.greet(update)
+    caption = question_of(message, context.bot.username)
     await (_answer(message, caption, context) if caption else context.send(message, no_text_reply(context.say)))
 
 
 async def _answer(message: Message, question: str, context: Context) -> None:
     if not any(character.isalnum() for character in question):
         return await context.send(message, no_text_reply(context.say))
-    answer = await context.think(context.desk.ask, question, None)
-    return await context.send(message, answer_reply(answer, context.say))
+    reply = await context.think(answer_page, context.desk, context.say, question, 0, message=message)
+    return await context.send(message, reply)
 
 
-def without_mention(message: Message, username: str) -> str:
-    """A message's text without the bot's own @name."""
-    text = message.text or ""
-    mentions = message.parse_entities([MessageEntity.MENTION]).values()
-    for mention in mentions:
+def answer_page(desk: Desk, say: Phrases, question: str | None, number: int) -> Reply:
+    """One page of the answer to a question; None: the question can't be seen any more."""
+    if question is None or not any(character.isalnum() for character in question):
+        return lost_question_reply(say)
+    return answer_reply(desk.ask(question, None, MATCHES), say, number)
+
+
+def question_of(message: Message | None, username: str) -> str | None:
+    """What a message asks: its text or caption without command and mention; the message it replies to for a bare one.
+
+    An answer's pages find their question in the same way, through the message that the answer replies to.
+    """
+    if message is None:
+        return None
+    text = message.text or message.caption or ""
+    entities = message.parse_entities([MessageEntity.MENTION]) if message.text else {}
+    for mention in entities.values():
         if mention.lower() == f"@{username.lower()}":
             text = text.replace(mention, " ")
-    return " ".join(text.split())
-
-
-def _code(update: Update) -> str | None:
-    return update.effective_user.language_code if update.effective_user else None
+    if text.startswith("/"):
+        rest = text.partition(" ")[2] if " " in text.split("\n")[0] else text.partition("\n")[2]
+        if rest.strip():
+            return " ".join(rest.split())
+        replied = message.reply_to_message
+        return ((replied.text or replied.caption) if replied else None) or None
+    return " ".join(text.split()) or None

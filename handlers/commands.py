@@ -120,7 +120,8 @@ def _rendered(answer: Answer, settings: Settings) -> str:
     from bot.replies.phrases import phrases
     from bot.replies.reply import answer_reply
 
-    reply = answer_reply(answer, phrases(settings.language or answer.question.language))
+    code = settings.language or answer.question.language
+    reply = answer_reply(answer, phrases(code), per_page=max(1, len(answer.matches)))
     sources = [f"  verbatim source {match.quote.id}" for match in answer.matches]
     return "\n".join([reply.plain, *([""] if sources else []), *sources])
 

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
-from telegram.constants import ChatType, ParseMode
+from telegram import (
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+    Update,
+    User,
+)
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.domain.model import Reply
 from bot.replies.phrases import Phrases, phrases
 from bot.services.desk import Desk
+from bot.settings import Settings
 
 Result = TypeVar("Result")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_PATIENCE = 0.5  # seconds until the reader is shown that something is being done
+_KNOWN = 10_000  # readers whose choice of language is remembered without asking the store
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
@@ -37,27 +52,103 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         assert isinstance(desk, Desk)  # noqa: S101 for the type checker
         return desk
 
-    def speak(self, code: str | None) -> Phrases:
-        """Choose the phrases: the deployment's language if one is set, else the reader's."""
-        self.say = phrases(self.application.bot_data.get("language") or code)
+    @property
+    def settings(self) -> Settings:
+        """The settings that ``build_application`` was given."""
+        settings = self.application.bot_data["settings"]
+        assert isinstance(settings, Settings)  # noqa: S101 for the type checker
+        return settings
+
+    # ---- the reader's language
+    async def greet(self, update: Update) -> Phrases:
+        """Choose the phrases: what the reader chose, else the deployment's language, else the reader's Telegram's."""
+        user = update.effective_user
+        chosen = await self._chosen(user) if user else None
+        self.say = phrases(chosen or self.settings.language or (user.language_code if user else None))
         return self.say
 
-    async def think(self, work: Callable[..., Result], *arguments: Any) -> Result:
-        """Run something that searches, off the event loop."""
-        return await asyncio.to_thread(work, *arguments)
+    async def _chosen(self, user: User) -> str | None:
+        known: dict[int, str | None] = self.application.bot_data["languages"]
+        if user.id not in known:
+            found = await asyncio.to_thread(self.desk.store.preferences, user.id)
+            self.remember(user.id, found.get("language"))
+        return known.get(user.id)
 
+    def remember(self, user: int, code: str | None) -> None:
+        """Keep a reader's choice at hand."""
+        known: dict[int, str | None] = self.application.bot_data["languages"]
+        if len(known) >= _KNOWN:
+            known.pop(next(iter(known)))
+        known[user] = code
+
+    # ---- work
+    async def think(self, work: Callable[..., Result], *arguments: Any, message: Message | None = None) -> Result:
+        """Run something that searches or draws, off the event loop; the chat shows "typing" when it takes long."""
+        running = asyncio.ensure_future(asyncio.to_thread(work, *arguments))
+        if message is not None:
+            done, _ = await asyncio.wait((running,), timeout=_PATIENCE)
+            if not done:
+                await self._typing(message)
+        return await running
+
+    async def _typing(self, message: Message) -> None:
+        thread = message.message_thread_id if message.is_topic_message else None
+        with contextlib.suppress(TelegramError):  # a courtesy: the answer itself will tell what is wrong
+            await self.bot.send_chat_action(message.chat_id, ChatAction.TYPING, message_thread_id=thread)
+
+    # ---- answers
     async def send(self, message: Message, reply: Reply) -> None:
-        """Answer a message where it stands: in its topic, and in groups as a reply to it."""
-        private = message.chat.type == ChatType.PRIVATE
-        await self.bot.send_message(
-            chat_id=message.chat_id, text=reply.html, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW,
-            reply_markup=keyboard(reply),
-            message_thread_id=message.message_thread_id if message.is_topic_message else None,
-            reply_parameters=None if private else ReplyParameters(message.message_id, allow_sending_without_reply=True),
-        )  # fmt: skip
+        """Answer a message where it stands: in its topic, as a reply to it (an answer's pages are found by that)."""
+        thread = message.message_thread_id if message.is_topic_message else None
+        await self.post(message.chat_id, reply, thread, message.message_id)
+
+    async def post(self, chat: int, reply: Reply, thread: int | None = None, to: int | None = None) -> None:
+        """Send a reply, with its pictures and what follows it, to a chat."""
+        where: dict[str, Any] = {
+            "chat_id": chat, "message_thread_id": thread,
+            "reply_parameters": ReplyParameters(to, allow_sending_without_reply=True) if to else None,
+        }  # fmt: skip
+        html = ParseMode.HTML
+        if len(reply.pictures) > 1:
+            album = [
+                InputMediaPhoto(picture, caption=None if at else reply.html, parse_mode=None if at else html)
+                for at, picture in enumerate(reply.pictures)
+            ]
+            await self.bot.send_media_group(media=album, **where)
+            return
+        if reply.pictures:
+            await self.bot.send_photo(
+                photo=reply.pictures[0], caption=reply.html, parse_mode=html, reply_markup=keyboard(reply), **where
+            )
+            return
+        for part in (reply, *reply.more):
+            await self.bot.send_message(
+                text=part.html, parse_mode=html, link_preview_options=_NO_PREVIEW, reply_markup=keyboard(part), **where
+            )
+
+    async def turn(self, message: Message, reply: Reply) -> None:
+        """Put a reply in the place of one of the bot's messages."""
+        if reply.pictures:
+            await message.edit_media(
+                InputMediaPhoto(reply.pictures[0], caption=reply.html, parse_mode=ParseMode.HTML),
+                reply_markup=keyboard(reply),
+            )
+            return
+        await message.edit_text(
+            reply.html, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW, reply_markup=keyboard(reply)
+        )
 
 
 def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     """A reply's buttons, as Telegram takes them."""
-    rows = [[InlineKeyboardButton(b.label, callback_data=b.action, url=b.url) for b in row] for row in reply.buttons]
+    rows = [
+        [
+            InlineKeyboardButton(
+                b.label, callback_data=b.action, url=b.url, switch_inline_query=b.share,
+                copy_text=CopyTextButton(b.copy) if b.copy else None,
+            )
+            for b in row
+        ]
+        for row in reply.buttons
+    ]  # fmt: skip
     return InlineKeyboardMarkup(rows) if rows else None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import secrets
+from urllib.parse import urlsplit
 
 from bot.services.desk import Desk
 from bot.settings import Settings
-from handlers.application import build_application
+from handlers.application import UPDATES, App, build_application
 
 log = logging.getLogger("verbatim")
 
@@ -38,16 +40,30 @@ def set_up_logging(token: str) -> None:
         handlers=[handler],
         force=True,
     )
-    for noisy in ("httpx", "httpcore", "apscheduler"):
+    for noisy in ("httpx", "httpcore", "apscheduler", "tornado.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
 def serve(desk: Desk, settings: Settings) -> int:
-    """Long polling until SIGINT or SIGTERM."""
+    """Long polling, or a webhook where WEBHOOK_URL is set, until SIGINT or SIGTERM."""
     assert settings.telegram_token is not None  # noqa: S101 checked by the command line
     set_up_logging(settings.telegram_token.get_secret_value())
     application = build_application(settings, desk)
-    log.info("%d quotes of %d articles; polling", *desk.index.size)
-    application.run_polling(allowed_updates=["message", "callback_query"], drop_pending_updates=False)
+    if settings.webhook_url:
+        _listen(application, desk, settings)
+    else:
+        log.info("%d quotes of %d articles; polling", *desk.index.size)
+        application.run_polling(allowed_updates=UPDATES, drop_pending_updates=False)
     log.info("stopped")
     return 0
+
+
+def _listen(application: App, desk: Desk, settings: Settings) -> None:
+    """Requests without the secret that Telegram was given are refused (HTTP 403)."""
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else secrets.token_urlsafe(32)
+    url = settings.webhook_url or ""
+    log.info("%d quotes of %d articles; webhook on port %d", *desk.index.size, settings.webhook_port)
+    application.run_webhook(
+        listen=settings.webhook_listen, port=settings.webhook_port, url_path=urlsplit(url).path.strip("/"),
+        webhook_url=url, secret_token=secret, allowed_updates=UPDATES, drop_pending_updates=False,
+    )  # fmt: skip

@@ -10,20 +10,29 @@ from babel.messages.pofile import read_po
 from botapi_html import parse_html, utf16_length
 from conftest import ROOT, article
 
-from bot.domain.model import Reply
+from bot.domain.model import Article, Reply
+from bot.replies.lists import article_reply, articles_reply, recent_reply, speaker_reply, speakers_reply
 from bot.replies.phrases import LANGUAGES, phrases
-from bot.replies.reply import answer_reply, quote_reply, speaker_reply
+from bot.replies.quote import quote_reply
+from bot.replies.reply import answer_reply
 from bot.replies.source import source_reply
 from bot.replies.talk import (
     COMMANDS,
+    admin_reply,
+    busy_reply,
     command_text,
     failure_reply,
+    forgotten_reply,
     gone_reply,
     help_reply,
+    language_reply,
+    lost_question_reply,
     no_text_reply,
+    privacy_reply,
     search_usage,
     source_usage,
     start_reply,
+    timeline_usage,
     unknown_command_reply,
 )
 from bot.services.desk import Desk
@@ -132,13 +141,22 @@ def test_every_message_renders(desk: Desk, code: str) -> None:
     speaker = next(iter(desk.index.speakers))
     replies = [
         start_reply(say, 28, 1), start_reply(say, 1, 1), help_reply(say), search_usage(say), source_usage(say), gone_reply(say),
-        no_text_reply(say), unknown_command_reply(say, "/x<b>"), failure_reply(say, "ab12"), speaker_reply(*desk.speaker(speaker), say),
+        no_text_reply(say), unknown_command_reply(say, "/x<b>"), failure_reply(say, "ab12"), speaker_reply(*desk.speaker(speaker)[:2], say),
+        help_reply(say, "search"), timeline_usage(say, "Zoé"), lost_question_reply(say), language_reply(say), language_reply(say, True),
+        privacy_reply(say, None), privacy_reply(say, code), forgotten_reply(say), busy_reply(say, 1), busy_reply(say, 9), admin_reply("a", "KeyError", "x\n<y>"),
+        speakers_reply(desk.speakers(), "", 0, say), speakers_reply([], "Zoé", 0, say), articles_reply(*_articles(desk), say), recent_reply(desk.recent(5), say),
+        article_reply(*desk.article(next(iter(desk.index.articles))), say), recent_reply([], say), articles_reply([], 0, 0, say),
     ]  # fmt: skip
     for reply in replies:
         check(reply)
         assert "{" not in reply.plain
     for command in COMMANDS:
         assert 0 < len(command_text(command, say)) <= 256
+
+
+def _articles(desk: Desk) -> tuple[list[Article], int, int]:
+    found, total = desk.articles(0, 8)
+    return found, 0, total
 
 
 def test_start_fits_a_phone_screen() -> None:

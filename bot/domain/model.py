@@ -93,7 +93,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked, taken apart; ``words`` is the text left to search once names, periods and filters are out."""
+    """What was asked, taken apart; ``words`` is the text left to search once names, periods and filters are out.
+
+    ``hints`` are filters that were not understood: (what, as written, what was probably meant).
+    """
 
     text: str
     language: str
@@ -105,6 +108,7 @@ class Question:
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     asks: bool = False
+    hints: tuple[tuple[str, str, str], ...] = ()
     period: tuple[date, date] | None = None
     period_words: tuple[str, ...] = ()
 
@@ -171,18 +175,27 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A worded button: ``action`` is at most 64 bytes and survives a restart."""
+    """A worded button: ``action`` is at most 64 bytes and survives a restart.
+
+    Or it opens ``url``, copies ``copy`` (at most 256 UTF-16 units), or starts an inline query ``share`` elsewhere.
+    """
 
     label: str
     action: str | None = None
     url: str | None = None
+    copy: str | None = None
+    share: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One message, for Telegram (``html``) and for a terminal (``plain``)."""
+    """One message, for Telegram (``html``) and for a terminal (``plain``); ``more`` are the messages that follow it.
+
+    With ``pictures`` (PNG) the text is their caption.
+    """
 
     html: str
     plain: str
     buttons: tuple[tuple[Button, ...], ...] = ()
-    picture: bytes | None = None
+    pictures: tuple[bytes, ...] = ()
+    more: tuple[Reply, ...] = ()

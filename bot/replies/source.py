@@ -26,6 +26,21 @@ def source_reply(quote: Quote, article: Article, others: Sequence[Quote], say: P
     return page.reply(_others(quote, article, others, say))
 
 
+def context_reply(quote: Quote, article: Article, say: Phrases) -> Reply:
+    """The paragraphs around a quote, the quote in bold where it stands."""
+    start, end = _whole(article, quote)
+    spans = list(article.body)
+    inside = [at for at, (low, high) in enumerate(spans) if low < end and start < high]
+    page = Page().line(bold(article.title or say("Untitled")))
+    page.line(say("Where it is reported:") if quote.kind == "indirect" else say("Where the quote stands:"))
+    around = spans[max(0, inside[0] - 1) : inside[-1] + 2] if inside else [(start, end)]
+    for low, high in around:
+        marks = [(max(s, low) - low, min(e, high) - low) for s, e in quote.segments if s < high and low < e]
+        page.gap().block(article.text[low:high], marks)
+    page.gap().line("— ", bold(quote.speaker.name) if quote.speaker else say("speaker unknown"))
+    return page.reply([[Button(say("Source"), f"s:{quote.id}"), Button(say("Quote"), f"q:{quote.id}")]])
+
+
 def _facts(page: Page, article: Article, say: Phrases) -> None:
     if article.publisher:
         page.line(article.publisher)

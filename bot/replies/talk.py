@@ -1,13 +1,27 @@
-"""What the bot says of itself: welcome, help, and kind words for what it can't do."""
+"""What the bot says of itself: welcome, help, privacy, and kind words for what it can't do."""
 
 from __future__ import annotations
 
-from bot.domain.model import Reply
+from bot.domain.model import Button, Reply
 from bot.replies.page import Page, bold, code
-from bot.replies.phrases import Phrases
+from bot.replies.phrases import LANGUAGES, Phrases
 
-COMMANDS = ("search", "source", "help", "start")
+COMMANDS = (
+    "search",
+    "source",
+    "speakers",
+    "recent",
+    "articles",
+    "timeline",
+    "language",
+    "privacy",
+    "forget",
+    "help",
+    "start",
+)
 """Commands in the order they are registered."""
+NAMES = {"fr": "Français", "en": "English"}
+"""The interface's languages in their own words."""
 
 
 def command_text(command: str, say: Phrases) -> str:
@@ -15,38 +29,40 @@ def command_text(command: str, say: Phrases) -> str:
     return {
         "search": say("Search the quotes: /search words"),
         "source": say("Where a quote stands: reply to it, or give its id"),
+        "speakers": say("Who is quoted: /speakers, or /speakers name"),
+        "recent": say("The latest quotes"),
+        "articles": say("The articles that are searched"),
+        "timeline": say("A picture of somebody's statements over time: /timeline name"),
+        "language": say("Choose the language"),
+        "privacy": say("What I keep about you"),
+        "forget": say("Erase what I keep about you"),
         "help": say("How to ask, with examples"),
         "start": say("What this bot does"),
     }[command]
 
 
-def start_reply(say: Phrases, quotes: int, articles: int) -> Reply:
-    """The welcome: what it is, how to ask, on one phone screen."""
+def start_reply(say: Phrases, quotes: int, articles: int, username: str | None = None) -> Reply:
+    """The welcome: what it is, how to ask, see a source and share, on one phone screen."""
     page = Page().line(bold("Verbatim"), " — ", say("who said what, word for word, and where."))
     page.gap().line(say("Just ask, in French or in English:"))
     page.line("• ", code(say("What did Sunak say about Poland?")))
     page.line("• ", code("/search guerre de Poutine"))
-    page.gap().line(say("Under each answer, “Source” shows the paragraph, the article and its dates."))
-    page.line(
-        say(
-            "I never rephrase: what I show as a quote stands in the article, letter for letter. When I have nothing, I say so."
-        )
-    )
+    page.gap().line(say("Under each answer: “Source” shows where it stands, “Share” sends it to any chat."))
+    if username:
+        page.line(say("In other chats: type @{username} and a few words.", username=username))
+    page.line(say("What I show as a quote stands in the article, letter for letter. When I have nothing, I say so."))
     of = say.many("{number} article", "{number} articles", articles)
     page.gap().line(
-        say.many(
-            "{number} quote of {articles} indexed.",
-            "{number} quotes of {articles} indexed.",
-            quotes,
-            articles=of,
-        )
+        say.many("{number} quote of {articles} indexed.", "{number} quotes of {articles} indexed.", quotes, articles=of)
     )
-    page.line("/help — ", say("more examples"))
-    return page.reply()
+    page.line("/speakers · /recent · /help · /language")
+    return page.reply([[Button(say("Latest quotes"), "lr:0"), Button(say("Who is quoted"), "ls:0")]])
 
 
-def help_reply(say: Phrases) -> Reply:
-    """Every command with an example that works on the seeds."""
+def help_reply(say: Phrases, topic: str = "") -> Reply:
+    """Every command with an example that works on the seeds; "search" as a topic: its filters."""
+    if topic.strip().lower().startswith(("search", "recherch", "filt")):
+        return search_help(say)
     page = Page().line(bold(say("How to ask")))
     page.line(
         say(
@@ -57,25 +73,10 @@ def help_reply(say: Phrases) -> Reply:
     page.line("• ", code("enquête selon Biden"))
     page.line("• ", code("What did Sunak say?"))
     page.gap().line(bold(say("Commands")))
-    page.line("/search ", say("words"), " — ", say("search the quotes"))
-    page.line(
-        "   ",
-        say("narrow it with"),
-        " ",
-        code("de:Biden"),
-        " ",
-        code("avant:2023-01"),
-        " ",
-        code("après:2022-11"),
-        " ",
-        code("kind:indirect"),
-        " ",
-        code('"mots exacts"'),
-        " ",
-        code("-mot"),
-    )
-    page.line("/source — ", say("as a reply to one of my messages, or with a quote's id: where it stands"))
-    page.line("/start, /help")
+    for command in COMMANDS:
+        if command not in ("start", "help"):
+            page.line(f"/{command} — ", command_text(command, say))
+    page.line("/help search — ", say("how to narrow a search"))
     page.gap().line(bold(say("How to read an answer")))
     page.line(
         say(
@@ -86,9 +87,38 @@ def help_reply(say: Phrases) -> Reply:
     return page.reply()
 
 
+def search_help(say: Phrases) -> Reply:
+    """The filters of a search, with examples that work on the seeds."""
+    page = Page().line(bold(say("How to narrow a search")))
+    rows = (
+        (say("words of one person"), "/search missile de:Biden"),
+        (say("an article's title, publisher or address"), "/search Pologne source:hotline"),
+        (say("said or published before a day, month or year"), "/search Pologne avant:2023"),
+        (say("said or published after it"), "/search Pologne après:2022-11-01"),
+        (say("only direct, partial or indirect (reported) speech"), "/search Pologne kind:indirect"),
+        (say("exactly these words"), '/search "guerre de Poutine"'),
+        (say("without a word"), "/search missile -Poutine"),
+    )
+    for meaning, example in rows:
+        page.line("• ", meaning, say(":"), " ", code(example))
+    page.gap().line(say("English names work, too: speaker: source: before: after: kind:"))
+    page.line(say("As a reply to somebody's message, /search alone searches that message's text."))
+    return page.reply()
+
+
 def search_usage(say: Phrases) -> Reply:
     """An empty /search."""
-    return Page().line(say("What should I search for? For example:")).line(code("/search guerre de Poutine")).reply()
+    page = Page().line(say("What should I search for? For example:")).line(code("/search guerre de Poutine"))
+    return page.line("/help search — ", say("how to narrow a search")).reply()
+
+
+def timeline_usage(say: Phrases, name: str = "") -> Reply:
+    """A /timeline that names nobody who is quoted."""
+    page = Page()
+    if name:
+        page.line(say("Nobody of that name is quoted: {name}", name=name[:60]))
+    page.line(say("Whose statements? For example:")).line(code("/timeline Stoltenberg"))
+    return page.reply([[Button(say("Who is quoted"), "ls:0")]])
 
 
 def source_usage(say: Phrases) -> Reply:
@@ -104,6 +134,11 @@ def gone_reply(say: Phrases) -> Reply:
     return Page().line(say("This quote is no longer (or not yet) in my articles. Ask again to find it anew.")).reply()
 
 
+def lost_question_reply(say: Phrases) -> Reply:
+    """A page of an answer whose question can't be seen any more."""
+    return Page().line(say("I can no longer see the question of this answer. Please ask it again.")).reply()
+
+
 def no_text_reply(say: Phrases) -> Reply:
     """A message with nothing to search."""
     return (
@@ -116,15 +151,49 @@ def unknown_command_reply(say: Phrases, command: str) -> Reply:
     return Page().line(say("I don't know {command}. /help lists what I can do.", command=command)).reply()
 
 
+def language_reply(say: Phrases, chosen: bool = False) -> Reply:
+    """The choice of a language, or that it is made."""
+    page = Page()
+    if chosen:
+        page.line(say("I'll speak English to you from now on. Quotes stay in their own language."))
+    else:
+        page.line(say("Which language should I speak? Quotes stay in their own language."))
+    return page.reply([] if chosen else [[Button(NAMES[code], f"g:{code}") for code in LANGUAGES]])
+
+
+def privacy_reply(say: Phrases, kept: str | None) -> Reply:
+    """What is kept about the reader; ``kept``: the language chosen, if any is."""
+    page = Page().line(bold(say("What I keep about you")))
+    none = say("none chosen")
+    page.line("• ", say("the language you chose with /language: {name}", name=NAMES.get(kept or "", none)))
+    page.gap().line(say("Nothing else: no name, no question, no message, in no log. Erase it with /forget."))
+    return page.reply()
+
+
+def forgotten_reply(say: Phrases) -> Reply:
+    """After /forget."""
+    return Page().line(say("Erased. I keep nothing about you.")).reply()
+
+
+def busy_reply(say: Phrases, seconds: int) -> Reply:
+    """The reader asked more than the limit allows."""
+    text = say.many(
+        "That was a lot at once. Please go on in {number} second.",
+        "That was a lot at once. Please go on in {number} seconds.",
+        seconds,
+    )
+    return Page().line(text).reply()
+
+
 def failure_reply(say: Phrases, reference: str) -> Reply:
     """Something went wrong: one sentence and a reference for the log."""
-    return (
-        Page()
-        .line(
-            say(
-                "Something went wrong on my side; please try again. (Reference {reference})",
-                reference=reference,
-            )
-        )
-        .reply()
-    )
+    told = say("Something went wrong on my side; please try again. (Reference {reference})", reference=reference)
+    return Page().line(told).reply()
+
+
+def admin_reply(reference: str, kind: str, frames: str) -> Reply:
+    """An error for the admins: where it happened, without any message's text."""
+    page = Page().line(bold(f"failure {reference}"), f" {kind}")
+    for line in frames.splitlines()[-30:]:
+        page.line(code(line[:200]) if line.strip() else "")
+    return page.reply()

@@ -6,6 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from bot.domain.model import Match, Question
 from bot.domain.text import fold
 
@@ -20,6 +23,7 @@ KINDS: Mapping[str, str] = {
 }  # fmt: skip
 _FILTER = re.compile(r'(?<!\S)([^\W\d_]+):(?:"([^"]+)"|(\S+))')
 _PHRASE = re.compile(r'(?<!\S)"([^"]{2,})"(?!\S)|«\s*([^«»]{2,}?)\s*»|“([^“”]{2,})”')
+_NEAR = 0.5  # least likeness of a mistyped filter name
 _EXCLUDED = re.compile(r"(?<!\S)-([^\W\d_][\w'’]*)")
 
 
@@ -45,6 +49,23 @@ def take_filters(text: str) -> tuple[str, dict[str, str], tuple[str, ...], tuple
     if excluded:
         left = _EXCLUDED.sub(" ", left)
     return " ".join(left.split()), filters, phrases, excluded
+
+
+def filter_hints(text: str) -> tuple[tuple[str, str, str], ...]:
+    """What looks like a filter and is none: ("name", as written, nearest name), ("date", …), ("kind", …)."""
+    hints = []
+    for match in _FILTER.finditer(text):
+        name, value = match[1].lower(), match[2] or match[3]
+        meant = NAMES.get(name)
+        if meant in ("before", "after") and as_day(value, meant) is None:
+            hints.append(("date", match[0], f"{name}:2022-11"))
+        elif meant == "kind" and value.lower() not in KINDS:
+            hints.append(("kind", match[0], f"{name}:indirect"))
+        elif meant is None and not value.startswith("//"):
+            near = process.extractOne(name, NAMES.keys(), scorer=OSA.normalized_similarity, score_cutoff=_NEAR)
+            if near:
+                hints.append(("name", match[0], f"{near[0]}:{value}"))
+    return tuple(hints)
 
 
 def as_day(value: str, side: str) -> date | None:

@@ -10,7 +10,7 @@ from bot.domain.model import Question, Speaker
 from bot.domain.text import fold
 from bot.languages.language import detect
 from bot.search.dates import find_period
-from bot.search.filters import take_filters
+from bot.search.filters import filter_hints, take_filters
 from bot.search.index import Index, name_words
 from bot.search.terms import question_words, stop_words
 
@@ -57,7 +57,7 @@ def parse_question(text: str, index: Index, language: str | None = None) -> Ques
     return Question(
         text=text, language=language or detect(text), words=" ".join(rest),
         speaker_ids=tuple(speaker.id for speaker in speakers), speaker_words=" ".join(sorted(used)),
-        filters=filters, phrases=phrases, excluded=excluded, unknown_names=unknown, asks=asks or len(found) <= _KEYWORDS,
+        hints=filter_hints(left), filters=filters, phrases=phrases, excluded=excluded, unknown_names=unknown, asks=asks or len(found) <= _KEYWORDS,
         period=(period.first, period.last) if period else None, period_words=period.words if period else (),
     )  # fmt: skip
 

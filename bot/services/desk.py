@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from rapidfuzz.distance import OSA
+
 from bot.domain.errors import NotFoundError
 from bot.domain.model import Article, Quote, Speaker
 from bot.domain.ports import Store
-from bot.search.index import Index
+from bot.domain.text import fold
+from bot.search.index import Index, name_words
 from bot.search.matcher import Matcher
 from bot.services.ask import Ask
 from bot.services.ingest import Ingest
 from bot.services.snapshots import keep_index, open_index
+
+_NAME = 0.8  # least likeness of a misspelt name
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +59,62 @@ class Desk:
             raise NotFoundError(article_id)
         return article, self.store.quotes(article_id)
 
-    def speaker(self, speaker_id: str) -> tuple[Speaker, list[tuple[Quote, Article]]]:
-        """A speaker with their quotes, words before reports; NotFoundError when nobody of that id is quoted."""
+    def speaker(
+        self, speaker_id: str, start: int = 0, count: int | None = None
+    ) -> tuple[Speaker, list[tuple[Quote, Article]], int]:
+        """A speaker, some of their quotes (words before reports), how many there are; NotFoundError for nobody's id."""
         with self.index.lock:
             self.index.follow(self.store)
             speaker = self.index.speakers.get(speaker_id)
             entries = sorted(self.index.of_speaker([speaker_id]), key=lambda entry: entry.kind == "indirect")
         if speaker is None:
             raise NotFoundError(speaker_id)
-        return speaker, [self.quote(entry.quote_id) for entry in entries]
+        chosen = entries[start : None if count is None else start + count]
+        return speaker, [self.quote(entry.quote_id) for entry in chosen], len(entries)
+
+    def speakers(self, name: str = "") -> list[tuple[Speaker, int]]:
+        """Who is quoted and how often, most often first; all words of ``name`` begin words of theirs, or nearly are."""
+        with self.index.lock:
+            self.index.follow(self.store)
+            asked = fold(name).split()
+            found = [
+                speaker for speaker in self.index.speakers.values() if all(_bears(speaker, word) for word in asked)
+            ]
+            counted = [(speaker, self.index.spoken(speaker.id)) for speaker in found]
+        return sorted(counted, key=lambda pair: (-pair[1], fold(pair[0].name)))
+
+    def articles(self, start: int, count: int) -> tuple[list[Article], int]:
+        """Some articles, those indexed last first, and how many there are."""
+        with self.index.lock:
+            self.index.follow(self.store)
+            ids = list(self.index.articles)
+        chosen = [self.store.article(key) for key in ids[::-1][start : start + count]]
+        return [article for article in chosen if article], len(ids)
+
+    def recent(self, count: int, start: int = 0) -> list[tuple[Quote, Article]]:
+        """The quotes (no reports) of the articles indexed last."""
+        with self.index.lock:
+            self.index.follow(self.store)
+            ids = list(self.index.articles)[::-1]
+        found: list[tuple[Quote, Article]] = []
+        for key in ids:
+            article = self.store.article(key)
+            if article:
+                found += [(quote, article) for quote in self.store.quotes(key) if quote.kind == "direct"]
+            if len(found) >= start + count:
+                break
+        return found[start : start + count]
 
     def remove(self, article_id: str) -> bool:
         """Take an article out of store and index; False when it was not there."""
         removed = self.store.remove(article_id)
         self.index.follow(self.store)
         return removed
+
+
+def _bears(speaker: Speaker, word: str) -> bool:
+    """Is this (the beginning of) a word of the name, or one with a typing mistake?"""
+    return any(
+        part.startswith(word) or (len(word) >= 5 and OSA.normalized_similarity(word, part) >= _NAME)
+        for part in name_words(speaker)
+    )

@@ -1,0 +1,130 @@
+"""One quote as a message or part of one: the words, whose they are, where they stand, and what can be done with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.model import Article, Button, Quote, Reply, Span
+from bot.domain.text import fold
+from bot.replies.fragment import quote_url
+from bot.replies.page import Page, Part, bold, shorten, utf16_length
+from bot.replies.phrases import Phrases
+from bot.search.terms import stem
+
+COPY = 256
+"""Telegram's limit for a text that a button copies, in UTF-16 units."""
+_WORD = re.compile(r"[^\W_]+")
+_MARKS = set('«»“”„‹›"')
+_LONGEST = 1100  # characters of one quote in a list of answers; the whole is one button away
+_NAMED = ("person", "org", "collective")
+
+
+def quote_block(
+    page: Page, quote: Quote, article: Article, say: Phrases, words: Sequence[str] = (),
+    longest: int = _LONGEST, folded: bool = False, placed: bool = True,
+) -> None:  # fmt: skip
+    """One quote: the words (those that answer in bold), whose they are, where they stand (if ``placed``)."""
+    if quote.kind == "partial":
+        shown, spans = _within(quote, article, longest)
+        page.block(shown, spans, folded=folded)
+    elif quote.kind == "indirect":
+        page.line(say("As reported:"))
+        shown, spans = _reported(quote, article, longest, words)
+        page.block(shown, spans, folded=folded)
+    else:
+        shown = shorten(article.text[quote.start : quote.end], longest)
+        before, after = say.quoted("\0", article.language).split("\0")
+        page.block(shown, matched_spans(shown, words, article.language), before, after, folded)
+    page.line(*speaker_line(quote, say))
+    if placed:
+        page.line(where(article, say))
+
+
+def _within(quote: Quote, article: Article, longest: int) -> tuple[str, list[Span]]:
+    """The sentence that holds a few quoted words, these in bold; the words alone where it is too long."""
+    start, end = quote.context
+    if end - start > longest:
+        return shorten(article.text[quote.start : quote.end], longest), []
+    return article.text[start:end], [(quote.start - start, quote.end - start)]
+
+
+def _reported(quote: Quote, article: Article, longest: int, words: Sequence[str]) -> tuple[str, list[Span]]:
+    """A reported clause within its sentence; alone where that is long or holds quotation marks."""
+    start, end = quote.context
+    sentence = article.text[start:end]
+    if len(sentence) > longest or _MARKS & set(sentence):
+        clause = shorten(article.text[quote.start : quote.end], longest)
+        return clause, matched_spans(clause, words, article.language)
+    return sentence, [(quote.start - start, quote.end - start)]
+
+
+def speaker_line(quote: Quote, say: Phrases) -> list[Part | str]:
+    """Who said it, in which role, and when as the article puts it."""
+    speaker = quote.speaker
+    if speaker is None:
+        return ["— ", say("speaker unknown")]
+    line: list[Part | str] = ["— ", bold(speaker.name)]
+    if speaker.role:
+        line.append(f", {speaker.role}")
+    if quote.said_on:
+        line.append(f" ({quote.said_on.words}, {say.date(quote.said_on.day)})")
+    return line
+
+
+def matched_spans(text: str, words: Sequence[str], code: str) -> list[Span]:
+    """Where a text holds the question's words (by stem), for highlighting."""
+    stems = {stem(word, each) for word in words for each in (code, "en", "fr")}
+    return [match.span() for match in _WORD.finditer(text) if stem(fold(match.group()), code) in stems]
+
+
+def where(article: Article, say: Phrases) -> str:
+    """The article in one line: title, publisher if known, date if known."""
+    day = article.day
+    parts = [shorten(article.title, 200), article.publisher, say.date(day) if day else None]
+    return " · ".join(part for part in parts if part)
+
+
+def who(quote: Quote, say: Phrases) -> str:
+    """The speaker's name, or that it is not known."""
+    return quote.speaker.name if quote.speaker else say("speaker unknown")
+
+
+def citation(quote: Quote, article: Article, say: Phrases) -> str:
+    """The quote as plain text with its attribution, to be put into another text."""
+    page = Page()
+    quote_block(page, quote, article, say, longest=10**6)
+    rows = [row.removeprefix("  ") for row in page.reply().plain.splitlines()]
+    return "\n".join([*rows, *([article.url] if article.url else [])])
+
+
+def quote_buttons(quote: Quote, article: Article, say: Phrases) -> list[list[Button]]:
+    """What can be done with a quote."""
+    cited = citation(quote, article, say)
+    copying = Button(say("Copy"), copy=cited) if utf16_length(cited) <= COPY else Button(say("Copy"), f"y:{quote.id}")
+    url = quote_url(article, quote)
+    rows = [
+        [Button(say("Source"), f"s:{quote.id}"), Button(say("Context"), f"c:{quote.id}"), copying],
+        [Button(say("Share"), share=f"q_{quote.id}"), Button(say("Picture"), f"k:{quote.id}")],
+    ]
+    if url:
+        rows[1].append(Button(say("Open the article"), url=url))
+    if quote.speaker and quote.speaker.kind in _NAMED:
+        rows.append([Button(shorten(say("More from {name}", name=quote.speaker.name), 60), f"p:{quote.speaker.id}")])
+    return rows
+
+
+def quote_reply(quote: Quote, article: Article, say: Phrases) -> Reply:
+    """One quote by itself, whole."""
+    page = Page()
+    quote_block(page, quote, article, say, longest=10**6)
+    return page.reply(quote_buttons(quote, article, say))
+
+
+def copy_reply(quote: Quote, article: Article, say: Phrases) -> Reply:
+    """The quote with its attribution as plain lines, to be copied from: nothing else is in the message."""
+    page = Page()
+    for line in citation(quote, article, say).splitlines():
+        for start in range(0, max(1, len(line)), 1500):
+            page.line(line[start : start + 1500])
+    return page.reply()

@@ -1,0 +1,93 @@
+"""The bot in other chats: inline queries, and guest messages that call it into a chat it is no member of."""
+
+from __future__ import annotations
+
+import re
+
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    Update,
+)
+from telegram.constants import ParseMode
+
+from bot.domain.errors import NotFoundError
+from bot.replies.inline import Result, nothing_result, quote_results
+from bot.replies.phrases import Phrases
+from bot.services.desk import Desk
+from handlers.ask import question_of
+from handlers.context import Context
+
+PAGE = 20
+"""Results a page; Telegram takes at most 50."""
+_MOST = 200  # results that paging leads to
+_CACHE = 30  # seconds that Telegram may repeat an answer
+_SHARED = re.compile(r"q_([A-Za-z0-9_-]{1,48})")
+
+
+def results(desk: Desk, say: Phrases, query: str, start: int) -> tuple[list[Result], str]:
+    """A page of results and the next page's offset, "" after the last; an empty query lists the latest quotes."""
+    words = " ".join(query.split())
+    shared = _SHARED.fullmatch(words)
+    if shared:
+        try:
+            return quote_results([desk.quote(shared[1])], say), ""
+        except NotFoundError:
+            return [nothing_result(*desk.index.size, say)], ""
+    if words:
+        answer = desk.ask(words, None, min(start + PAGE + 1, _MOST)) if any(map(str.isalnum, words)) else None
+        found = [(match.quote, match.article) for match in answer.matches] if answer else []
+    else:
+        found = desk.recent(min(start + PAGE + 1, _MOST))
+    if not found and not start:
+        return [nothing_result(*desk.index.size, say)], ""
+    more = len(found) > start + PAGE
+    return quote_results(found[start : start + PAGE], say), str(start + PAGE) if more else ""
+
+
+async def on_inline(update: Update, context: Context) -> None:
+    """@bot words, in any chat."""
+    query = update.inline_query
+    if query is None:
+        return
+    say = await context.greet(update)
+    start = int(query.offset) if query.offset.isdigit() and len(query.offset) < 5 else 0
+    found, following = await context.think(results, context.desk, say, query.query, start)
+    await query.answer(
+        [article(result, say, context.bot.username) for result in found],
+        cache_time=_CACHE, is_personal=True, next_offset=following,
+        button=InlineQueryResultsButton(say("Ask me in private"), start_parameter="inline"),
+    )  # fmt: skip
+
+
+async def on_guest(update: Update, context: Context) -> None:
+    """The bot was called into a chat as a guest: one message, the best quote or that there is none."""
+    message = update.guest_message
+    if message is None or not message.guest_query_id:
+        return
+    say = await context.greet(update)
+    question = question_of(message, context.bot.username)
+    if not question and message.reply_to_message:
+        question = question_of(message.reply_to_message, context.bot.username)
+    found, _ = await context.think(results, context.desk, say, question or "", 0)
+    await context.bot.answer_guest_query(message.guest_query_id, article(found[0], say, context.bot.username))
+
+
+def article(result: Result, say: Phrases, username: str) -> InlineQueryResultArticle:
+    """A result as Telegram takes it, with a button that opens the source in the private chat."""
+    row = []
+    if result.start:
+        row.append(InlineKeyboardButton(say("Source"), url=f"https://t.me/{username}?start={result.start}"))
+    if result.url:
+        row.append(InlineKeyboardButton(say("Open the article"), url=result.url))
+    return InlineQueryResultArticle(
+        id=result.id, title=result.title, description=result.description,
+        input_message_content=InputTextMessageContent(
+            result.html, parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
+        ),
+        reply_markup=InlineKeyboardMarkup([row]) if row else None,
+    )  # fmt: skip
