@@ -138,6 +138,8 @@ async def on_button(update: Update, context: Context) -> None:
     else:
         reply = await context.think(press, context.desk, context.say, action, message=at_hand)
         turns = bool(reply.buttons) and _turns(action, at_hand, reply)
+    if turns and at_hand and action not in actions_of(at_hand):
+        return  # tapped twice: the page has been turned already
     if at_hand is None:  # too old to be seen
         await context.post(message.chat.id, reply)
     else:
@@ -155,7 +157,7 @@ def _turns(action: str, message: Message | None, reply: Reply) -> bool:
 
 def _page(action: str) -> int:
     number = action.partition(":")[2]
-    return int(number) if number.isdigit() and len(number) < 5 else 0
+    return int(number) if number.isdecimal() and len(number) < 5 else 0
 
 
 def quote_of(message: Message | None, bot_id: int) -> str | None:
@@ -165,7 +167,11 @@ def quote_of(message: Message | None, bot_id: int) -> str | None:
     shown = re.search(r"\b(q[A-Za-z0-9_-]{12,47})(?![\w-])", message.text or "")
     if shown and "sha256" in (message.text or ""):
         return shown.group(1)
-    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
-    actions = [button.callback_data for row in rows for button in row if isinstance(button.callback_data, str)]
-    found = next((action for action in actions if action.startswith(("s:", "q:", "k:", "d:", "c:"))), None)
+    found = next((action for action in actions_of(message) if action.startswith(("s:", "q:", "k:", "d:", "c:"))), None)
     return found[2:] if found else None
+
+
+def actions_of(message: Message) -> list[str]:
+    """The actions of a message's buttons."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    return [button.callback_data for row in rows for button in row if isinstance(button.callback_data, str)]

@@ -55,7 +55,7 @@ async def on_inline(update: Update, context: Context) -> None:
     if query is None:
         return
     say = await context.greet(update)
-    start = int(query.offset) if query.offset.isdigit() and len(query.offset) < 5 else 0
+    start = int(query.offset) if query.offset.isdecimal() and len(query.offset) < 5 else 0
     found, following = await context.think(results, context.desk, say, query.query, start)
     await query.answer(
         [article(result, say, context.bot.username) for result in found],

@@ -17,7 +17,7 @@ from bot.replies.talk import (
     unknown_command_reply,
 )
 from bot.services.desk import Desk
-from handlers.articles import press
+from handlers.articles import actions_of, press
 from handlers.context import Context
 
 _LINK = re.compile(r"([qas])_([A-Za-z0-9_-]{1,48})")
@@ -63,8 +63,11 @@ async def on_language_button(update: Update, context: Context) -> None:
     if query is None:
         return
     await query.answer()
-    reply = await choose(query.from_user.id, (query.data or "")[2:], context)
-    if isinstance(query.message, Message):
+    code = (query.data or "").removeprefix("g:")
+    if code not in LANGUAGES:  # a button without data, as a game's: python-telegram-bot gives it to the first handler
+        return
+    reply = await choose(query.from_user.id, code, context)
+    if isinstance(query.message, Message) and query.data in actions_of(query.message):
         await context.turn(query.message, reply)
 
 

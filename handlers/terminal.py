@@ -43,7 +43,7 @@ class Terminal:
         return reply
 
     def _pressed(self, line: str) -> Reply | None:
-        if not (line.isdigit() and 0 < int(line) <= len(self.buttons)):
+        if not (line.isdecimal() and 0 < int(line) <= len(self.buttons)):
             return None
         action = self.buttons[int(line) - 1].action or ""
         if action.startswith("n:"):

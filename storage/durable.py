@@ -473,7 +473,7 @@ def parse_tables(path: Path, data: bytes) -> Tables:
         if collecting:
             gc.enable()
     if not isinstance(tables, dict) or not all(
-        isinstance(table, dict) and all(isinstance(doc, dict) and key.isdigit() for key, doc in table.items())
+        isinstance(table, dict) and all(isinstance(doc, dict) and key.isdecimal() for key, doc in table.items())
         for table in tables.values()
     ):
         raise StoreError(f"{path}: is no TinyDB file (its JSON is not tables of documents); nothing was changed")

@@ -88,6 +88,8 @@ def _days(match: re.Match[str], months: tuple[str, ...], newest: date) -> tuple[
 
 def _latest(year: int | None, month: int | None, day: int, newest: date) -> date:
     """The day named; what it leaves open is filled so that it comes latest, but not after ``newest``."""
+    if day > 31:
+        raise ValueError(f"no month has a day {day}")
     if year and month:
         return date(year, month, day)
     if month:

@@ -183,7 +183,7 @@ def _forms(word: str, index: Index) -> dict[int, float]:
             number = index.number(stem(other, code))
             if number is not None:
                 forms[number] = max(forms.get(number, 0.0), likeness)
-    if not any(likeness >= 1.0 for likeness in forms.values()) and len(word) >= 4 and not word.isdigit():
+    if not any(likeness >= 1.0 for likeness in forms.values()) and len(word) >= 4 and not word.isdecimal():
         stems = {stem(word, code) for code in index.languages or ("fr",)}
         for form in stems:
             for number, similarity in index.vocabulary.nearest(form):
