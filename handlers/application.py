@@ -24,7 +24,7 @@ from bot.replies.talk import COMMANDS, command_text
 from bot.services.desk import Desk
 from bot.settings import Settings
 from handlers.articles import on_button, on_source
-from handlers.ask import on_no_text, on_search, on_text
+from handlers.ask import mentions, on_no_text, on_search, on_text
 from handlers.browse import on_articles, on_recent, on_speakers, on_timeline
 from handlers.context import Context
 from handlers.failures import on_error
@@ -35,6 +35,7 @@ from handlers.talk import on_forget, on_help, on_language, on_language_button, o
 App = Application[Any, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], Any]
 UPDATES = ["message", "callback_query", "inline_query", "guest_message"]
 """The kinds of update that Telegram is asked for."""
+_TEXT_OR_STATUS = filters.TEXT | filters.StatusUpdate.ALL
 _NEW = filters.UpdateType.MESSAGE  # no edits, no channel posts, no business messages
 
 
@@ -48,8 +49,7 @@ class _Addressed(filters.MessageFilter):
         replied = message.reply_to_message
         if replied and replied.from_user and replied.from_user.id == bot.id:
             return True
-        mentions = message.parse_entities(["mention"]).values() if message.text else ()
-        return any(mention.lower() == f"@{bot.username}".lower() for mention in mentions)
+        return bool(mentions(message, bot.username))
 
 
 def build_application(settings: Settings, desk: Desk, request: BaseRequest | None = None) -> App:
@@ -84,7 +84,7 @@ def build_application(settings: Settings, desk: Desk, request: BaseRequest | Non
         CommandHandler("forget", on_forget, _NEW),
         MessageHandler(_NEW & filters.COMMAND & filters.ChatType.PRIVATE, on_unknown),
         MessageHandler(addressed & filters.TEXT & ~filters.COMMAND, on_text),
-        MessageHandler(addressed & filters.ChatType.PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL, on_no_text),
+        MessageHandler(addressed & (filters.ChatType.PRIVATE | filters.CAPTION) & ~_TEXT_OR_STATUS, on_no_text),
         CallbackQueryHandler(on_language_button, pattern=rf"^g:(?:{'|'.join(LANGUAGES)})$"),
         CallbackQueryHandler(on_button),
         InlineQueryHandler(on_inline),

@@ -67,10 +67,8 @@ def question_of(message: Message | None, username: str) -> str | None:
     if message is None:
         return None
     text = message.text or message.caption or ""
-    entities = message.parse_entities([MessageEntity.MENTION]) if message.text else {}
-    for mention in entities.values():
-        if mention.lower() == f"@{username.lower()}":
-            text = text.replace(mention, " ")
+    for mention in mentions(message, username):
+        text = text.replace(mention, " ")
     if text.startswith("/"):
         rest = text.partition(" ")[2] if " " in text.split("\n")[0] else text.partition("\n")[2]
         if rest.strip():
@@ -78,3 +76,14 @@ def question_of(message: Message | None, username: str) -> str | None:
         replied = message.reply_to_message
         return ((replied.text or replied.caption) if replied else None) or None
     return " ".join(text.split()) or None
+
+
+def mentions(message: Message, username: str) -> list[str]:
+    """Where a text or a caption names the bot, as written; an entity that ends outside the text counts up to its end."""
+    units = (message.text or message.caption or "").encode("utf-16-le", "surrogatepass")
+    marked = [
+        units[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le", "ignore")
+        for entity in (*message.entities, *message.caption_entities)
+        if entity.type == MessageEntity.MENTION
+    ]
+    return [mention for mention in marked if mention.lower() == f"@{username.lower()}"]

@@ -96,7 +96,8 @@ def read_settings(options: argparse.Namespace) -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        told = ((str(e["loc"][0]).upper(), e["msg"].removeprefix("Value error, ")) for e in error.errors())
+        wrong = "; ".join(f"{name}: {why}" for name, why in told)
         raise VerbatimError(f"the environment or .env is not valid: {wrong}") from error
     return settings.model_copy(update={"store": options.store}) if getattr(options, "store", None) else settings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections import Counter, defaultdict, deque
@@ -9,6 +10,9 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from threading import Condition, Thread
 from typing import Any, Self
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 from botapi_html import Json, RefusedError, utf16_length
 from botapi_http import Call, Server
@@ -47,6 +51,21 @@ def called(text: str) -> list[Json]:
         {"type": kinds[m[0][0]], "offset": utf16_length(text[: m.start()]), "length": len(m[0])}
         for m in _CALLED.finditer(text)
     ]
+
+
+def _post(request: Request, patience: float = 10) -> int:
+    """The status of an answer; a port that is not open yet is waited for, as Telegram does."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            with urlopen(request, timeout=patience) as answer:  # noqa: S310 the loopback
+                return int(answer.status)
+        except HTTPError as refusal:
+            return refusal.code
+        except URLError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
 
 
 class BotApi(State):
@@ -111,6 +130,14 @@ class BotApi(State):
         """Queues an inline query and tells its update_id."""
         asked = {"query": query, "from": user or person(), "offset": offset, "chat_type": chat_type}
         return self.push({"inline_query": {"id": str(next(self._query_ids)), **asked}})
+
+    def deliver(self, port: int, secret: str | None) -> list[int]:
+        """Takes the queued updates to the webhook's path at a loopback port, as the proxy before it would: statuses."""
+        with self._lock:
+            updates, self._updates = self._updates, []
+        url = f"http://127.0.0.1:{port}{urlsplit(self.webhook['url']).path}"
+        told = {"Content-Type": "application/json"} | ({"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {})
+        return [_post(Request(url, json.dumps(update).encode(), told)) for update in updates]
 
     def fail_next(self, method: str, code: int, description: str, retry_after: int | None = None) -> None:
         """Has the next call to a method answered with an error; several add up."""

@@ -1,0 +1,123 @@
+"""Updates per second, latency and CPU of the running bot, beside a bot that answers a constant.
+
+Both are processes of their own (`verbatim serve`; ``bot_constant.py``), both poll the same loopback Bot API with the
+same concurrency and no rate limits, the seed articles in the store. A user asks again as soon as the answer is there.
+The two take turns within one run; figures are medians over the rounds, ratios are taken within a round.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from bot_api import BenchApi, crowd
+
+HERE = Path(__file__).parent
+QUESTIONS = (
+    "guerre de Poutine", "qu'a dit Joe Biden ?", "Stoltenberg attaque délibérée", "missile tombé en Pologne",
+    "le prix du beurre", "que pense Sunak de la guerre", "/search de:Biden missile", "défense aérienne ukrainienne",
+)  # fmt: skip
+"""What users of the seed store ask, in turn: six with an answer, one without, one with a filter."""
+BOTS = {
+    "Verbatim": [sys.executable, "-m", "bot", "serve", "--store", "memory:"],
+    "constant": [sys.executable, str(HERE / "bot_constant.py")],
+}
+WARM_UP = 200  # updates
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+@asynccontextmanager
+async def running(name: str, api: BenchApi, concurrency: int, folder: Path) -> AsyncIterator[int]:
+    """One of the bots, polling; its process id."""
+    environment = {
+        **os.environ, "TELEGRAM_TOKEN": "1:bench", "TELEGRAM_API_BASE": api.url, "PYTHONPATH": str(HERE.parent),
+        "VERBATIM_CONCURRENT_UPDATES": str(concurrency), "XDG_DATA_HOME": str(folder),
+        **dict.fromkeys(("VERBATIM_RATE_USER", "VERBATIM_RATE_GROUP", "VERBATIM_RATE_OVERALL"), "0"),
+    }  # fmt: skip
+    log = (folder / f"{name}.log").open("wb")
+    process = await asyncio.create_subprocess_exec(*BOTS[name], env=environment, stderr=log, stdout=log)
+    try:
+        await asyncio.wait_for(api.polled.wait(), 60)
+        yield process.pid
+    finally:
+        process.terminate()
+        await process.wait()
+        log.close()
+
+
+def cpu_seconds(pid: int) -> float:
+    """Seconds of processor that a process has used, user and system."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICK
+
+
+async def measure(name: str, users: int, updates: int, concurrency: int, folder: Path) -> dict[str, float]:
+    """One run of one bot: updates/s, p50 and p95 of an answer (ms), CPU per update (ms)."""
+    async with BenchApi() as api, running(name, api, concurrency, folder) as pid:
+        await crowd(api, users, WARM_UP, QUESTIONS)
+        before = cpu_seconds(pid)
+        waits, seconds = await crowd(api, users, updates, QUESTIONS)
+        used = cpu_seconds(pid) - before
+    cut = quantiles(waits, n=20)
+    return {
+        "updates_per_s": updates / seconds, "p50_ms": cut[9] * 1e3, "p95_ms": cut[18] * 1e3,
+        "cpu_ms": used / updates * 1e3,
+    }  # fmt: skip
+
+
+def middle(rounds: Sequence[dict[str, dict[str, float]]]) -> dict[str, Any]:
+    """Medians over the rounds, and of the ratios within each round."""
+    named = {name: {key: median(one[name][key] for one in rounds) for key in rounds[0][name]} for name in BOTS}
+    ours, peer = BOTS
+    return named | {
+        "rate_ratio": median(one[ours]["updates_per_s"] / one[peer]["updates_per_s"] for one in rounds),
+        "p95_ratio": median(one[ours]["p95_ms"] / one[peer]["p95_ms"] for one in rounds),
+        "cpu_ratio": median(one[ours]["cpu_ms"] / one[peer]["cpu_ms"] for one in rounds),
+    }
+
+
+def main() -> int:
+    """Measure and print a table (`--json`: as JSON)."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--users", type=int, nargs="+", default=[1, 16, 64])
+    parser.add_argument("--updates", type=int, default=3000, help="updates of one run (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--concurrency", type=int, nargs="+", default=[16], help="concurrent updates of both bots")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for concurrency in options.concurrency:
+            for users in options.users:
+                rounds = []
+                for at in range(options.rounds):
+                    order = list(BOTS) if at % 2 else list(reversed(BOTS))
+                    rounds.append({
+                        name: asyncio.run(measure(name, users, options.updates, concurrency, Path(folder)))
+                        for name in order
+                    })  # fmt: skip
+                key = f"{users} users, concurrency {concurrency}"
+                found[key] = middle(rounds)
+                if not options.json:
+                    print_case(key, found[key])
+    if options.json:
+        print(json.dumps(found, indent=1))
+    return 0
+
+
+def print_case(key: str, case: dict[str, Any]) -> None:
+    """One case as lines."""
+    print(key)
+    for name in BOTS:
+        print("  {:9} {updates_per_s:7.0f} updates/s  p50 {p50_ms:6.1f} ms  p95 {p95_ms:6.1f} ms  CPU {cpu_ms:5.2f} ms"
+              .format(name, **case[name]))  # fmt: skip
+    print("  ratios: rate {rate_ratio:.2f}  p95 {p95_ratio:.2f}  CPU {cpu_ratio:.2f}".format(**case), flush=True)
