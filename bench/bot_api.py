@@ -63,7 +63,7 @@ class BenchApi:
                 content = json.dumps({"ok": True, "result": await self._answer(method, params)}).encode()
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
                              % (len(content), content))  # fmt: skip
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             writer.close()
 
     async def _answer(self, method: str, params: dict[str, Any]) -> Any:

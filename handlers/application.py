@@ -31,6 +31,7 @@ from handlers.failures import on_error
 from handlers.inline import on_guest, on_inline
 from handlers.limits import Allowance, on_any
 from handlers.talk import on_forget, on_help, on_language, on_language_button, on_privacy, on_start, on_unknown
+from handlers.transport import AiohttpRequest, Client
 
 App = Application[Any, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], Any]
 UPDATES = ["message", "callback_query", "inline_query", "guest_message"]
@@ -55,18 +56,16 @@ class _Addressed(filters.MessageFilter):
 def build_application(settings: Settings, desk: Desk, request: BaseRequest | None = None) -> App:
     """The application with its handlers; ``request`` replaces the HTTP client (tests)."""
     token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
-    builder = (
-        Application.builder().token(token)
-        .base_url(f"{settings.telegram_api_base}/bot").base_file_url(f"{settings.telegram_api_base}/file/bot")
-        .context_types(ContextTypes(context=Context)).concurrent_updates(settings.concurrent_updates)
-        .defaults(Defaults(allow_sending_without_reply=True)).post_init(register_commands)
+    many = max(32, 2 * settings.concurrent_updates)
+    client = Client(
+        token, f"{settings.telegram_api_base}/bot", f"{settings.telegram_api_base}/file/bot",
+        request or AiohttpRequest(many), request or AiohttpRequest(2), defaults=Defaults(allow_sending_without_reply=True),
+        rate_limiter=None if request else rate_limiter(settings),
     )  # fmt: skip
-    if request:
-        builder = builder.request(request).get_updates_request(request)
-    else:
-        builder = builder.rate_limiter(rate_limiter(settings))  # type: ignore[arg-type]
-        builder = builder.connection_pool_size(max(32, 2 * settings.concurrent_updates))
-    application: App = builder.build()
+    application: App = (
+        Application.builder().bot(client).context_types(ContextTypes(context=Context))
+        .concurrent_updates(settings.concurrent_updates).post_init(register_commands).build()
+    )  # fmt: skip
     application.bot_data.update(desk=desk, settings=settings, languages={}, allowance=Allowance(settings.rate_user))
     addressed = _NEW & _Addressed()
     application.add_handler(TypeHandler(Update, on_any), group=-1)

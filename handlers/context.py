@@ -8,8 +8,6 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from telegram import (
-    CopyTextButton,
-    InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaPhoto,
     LinkPreviewOptions,
@@ -20,12 +18,13 @@ from telegram import (
 )
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import TelegramError
-from telegram.ext import Application, CallbackContext, ExtBot
+from telegram.ext import Application, CallbackContext
 
-from bot.domain.model import Reply
+from bot.domain.model import Button, Reply
 from bot.replies.phrases import Phrases, phrases
 from bot.services.desk import Desk
 from bot.settings import Settings
+from handlers.transport import Client
 
 Result = TypeVar("Result")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -33,7 +32,7 @@ _PATIENCE = 0.5  # seconds until the reader is shown that something is being don
 _KNOWN = 10_000  # readers whose choice of language is remembered without asking the store
 
 
-class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+class Context(CallbackContext[Client, dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
     """A context that knows the desk and the update's message."""
 
     def __init__(
@@ -122,8 +121,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             )
             return
         for part in (reply, *reply.more):
-            await self.bot.send_message(
-                text=part.html, parse_mode=html, link_preview_options=_NO_PREVIEW, reply_markup=keyboard(part), **where
+            await self.bot.send_plain(
+                {"chat_id": chat, "text": part.html, "parse_mode": html, "link_preview_options": {"is_disabled": True}}
+                | ({"message_thread_id": thread} if thread else {})
+                | ({"reply_parameters": {"message_id": to, "allow_sending_without_reply": True}} if to else {})
+                | ({"reply_markup": {"inline_keyboard": rows}} if (rows := _rows(part)) else {})
             )
 
     async def turn(self, message: Message, reply: Reply) -> None:
@@ -140,15 +142,19 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
 
 def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+    """A reply's buttons, as the library takes them."""
+    rows = _rows(reply)
+    return InlineKeyboardMarkup.de_json({"inline_keyboard": rows}) if rows else None
+
+
+def _rows(reply: Reply) -> list[list[dict[str, Any]]]:
     """A reply's buttons, as Telegram takes them."""
-    rows = [
-        [
-            InlineKeyboardButton(
-                b.label, callback_data=b.action, url=b.url, switch_inline_query=b.share,
-                copy_text=CopyTextButton(b.copy) if b.copy else None,
-            )
-            for b in row
-        ]
-        for row in reply.buttons
-    ]  # fmt: skip
-    return InlineKeyboardMarkup(rows) if rows else None
+    return [[_button(button) for button in row] for row in reply.buttons]
+
+
+def _button(button: Button) -> dict[str, Any]:
+    does = {
+        "callback_data": button.action, "url": button.url, "switch_inline_query": button.share,
+        "copy_text": {"text": button.copy} if button.copy else None,
+    }  # fmt: skip
+    return {"text": button.label} | {name: value for name, value in does.items() if value is not None}

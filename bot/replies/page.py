@@ -142,7 +142,7 @@ def _cuts(words: str) -> list[Span]:
 
 def utf16_length(words: str) -> int:
     """What Telegram counts: UTF-16 code units."""
-    return len(words) + sum(ord(character) > 0xFFFF for character in words)
+    return len(words) if words.isascii() else len(words.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def shorten(words: str, limit: int) -> str:

@@ -122,22 +122,26 @@ class Matcher:
         rarest = max(index.idf(None), 1.0)
         weights = np.array([item.weight for item in asked], np.float32) / total
         query = " ".join(stem(word, index.languages[0] if index.languages else "fr") for word in words(question.text))
-        article = index.segments[segment].article
+        flat = [" ".join(text) for text in texts]
         rank = RANK_QUESTION if question.asks and shares else RANK
-        results = []
-        for at, (doc, score) in enumerate(part):
-            text = " ".join(texts[at])
-            features = np.array([
-                min(1.0, score / (total * 1.9)), float(weights @ in_text[:, at]), float(weights @ around[:, at]),
-                fuzz.partial_ratio(query, text) / 100 if len(query) > 3 else 0.0, fuzz.token_set_ratio(query, text) / 100,
-                float((in_text[:, at] > 0.5).mean()), min(1.0, total / rarest / 4), float(weights @ (in_text[:, at] > 0.9)),
-                shares.get(int(article[doc]), 0.0),
-            ], np.float32)  # fmt: skip
-            told = tuple(item.word for row, item in enumerate(asked) if around[row, at] > 0.25)
-            results.append(
-                Ranked(index.entry(segment, doc), float(rank @ features), told, features, text, rank is RANK_QUESTION)
+        features = np.empty((len(part), len(RANK)), np.float32)
+        features[:, 0] = np.minimum(1.0, np.array([score for _, score in part]) / (total * 1.9))
+        features[:, 1] = weights @ in_text
+        features[:, 2] = weights @ around
+        features[:, 3] = [fuzz.partial_ratio(query, text) / 100 for text in flat] if len(query) > 3 else 0.0
+        features[:, 4] = [fuzz.token_set_ratio(query, text) / 100 for text in flat]
+        features[:, 5] = (in_text > 0.5).mean(axis=0)
+        features[:, 6] = min(1.0, total / rarest / 4)
+        features[:, 7] = weights @ (in_text > 0.9)
+        features[:, 8] = [shares.get(number, 0.0) for number in index.segments[segment].article[docs].tolist()]
+        told = (around > 0.25).T.tolist()
+        return [
+            Ranked(
+                index.entry(segment, doc), score, tuple(item.word for item, held in zip(asked, told[at], strict=True) if held),
+                features[at], flat[at], rank is RANK_QUESTION,
             )
-        return results
+            for at, ((doc, _), score) in enumerate(zip(part, (features @ rank).tolist(), strict=True))
+        ]  # fmt: skip
 
     def _everything(self, question: Question, index: Index, limit: int) -> tuple[list[Ranked], Confidence]:
         """Only a speaker was named: all that they said, in the text's order, quotes before reports."""
