@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from bot.languages.language import language
@@ -42,14 +42,19 @@ class Phrases:
 
     def date(self, day: date) -> str:
         """A date in words."""
-        from babel.dates import format_date
-
-        return str(format_date(day, format="long", locale=self.code))
+        return _date(day, self.code)
 
     def quoted(self, text: str, code: str) -> str:
         """A text in the marks of the language that it is written in."""
         before, after = language(code).data["quote_marks"]
         return f"{before}{text}{after}"
+
+
+@lru_cache(4096)
+def _date(day: date, code: str) -> str:
+    from babel.dates import format_date
+
+    return str(format_date(day, format="long", locale=code))
 
 
 @cache

@@ -38,16 +38,35 @@ class Asked:
     known: bool
 
 
+Place = tuple[Index, int, int]
+"""An index, the number of a segment of it, and a quote's number there."""
+
+
 @dataclass(slots=True)
 class Ranked:
-    """An entry with its score (0 to 1), the question's words that it answers, and what the score rests on."""
+    """A quote with its score (0 to 1), its words' terms as text, and what the score rests on."""
 
-    entry: Entry
+    place: Place
     score: float
-    words: tuple[str, ...]
     features: NDArray[np.float32]
     text: str
+    asked: Sequence[Asked] = ()
+    held: Sequence[bool] = ()
     question: bool = False
+    _entry: Entry | None = None
+
+    @property
+    def entry(self) -> Entry:
+        """What the index knows of the quote; looked up when first needed, since most candidates are never shown."""
+        if self._entry is None:
+            index, segment, doc = self.place
+            self._entry = index.entry(segment, doc)
+        return self._entry
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The question's words that the quote or its surroundings hold."""
+        return tuple(item.word for item, held in zip(self.asked, self.held, strict=True) if held)
 
 
 class Matcher:
@@ -114,34 +133,31 @@ class Matcher:
         shares: dict[int, float],
     ) -> list[Ranked]:
         docs = np.array([doc for doc, _ in part], np.int32)
-        texts = [index.words_of(segment, doc) for doc, _ in part]
+        terms = [index.segments[segment].words_of(doc) for doc, _ in part]
         matched, anywhere = _held(index, asked, segment, docs)
-        in_text = np.maximum(np.minimum(matched, 1.0), _soft(asked, texts))
+        in_text = np.maximum(np.minimum(matched, 1.0), _soft(asked, terms, index.vocabulary.terms))
         around = np.maximum(in_text, anywhere)
         total = max(sum(item.weight for item in asked), 1e-6)
         rarest = max(index.idf(None), 1.0)
         weights = np.array([item.weight for item in asked], np.float32) / total
         query = " ".join(stem(word, index.languages[0] if index.languages else "fr") for word in words(question.text))
-        flat = [" ".join(text) for text in texts]
+        texts = [" ".join(map(index.vocabulary.terms.__getitem__, text.tolist())) for text in terms]
         rank = RANK_QUESTION if question.asks and shares else RANK
         features = np.empty((len(part), len(RANK)), np.float32)
         features[:, 0] = np.minimum(1.0, np.array([score for _, score in part]) / (total * 1.9))
         features[:, 1] = weights @ in_text
         features[:, 2] = weights @ around
-        features[:, 3] = [fuzz.partial_ratio(query, text) / 100 for text in flat] if len(query) > 3 else 0.0
-        features[:, 4] = [fuzz.token_set_ratio(query, text) / 100 for text in flat]
+        features[:, 3] = [fuzz.partial_ratio(query, text) / 100 for text in texts] if len(query) > 3 else 0.0
+        features[:, 4] = [fuzz.token_set_ratio(query, text) / 100 for text in texts]
         features[:, 5] = (in_text > 0.5).mean(axis=0)
         features[:, 6] = min(1.0, total / rarest / 4)
         features[:, 7] = weights @ (in_text > 0.9)
         features[:, 8] = [shares.get(number, 0.0) for number in index.segments[segment].article[docs].tolist()]
-        told = (around > 0.25).T.tolist()
+        held = (around > 0.25).T.tolist()
         return [
-            Ranked(
-                index.entry(segment, doc), score, tuple(item.word for item, held in zip(asked, told[at], strict=True) if held),
-                features[at], flat[at], rank is RANK_QUESTION,
-            )
+            Ranked((index, segment, doc), score, features[at], texts[at], asked, held[at], rank is RANK_QUESTION)
             for at, ((doc, _), score) in enumerate(zip(part, (features @ rank).tolist(), strict=True))
-        ]  # fmt: skip
+        ]
 
     def _everything(self, question: Question, index: Index, limit: int) -> tuple[list[Ranked], Confidence]:
         """Only a speaker was named: all that they said, in the text's order, quotes before reports."""
@@ -151,7 +167,8 @@ class Matcher:
             key=lambda entry: entry.kind == "indirect",
         )
         nothing = np.zeros(len(RANK), np.float32)
-        kept = _apart([Ranked(entry, 1.0, (), nothing, entry.quote_id) for entry in entries], limit)
+        everything = [Ranked((index, e.segment, e.number), 1.0, nothing, e.quote_id, _entry=e) for e in entries]
+        kept = _apart(everything, limit)
         return kept, "likely" if kept else "none"
 
 
@@ -210,28 +227,26 @@ def _held(
     return text, anywhere
 
 
-def _soft(asked: Sequence[Asked], texts: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+def _soft(
+    asked: Sequence[Asked], texts: Sequence[NDArray[np.int32]], vocabulary: Sequence[str]
+) -> NDArray[np.float32]:
     """Likeness of each asked word to the nearest word of each text, where no form of it matched."""
-    lengths = [len(text) for text in texts]
-    flat = [word for text in texts for word in text]
     result = np.zeros((len(asked), len(texts)), np.float32)
-    if not flat or not asked:
+    full = [at for at, text in enumerate(texts) if len(text)]
+    if not full or not asked:
         return result
-    unique = list(dict.fromkeys(flat))
-    numbers = {word: at for at, word in enumerate(unique)}
+    unique, places = np.unique(np.concatenate([texts[at] for at in full]), return_inverse=True)
     likeness = process.cdist(
         [stem(item.word, "fr") for item in asked],
-        unique,
+        [vocabulary[number] for number in unique.tolist()],
         scorer=OSA.normalized_similarity,
         score_cutoff=_SOFT,
         dtype=np.float32,
     )
-    short = np.array([len(item.word) < 4 for item in asked])
-    likeness[short] = (likeness[short] >= 1.0).astype(np.float32)
-    table = likeness[:, [numbers[word] for word in flat]]
-    starts = np.cumsum([0, *lengths[:-1]])
-    full = [at for at, length in enumerate(lengths) if length]
-    result[:, full] = np.maximum.reduceat(table, starts[full], axis=1)
+    short = [len(item.word) < 4 for item in asked]
+    likeness[short] = likeness[short] >= 1.0
+    starts = np.cumsum([0, *(len(texts[at]) for at in full[:-1])])
+    result[:, full] = np.maximum.reduceat(likeness[:, places], starts, axis=1)
     return result
 
 
