@@ -16,23 +16,40 @@ import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from random import Random
 from statistics import median, quantiles
 from typing import Any
 
 from bot_api import BenchApi, crowd
 
+from bot.reading.source import read_file
+from bot.services.desk import Desk
+from storage.memory import MemoryStore
+
 HERE = Path(__file__).parent
-QUESTIONS = (
-    "guerre de Poutine", "qu'a dit Joe Biden ?", "Stoltenberg attaque délibérée", "missile tombé en Pologne",
-    "le prix du beurre", "que pense Sunak de la guerre", "/search de:Biden missile", "défense aérienne ukrainienne",
-)  # fmt: skip
-"""What users of the seed store ask, in turn: six with an answer, one without, one with a filter."""
 BOTS = {
     "Verbatim": [sys.executable, "-m", "bot", "serve", "--store", "memory:"],
     "constant": [sys.executable, str(HERE / "bot_constant.py")],
 }
+NOWHERE = ("le prix du beurre", "recette de la tarte aux pommes", "the winner of the chess final")
 WARM_UP = 200  # updates
 _TICK = os.sysconf("SC_CLK_TCK")
+
+
+def questions(count: int = 400) -> list[str]:
+    """What users ask, each once: runs of two to five words of the seeds' quotes, people's names; every eighth in vain."""
+    desk, choose = Desk.over(MemoryStore()), Random(20)
+    for path in sorted((HERE.parent / "seeds" / "articles").glob("*.txt")):
+        desk.ingest(read_file(path))
+    said = [(quote, article.text[quote.start : quote.end].split()) for quote, article in desk.recent(10**6)]
+    asked = []
+    for at in range(count):
+        quote, words = choose.choice(said)
+        start = choose.randrange(max(1, len(words) - 4))
+        run = " ".join(words[start : start + choose.randint(2, 5)])
+        name = quote.speaker.name if quote.speaker else ""
+        asked.append(NOWHERE[at % 3] if at % 8 == 7 else f"qu'a dit {name} ?" if at % 8 == 5 and name else run)
+    return asked
 
 
 @asynccontextmanager
@@ -63,9 +80,10 @@ def cpu_seconds(pid: int) -> float:
 async def measure(name: str, users: int, updates: int, concurrency: int, folder: Path) -> dict[str, float]:
     """One run of one bot: updates/s, p50 and p95 of an answer (ms), CPU per update (ms)."""
     async with BenchApi() as api, running(name, api, concurrency, folder) as pid:
-        await crowd(api, users, WARM_UP, QUESTIONS)
+        asked = questions()
+        await crowd(api, users, WARM_UP, asked)
         before = cpu_seconds(pid)
-        waits, seconds = await crowd(api, users, updates, QUESTIONS)
+        waits, seconds = await crowd(api, users, updates, asked)
         used = cpu_seconds(pid) - before
     cut = quantiles(waits, n=20)
     return {

@@ -31,6 +31,7 @@ from handlers.failures import on_error
 from handlers.inline import on_guest, on_inline
 from handlers.limits import Allowance, on_any
 from handlers.talk import on_forget, on_help, on_language, on_language_button, on_privacy, on_start, on_unknown
+from handlers.thinking import Thinking
 from handlers.transport import AiohttpRequest, Client
 
 App = Application[Any, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], Any]
@@ -66,7 +67,10 @@ def build_application(settings: Settings, desk: Desk, request: BaseRequest | Non
         Application.builder().bot(client).context_types(ContextTypes(context=Context))
         .concurrent_updates(settings.concurrent_updates).post_init(register_commands).build()
     )  # fmt: skip
-    application.bot_data.update(desk=desk, settings=settings, languages={}, allowance=Allowance(settings.rate_user))
+    application.bot_data.update(
+        desk=desk, settings=settings, languages={}, allowance=Allowance(settings.rate_user),
+        thinking=Thinking(desk),
+    )  # fmt: skip
     addressed = _NEW & _Addressed()
     application.add_handler(TypeHandler(Update, on_any), group=-1)
     application.add_handlers([

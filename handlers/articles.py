@@ -136,7 +136,9 @@ async def on_button(update: Update, context: Context) -> None:
         reply = await context.think(answer_page, context.desk, context.say, asked, _page(action), message=at_hand)
         turns = bool(reply.buttons)
     else:
-        reply = await context.think(press, context.desk, context.say, action, message=at_hand)
+        reply = await context.think(
+            press, context.desk, context.say, action, message=at_hand, kind=action.partition(":")[0]
+        )
         turns = bool(reply.buttons) and _turns(action, at_hand, reply)
     if turns and at_hand and action not in actions_of(at_hand):
         return  # tapped twice: the page has been turned already

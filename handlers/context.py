@@ -24,6 +24,7 @@ from bot.domain.model import Button, Reply
 from bot.replies.phrases import Phrases, phrases
 from bot.services.desk import Desk
 from bot.settings import Settings
+from handlers.thinking import Thinking
 from handlers.transport import Client
 
 Result = TypeVar("Result")
@@ -81,9 +82,19 @@ class Context(CallbackContext[Client, dict[Any, Any], dict[Any, Any], dict[Any, 
         known[user] = code
 
     # ---- work
-    async def think(self, work: Callable[..., Result], *arguments: Any, message: Message | None = None) -> Result:
-        """Run something that searches or draws, off the event loop; the chat shows "typing" when it takes long."""
-        running = asyncio.ensure_future(asyncio.to_thread(work, *arguments))
+    async def think(
+        self, work: Callable[..., Result], *arguments: Any, message: Message | None = None, kind: str = ""
+    ) -> Result:
+        """Run something that searches or draws, off the event loop unless it is over at once.
+
+        ``kind`` tells works of one function apart that differ much in what they take. The chat of ``message`` shows
+        "typing" when it takes long.
+        """
+        thinking: Thinking = self.application.bot_data["thinking"]
+        kind = f"{work.__qualname__} {kind}"
+        if thinking.is_quick(kind, arguments):
+            return thinking.run(kind, work, arguments)
+        running = asyncio.ensure_future(asyncio.to_thread(thinking.run, kind, work, arguments))
         if message is not None:
             done, _ = await asyncio.wait((running,), timeout=_PATIENCE)
             if not done:

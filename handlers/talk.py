@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from telegram import Message, Update
@@ -73,7 +74,7 @@ async def on_language_button(update: Update, context: Context) -> None:
 
 async def choose(user: int, code: str, context: Context) -> Reply:
     """Keep a reader's choice, over restarts."""
-    await context.think(context.desk.store.prefer, user, {"language": code})
+    await asyncio.to_thread(context.desk.store.prefer, user, {"language": code})
     context.remember(user, code)
     context.say = phrases(code)
     return language_reply(context.say, chosen=True)
@@ -90,7 +91,7 @@ async def on_privacy(update: Update, context: Context) -> None:
 async def on_forget(update: Update, context: Context) -> None:
     """/forget."""
     if update.message and update.effective_user:
-        await context.think(context.desk.store.prefer, update.effective_user.id, {})
+        await asyncio.to_thread(context.desk.store.prefer, update.effective_user.id, {})
         context.remember(update.effective_user.id, None)
         await context.send(update.message, forgotten_reply(await context.greet(update)))
 

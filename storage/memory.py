@@ -13,6 +13,9 @@ from bot.domain.model import Article, Change, Quote
 class MemoryStore:
     """The ``Store`` port over dicts."""
 
+    remote = False
+    """See ``Store.remote``."""
+
     def __init__(self) -> None:
         self.identity = uuid.uuid4().hex
         self._versions: dict[str, tuple[Article, ...]] = {}

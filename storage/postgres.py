@@ -39,6 +39,9 @@ _LOCK = 0x76657262  # of migrations, in PostgreSQL's advisory locks
 class PostgresStore:
     """The ``Store`` port over PostgreSQL; as many processes as the server lets in."""
 
+    remote = True
+    """See ``Store.remote``."""
+
     def __init__(self, url: str, patience: float = PATIENCE) -> None:
         self._url, self._patience = url, patience
         self._shelf = Shelf()

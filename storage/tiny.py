@@ -19,6 +19,9 @@ from storage.shelf import Shelf
 class TinyStore:
     """The ``Store`` port over TinyDB; several processes may use one file."""
 
+    remote = False
+    """See ``Store.remote``."""
+
     def __init__(self, path: Path) -> None:
         self._path = path
         self._db = DurableTinyDB(path)

@@ -17,6 +17,11 @@ class Store(Protocol):
         """What tells this store from every other one, for as long as it lives."""
         ...
 
+    @property
+    def remote(self) -> bool:
+        """Does it wait for a server at each call?"""
+        ...
+
     def add(self, article: Article, quotes: Iterable[Quote]) -> bool:
         """Store durably; False when this very version is there already. An older version is kept aside."""
         ...

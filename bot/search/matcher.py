@@ -227,9 +227,7 @@ def _held(
     return text, anywhere
 
 
-def _soft(
-    asked: Sequence[Asked], texts: Sequence[NDArray[np.int32]], vocabulary: Sequence[str]
-) -> NDArray[np.float32]:
+def _soft(asked: Sequence[Asked], texts: Sequence[NDArray[np.int32]], vocabulary: Sequence[str]) -> NDArray[np.float32]:
     """Likeness of each asked word to the nearest word of each text, where no form of it matched."""
     result = np.zeros((len(asked), len(texts)), np.float32)
     full = [at for at, text in enumerate(texts) if len(text)]
