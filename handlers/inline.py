@@ -37,14 +37,14 @@ def results(desk: Desk, say: Phrases, query: str, start: int) -> tuple[list[Resu
         try:
             return quote_results([desk.quote(shared[1])], say), ""
         except NotFoundError:
-            return [nothing_result(*desk.index.size, say)], ""
+            return [nothing_result(*desk.size(), say)], ""
     if words:
         answer = desk.ask(words, None, min(start + PAGE + 1, _MOST)) if any(map(str.isalnum, words)) else None
         found = [(match.quote, match.article) for match in answer.matches] if answer else []
     else:
         found = desk.recent(min(start + PAGE + 1, _MOST))
     if not found and not start:
-        return [nothing_result(*desk.index.size, say)], ""
+        return [nothing_result(*desk.size(), say)], ""
     more = len(found) > start + PAGE
     return quote_results(found[start : start + PAGE], say), str(start + PAGE) if more else ""
 

@@ -81,9 +81,10 @@ def backup(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     """A copy in a file that is itself a store, made while others go on."""
     desk.store.backup(options.path)
     if options.json:
-        print(json.dumps({"backup": str(options.path), "quotes": desk.index.size[0], "articles": desk.index.size[1]}))
+        quotes, articles = desk.size()
+        print(json.dumps({"backup": str(options.path), "quotes": quotes, "articles": articles}))
     else:
-        print(f"{options.path}: {desk.index.size[1]} articles; use it with --store tinydb:{options.path}")
+        print(f"{options.path}: {desk.size()[1]} articles; use it with --store tinydb:{options.path}")
     return DONE
 
 

@@ -30,7 +30,7 @@ def start(desk: Desk, say: Phrases, payload: str, username: str) -> Reply:
     link = _LINK.fullmatch(payload)
     if link:
         return press(desk, say, f"{_OPENS[link[1]]}:{link[2]}")
-    return start_reply(say, *desk.index.size, username)
+    return start_reply(say, *desk.size(), username)
 
 
 async def on_start(update: Update, context: Context) -> None:

@@ -88,7 +88,7 @@ class Terminal:
             case "/help":
                 return help_reply(say, rest)
             case "/start":
-                return start_reply(say, *desk.index.size)
+                return start_reply(say, *desk.size())
         return unknown_command_reply(say, command)
 
 
@@ -136,7 +136,7 @@ def _interactive(terminal: Terminal, history: Path) -> int:
     console = Console(highlight=False)
     history.parent.mkdir(parents=True, exist_ok=True)
     session: PromptSession[str] = PromptSession(history=FileHistory(str(history)))
-    console.print(Text(render(start_reply(terminal.say, *terminal.desk.index.size)), style="dim"))
+    console.print(Text(render(start_reply(terminal.say, *terminal.desk.size())), style="dim"))
     while True:
         try:
             line = session.prompt("› ")

@@ -22,8 +22,12 @@ def answer_reply(answer: Answer, say: Phrases, page_number: int = 0, per_page: i
     first = number * per_page
     shown = answer.matches[first : first + per_page]
     page = Page()
-    page.line(_confidence(answer, say))
+    headed = None
     for position, match in enumerate(shown):
+        head = _head(match, answer, say)
+        if head != headed:
+            page.gap().line(head) if headed else page.line(head)
+            headed = head
         page.gap()
         if len(answer.matches) > 1:
             page.line(f"{first + position + 1}.")
@@ -93,9 +97,12 @@ def _hints(page: Page, answer: Answer, say: Phrases) -> None:
             page.line(say("Did you mean this filter?"), " ", code(meant))
 
 
-def _confidence(answer: Answer, say: Phrases) -> str:
-    if answer.confidence == "exact":
+def _head(match: Match, answer: Answer, say: Phrases) -> str:
+    """What is said of how sure a match is; the matches after the exact words are only near."""
+    if match.why.exact:
         return say("Exact words:")
+    if answer.confidence == "exact":
+        return say("Also near:")
     if answer.confidence == "likely":
         return say("Likely answer:") if len(answer.matches) == 1 else say("Likely answers:")
     return say("Maybe: the nearest I have")

@@ -52,10 +52,13 @@ def start_reply(say: Phrases, quotes: int, articles: int, username: str | None =
         page.line(say("In other chats: type @{username} and a few words.", username=username))
     page.line(say("What I show as a quote stands in the article, letter for letter. When I have nothing, I say so."))
     of = say.many("{number} article", "{number} articles", articles)
-    page.gap().line(
-        say.many("{number} quote of {articles} indexed.", "{number} quotes of {articles} indexed.", quotes, articles=of)
+    indexed = say.many(
+        "{number} quote of {articles} indexed.", "{number} quotes of {articles} indexed.", quotes, articles=of
     )
+    page.gap().line(indexed if articles else say("There is nothing to search yet: no article has been indexed."))
     page.line("/speakers · /recent · /help · /language")
+    if not articles:
+        return page.reply()
     return page.reply([[Button(say("Latest quotes"), "lr:0"), Button(say("Who is quoted"), "ls:0")]])
 
 

@@ -44,6 +44,12 @@ class Desk:
                 self.index.follow(self.store)
                 keep_index(self.store, self.index, self.snapshot, self.known)
 
+    def size(self) -> tuple[int, int]:
+        """How many quotes there are, of how many articles."""
+        with self.index.lock:
+            self.index.follow(self.store)
+            return self.index.size
+
     def quote(self, quote_id: str) -> tuple[Quote, Article]:
         """A quote with its article; NotFoundError when it is gone."""
         quote = self.store.quote(quote_id)
