@@ -71,7 +71,7 @@ def _timed(write: Write, count: int) -> list[float]:
 
 # ---- who is measured
 def verbatim(folder: Path, _: ExitStack) -> tuple[Write, Write]:
-    from storage.durable import DurableTinyDB
+    from storage.tables import DurableTinyDB
 
     table = DurableTinyDB(folder / "ours.json").table("quotes")
     return table.insert_multiple, table.insert_multiple

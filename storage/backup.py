@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.errors import StoreError
-from storage.durable import FORMAT, META, dump_tables, replace_file
+from storage.plain import FORMAT, META, dump_tables, replace_file
 
 
 def write_backup(path: Path, tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:

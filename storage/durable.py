@@ -9,31 +9,22 @@ in place by then; ``DurableTable`` records what a write changes.
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import os
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 from filelock import FileLock, Timeout
-from tinydb import TinyDB
 from tinydb.storages import Storage
-from tinydb.table import Table
 
 from bot.domain.errors import StoreError
 from storage.journal import Damage, encode, scan
+from storage.plain import FORMAT, META, Doc, Tables, dump, dump_tables, own, parse_tables, replace_file, write_all
 
-Doc = dict[str, Any]
-Tables = dict[str, dict[str, Doc]]
-
-META = "_verbatim"
-"""The table of one document that says the file's version, generation and identity."""
-FORMAT = 1
-"""The version of the pair of files."""
 PATIENCE = 30.0
 """Seconds to wait for another process's write."""
 SMALL = 4 << 20
@@ -142,7 +133,7 @@ class DurableStorage(Storage):
     def _record(self, change: Mapping[str, Any]) -> None:
         """Make one change durable, then visible; in a batch, visible now and durable at its end."""
         if self._pending is not None:
-            content = json.loads(_dump(change))
+            content = json.loads(dump(change))
             self._remember(content)
             self._apply(content)
             self._pending.append(content)
@@ -151,13 +142,13 @@ class DurableStorage(Storage):
                 self._append(change)
 
     def _append(self, change: Mapping[str, Any]) -> None:
-        content = _dump(change)
+        content = dump(change)
         line = encode(content)
         try:
             if os.lseek(self._handle, 0, os.SEEK_END) != self._end:
                 os.ftruncate(self._handle, self._end)  # a writer was killed in the middle of its line
                 os.lseek(self._handle, self._end, os.SEEK_SET)
-            _write_all(self._handle, line)
+            write_all(self._handle, line)
             _sync(self._handle)
         except OSError as error:
             with contextlib.suppress(OSError):
@@ -273,7 +264,7 @@ class DurableStorage(Storage):
         tables = parse_tables(self.path, data)
         header = self._open_journal()
         if META not in tables:
-            _own(self.path, tables)
+            own(self.path, tables)
         meta = tables.get(META, {}).get("1") or {"format": FORMAT, "generation": 0, "identity": uuid.uuid4().hex}
         if meta["format"] > FORMAT:
             raise StoreError(
@@ -334,188 +325,12 @@ class DurableStorage(Storage):
             "generation": self.tables[META]["1"]["generation"],
             "base": [len(base), crc32(base)],
         }
-        replace_file(self.journal, encode(_dump(content)))
+        replace_file(self.journal, encode(dump(content)))
         if self._handle >= 0:
             os.close(self._handle)
         self._handle = os.open(self.journal, os.O_RDWR)
         self._seen = self._journal_state()
         self._start = self._end = self._seen[1]
-
-
-class _View(Mapping[str, Doc]):
-    """A table's documents as copies: changing one changes nothing stored."""
-
-    def __init__(self, base: Mapping[str, Doc]) -> None:
-        self._base = base
-
-    def __getitem__(self, key: str) -> Doc:
-        found: Doc = _copied(self._base[key])
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(list(self._base))
-
-    def __len__(self) -> int:
-        return len(self._base)
-
-
-class DurableTable(Table):
-    """TinyDB's table, its writes recorded as what they change."""
-
-    def __init__(self, storage: Storage, name: str, **options: Any) -> None:
-        if not isinstance(storage, DurableStorage):
-            raise TypeError("a DurableTable needs a DurableStorage")
-        self._durable = storage
-        super().__init__(storage, name, **options)
-        storage.listeners.append(self._told)
-
-    def _read_table(self) -> Any:
-        self._durable.catch_up()
-        return _View(self._durable.tables.get(self._name, {}))
-
-    def peek(self, doc_id: int) -> Mapping[str, Any] | None:
-        """The stored document itself, not a copy: only to be read."""
-        self._durable.catch_up()
-        return self._durable.tables.get(self._name, {}).get(str(doc_id))
-
-    def insert(self, document: Mapping[str, Any]) -> int:
-        """As TinyDB's, the new id being free among all processes."""
-        with self._durable.locked():
-            return super().insert(document)
-
-    def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[int]:
-        """As TinyDB's, in one line of the journal."""
-        with self._durable.locked():
-            return super().insert_multiple(documents)
-
-    def _told(self, _: Mapping[str, Any] | None, foreign: bool) -> None:
-        self.clear_cache()
-        if foreign:
-            self._next_id = None  # another process may have used it
-
-    def _update_table(self, updater: Callable[[dict[int, Mapping[str, Any]]], None]) -> None:
-        with self._durable.locked():
-            draft = _Draft(self._durable.tables.get(self._name, {}))
-            updater(draft)  # type: ignore[arg-type]
-            changed, gone = draft.changes()
-            if changed or gone:
-                self._durable.commit(self._name, changed, gone)
-
-
-class _Draft(MutableMapping[int, Doc]):
-    """What a write sees of a table: documents are copied when they are touched, so that what changed is known."""
-
-    def __init__(self, base: Mapping[str, Doc]) -> None:
-        self._base = base
-        self._touched: dict[int, Doc] = {}
-        self._gone: dict[int, None] = {}
-
-    def __getitem__(self, key: int) -> Doc:
-        if key in self._touched:
-            return self._touched[key]
-        if key in self._gone:
-            raise KeyError(key)
-        found: Doc = _copied(self._base[str(key)])
-        self._touched[key] = found
-        return found
-
-    def __setitem__(self, key: int, value: Doc) -> None:
-        self._gone.pop(key, None)
-        self._touched[key] = value
-
-    def __delitem__(self, key: int) -> None:
-        if key not in self:
-            raise KeyError(key)
-        self._touched.pop(key, None)
-        if str(key) in self._base:
-            self._gone[key] = None
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._touched or (key not in self._gone and str(key) in self._base)
-
-    def __iter__(self) -> Iterator[int]:
-        yield from (int(key) for key in self._base if int(key) not in self._gone)
-        yield from (key for key in self._touched if str(key) not in self._base)
-
-    def __len__(self) -> int:
-        return len(self._base) - len(self._gone) + sum(str(key) not in self._base for key in self._touched)
-
-    def changes(self) -> tuple[dict[str, Doc], list[str]]:
-        """(documents that are new or differ, ids that are gone)."""
-        changed = {str(key): doc for key, doc in self._touched.items() if self._base.get(str(key)) != doc}
-        return changed, [str(key) for key in self._gone]
-
-
-class DurableTinyDB(TinyDB):
-    """A TinyDB over ``DurableStorage``: its queries, tables and readable file, without its faults."""
-
-    table_class: type[Table] = DurableTable
-    storage: DurableStorage
-
-    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
-        super().__init__(path, patience, storage=DurableStorage)
-
-
-def parse_tables(path: Path, data: bytes) -> Tables:
-    """The tables in a TinyDB file's bytes; StoreError names the place where they are none."""
-    if not data or data.isspace():
-        return {}
-    collecting = gc.isenabled()
-    gc.disable()  # nothing that is made here can be let go of; looking for it takes half the time
-    try:
-        tables = json.loads(data.decode("utf-8"))
-    except ValueError as error:
-        raise StoreError(
-            f"{path}: is no TinyDB file, or was cut off or damaged ({error}); nothing was changed. "
-            "`verbatim doctor --repair` writes what can be saved to a new file"
-        ) from error
-    finally:
-        if collecting:
-            gc.enable()
-    if not isinstance(tables, dict) or not all(
-        isinstance(table, dict) and all(isinstance(doc, dict) and key.isdecimal() for key, doc in table.items())
-        for table in tables.values()
-    ):
-        raise StoreError(f"{path}: is no TinyDB file (its JSON is not tables of documents); nothing was changed")
-    return tables
-
-
-def _own(path: Path, tables: Tables) -> None:
-    """StoreError when a file without our mark holds documents that are not ours."""
-    for name, table in tables.items():
-        if name != "users" and any("format" not in doc for doc in table.values()):
-            raise StoreError(f"{path}: is a TinyDB file of another program (table '{name}'); nothing was changed")
-
-
-def dump_tables(tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> bytes:
-    """A TinyDB file, one document a line."""
-    parts = []
-    for name, table in tables.items():
-        rows = b",\n".join(b'"%s": %s' % (key.encode(), _dump(doc)) for key, doc in table.items())
-        parts.append(b"%s: {\n%s\n}" % (_dump(name), rows))
-    return b"{" + b",\n".join(parts) + b"}\n"
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Put a whole new file in the place of another: written beside it, synced, renamed, the folder synced."""
-    made = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
-            _write_all(handle, data)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        made.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            made.unlink()
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _joined(changes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -537,25 +352,6 @@ def _joined(changes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         else:
             joined["set"].setdefault(name, {})[key] = doc
     return joined
-
-
-def _dump(value: Any) -> bytes:
-    try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    except UnicodeEncodeError:  # half a surrogate pair has no UTF-8
-        return json.dumps(value, separators=(",", ":")).encode("ascii")
-
-
-def _copied(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _copied(item) for key, item in value.items()}
-    return [_copied(item) for item in value] if isinstance(value, list) else value
-
-
-def _write_all(handle: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(handle, view) :]
 
 
 _sync = getattr(os, "fdatasync", os.fsync)  # macOS has no fdatasync

@@ -10,8 +10,8 @@ from typing import Any
 
 from bot.domain.documents import article_of, quotes_of, upgrade
 from storage.backup import write_backup
-from storage.durable import META, Tables
 from storage.journal import salvage
+from storage.plain import META, Tables
 
 _TABLE = re.compile(rb'^\{?"([^"\\]+)": \{$')
 _ROW = re.compile(rb'^"(\d+)": (\{.*\}),?$')

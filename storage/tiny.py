@@ -12,8 +12,9 @@ from bot.domain.documents import FORMAT, article_of, pack, upgrade
 from bot.domain.errors import StoreError
 from bot.domain.model import Article, Change, Quote
 from storage.backup import write_backup
-from storage.durable import META, DurableTable, DurableTinyDB
+from storage.plain import META
 from storage.shelf import Shelf
+from storage.tables import DurableTable, DurableTinyDB
 
 
 class TinyStore:

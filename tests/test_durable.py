@@ -24,8 +24,9 @@ from tinydb import TinyDB, where
 from tinydb.table import Document
 
 from bot.domain.errors import StoreError
-from storage.durable import META, DurableTinyDB
+from storage.plain import META
 from storage.repair import repair
+from storage.tables import DurableTinyDB
 from storage.tiny import TinyStore
 
 LONG = bool(os.environ.get("VERBATIM_LONG"))
@@ -230,7 +231,7 @@ def test_kills_lose_no_acknowledged_article(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from storage.durable import DurableTinyDB
+from storage.tables import DurableTinyDB
 db = DurableTinyDB(Path(sys.argv[1]))
 for n in range(int(sys.argv[2]), int(sys.argv[2]) + 100000):
     db.table("notes").insert({"n": n, "text": "x" * 500})

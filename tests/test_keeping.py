@@ -18,8 +18,8 @@ from bot.services import snapshots
 from bot.services.checkup import check
 from bot.services.desk import Desk
 from handlers.cli import main
-from storage.durable import DurableTinyDB
 from storage.opening import open_store
+from storage.tables import DurableTinyDB
 from storage.tiny import TinyStore
 
 Run = Callable[..., tuple[int, str, str]]
