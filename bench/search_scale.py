@@ -20,7 +20,8 @@ from extract_rows import load
 
 from bot.domain.model import Speaker
 from bot.domain.text import short_id
-from bot.search.index import Document, Index
+from bot.search.entries import Document
+from bot.search.index import Index
 from bot.search.matcher import Matcher
 from bot.search.question import parse_question
 

@@ -13,7 +13,8 @@ from typing import Any
 from bot.domain.model import Question, Speaker
 from bot.domain.text import fold, short_id
 from bot.search.decision import MAYBE
-from bot.search.index import Document, Index
+from bot.search.entries import Document
+from bot.search.index import Index
 from bot.search.matcher import Matcher, Ranked
 from bot.search.question import parse_question
 

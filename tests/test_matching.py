@@ -11,8 +11,9 @@ from conftest import article
 from bot.domain.model import Article, Quote
 from bot.search.alignment import align
 from bot.search.dates import find_period
+from bot.search.entries import Document
 from bot.search.filters import as_day, take_filters
-from bot.search.index import Document, Index
+from bot.search.index import Index
 from bot.search.matcher import Matcher
 from bot.search.question import parse_question
 from bot.search.vocabulary import Vocabulary

@@ -9,7 +9,6 @@ import tempfile
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,60 +18,21 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.domain.model import Article, Quote, Speaker
+from bot.domain.model import Speaker
 from bot.domain.ports import Store
-from bot.domain.text import fold
-from bot.search.segment import K1, QUANTUM, Row, Segment, build, merge
+from bot.search.entries import Document, Entry, document_of, name_words, whole_of
+from bot.search.recall import FREQUENT, best_of
+from bot.search.segment import QUANTUM, Row, Segment, build, merge
 from bot.search.terms import stem, stop_words, words
 from bot.search.vocabulary import Vocabulary
 
 FIELDS: Mapping[str, float] = {"text": 1.0, "speaker": 1.0, "context": 0.5, "paragraph": 0.3, "title": 0.4}
 """How much a word counts by where it stands."""
-FREQUENT = 0.02
-"""Terms in a larger share of the quotes only rescore what rarer ones have found."""
 _FORMAT = 1  # of snapshots
 _KINDS = ("direct", "partial", "indirect")
 _MAX_SEGMENTS = 8
 _WIDEST = 500  # entries of a segment that a question of filters alone looks at
 _WHOLES = 6  # articles that whole-text matching may add
-_POOL = 400  # candidates that frequent terms rescore
-_LONGEST = 60_000  # of a list of postings that alone must find candidates, this much is read
-
-
-@dataclass(slots=True)
-class Document:
-    """What the index is given of one quote."""
-
-    quote_id: str
-    article_id: str
-    text: str
-    language: str
-    speaker: Speaker | None = None
-    context: str = ""
-    paragraph: str = ""
-    title: str = ""
-    start: int = 0
-    end: int = 0
-    context_start: int = 0
-    kind: str = "direct"
-    day: int = 0
-
-
-@dataclass(slots=True)
-class Entry:
-    """One quote as the index knows it."""
-
-    quote_id: str
-    article_id: str
-    speaker_id: str | None
-    start: int
-    end: int
-    context: int
-    kind: str
-    language: str
-    day: int
-    segment: int
-    number: int
 
 
 class Index:
@@ -108,8 +68,8 @@ class Index:
         for change in store.changes(self.last_seen):
             self.drop(change.article_id)
             if change.article:
-                documents += [_document(change.article, quote) for quote in change.quotes]
-                wholes.append(_whole(change.article))
+                documents += [document_of(change.article, quote) for quote in change.quotes]
+                wholes.append(whole_of(change.article))
             self.last_seen = max(self.last_seen, change.seq)
             count += 1
         self.put(documents)
@@ -376,57 +336,13 @@ class Index:
         allowed = [self._speaker_numbers[key] for key in only if key in self._speaker_numbers]
         found: list[tuple[int, int, float]] = []
         for number, segment in enumerate(self.segments):
-            docs, scores = self._search(number, segment, weighted, allowed, limit)
+            scratch = self._scratch.get(number)
+            if scratch is None or len(scratch) != len(segment):
+                scratch = self._scratch[number] = np.zeros(len(segment), np.float32)
+            frequent = max(2000, FREQUENT * self._count)
+            docs, scores = best_of(segment, weighted, allowed, limit, frequent, scratch)
             found += [(number, int(doc), float(score)) for doc, score in zip(docs, scores, strict=True)]
         return sorted(found, key=lambda item: -item[2])[:limit]
-
-    def _search(
-        self, number: int, segment: Segment, weighted: Mapping[int, float], allowed: Sequence[int], limit: int
-    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        scratch = self._scratch.get(number)
-        if scratch is None or len(scratch) != len(segment):
-            scratch = self._scratch[number] = np.zeros(len(segment), np.float32)
-        frequent_from = max(2000, FREQUENT * self._count)
-        lists = sorted(
-            ((*segment.postings(term), weight) for term, weight in weighted.items()), key=lambda item: len(item[0])
-        )
-        lists = [item for item in lists if len(item[0])]
-        rare = [item for item in lists if len(item[0]) <= frequent_from] or [
-            (docs[:_LONGEST], weights[:_LONGEST], weight) for docs, weights, weight in lists[:1]
-        ]
-        touched = []
-        for docs, weights, weight in rare:
-            scratch[docs] += _impact(segment, docs, weights) * np.float32(weight)
-            touched.append(docs)
-        if not touched:
-            return np.zeros(0, np.int32), np.zeros(0, np.float32)
-        pool = np.concatenate(touched)
-        values = scratch[pool]
-        if allowed:
-            fits = np.isin(segment.speaker[pool], allowed)
-            pool, values = pool[fits], values[fits]
-        most = max(_POOL, limit) * len(touched)
-        if len(pool) > most:
-            pool = pool[np.argpartition(-values, most)[:most]]
-        pool = np.unique(pool)
-        pool = pool[segment.alive[pool]]
-        scores = scratch[pool]
-        for docs in touched:
-            scratch[docs] = 0.0
-        scores = scores + self._rescore(segment, lists[len(rare) :], pool)
-        best = np.argsort(-scores, kind="stable")[:limit]
-        return pool[best], scores[best]
-
-    @staticmethod
-    def _rescore(
-        segment: Segment, lists: Sequence[tuple[NDArray[np.int32], NDArray[np.uint8], float]], pool: NDArray[np.int32]
-    ) -> NDArray[np.float32]:
-        extra = np.zeros(len(pool), np.float32)
-        for docs, weights, weight in lists:
-            at = np.minimum(np.searchsorted(docs, pool), len(docs) - 1)
-            held = docs[at] == pool
-            extra[held] += _impact(segment, pool[held], weights[at[held]]) * np.float32(weight)
-        return extra
 
     def weights_in(self, term: int, segment: int, docs: NDArray[np.int32]) -> NDArray[np.float32]:
         """How strongly some quotes of a segment hold a term (field weight times frequency; 0 where they don't)."""
@@ -435,11 +351,6 @@ class Index:
             return np.zeros(len(docs), np.float32)
         at = np.minimum(np.searchsorted(held_docs, docs), len(held_docs) - 1)
         return np.where(held_docs[at] == docs, weights[at] / QUANTUM, 0.0).astype(np.float32)
-
-    def words_of(self, segment: int, doc: int) -> list[str]:
-        """A quote's stemmed words in order."""
-        terms = self.vocabulary.terms
-        return [terms[number] for number in self.segments[segment].words_of(doc).tolist()]
 
     def named(self, found: Sequence[str]) -> list[Speaker]:
         """Speakers one of whose name's words is, or is nearly, one of these words."""
@@ -485,29 +396,3 @@ class Index:
             hits = np.flatnonzero(np.isin(segment.speaker, wanted) & segment.alive)
             entries += [self.entry(number, int(at)) for at in hits]
         return entries
-
-
-def _impact(segment: Segment, docs: NDArray[np.int32], weights: NDArray[np.uint8]) -> NDArray[np.float32]:
-    raw = weights.astype(np.float32) / np.float32(QUANTUM)
-    return raw * np.float32(K1 + 1) / (raw + segment.norm[docs])
-
-
-def _document(article: Article, quote: Quote) -> Document:
-    text = article.text
-    start, end = article.paragraph(quote.context[0])
-    day = quote.said_on.day if quote.said_on else article.day
-    return Document(
-        quote.id, article.id, text[quote.start : quote.end], article.language, quote.speaker,
-        text[slice(*quote.context)], text[start:end], article.title, quote.start, quote.end, quote.context[0], quote.kind,
-        day.toordinal() if day else 0,
-    )  # fmt: skip
-
-
-def _whole(article: Article) -> Document:
-    text = " ".join(article.text[start:end] for start, end in article.body)
-    return Document("", article.id, text, article.language, title=article.title)
-
-
-def name_words(speaker: Speaker) -> list[str]:
-    """The folded words of a speaker's name."""
-    return fold(speaker.name).replace("-", " ").split()

@@ -13,8 +13,9 @@ from rapidfuzz.distance import OSA
 
 from bot.domain.model import Confidence, Question
 from bot.search.decision import MAYBE, RANK, RANK_QUESTION, certainty, confidence_of
+from bot.search.entries import Entry
 from bot.search.families import related
-from bot.search.index import Entry, Index
+from bot.search.index import Index
 from bot.search.terms import question_words, stem, stop_words, words
 
 CANDIDATES = 50

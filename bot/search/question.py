@@ -10,8 +10,9 @@ from bot.domain.model import Question, Speaker
 from bot.domain.text import fold
 from bot.languages.language import detect
 from bot.search.dates import find_period
+from bot.search.entries import name_words
 from bot.search.filters import filter_hints, take_filters
-from bot.search.index import Index, name_words
+from bot.search.index import Index
 from bot.search.terms import question_words, stop_words
 
 MAX_LENGTH = 4096

@@ -11,7 +11,8 @@ from bot.domain.errors import NotFoundError
 from bot.domain.model import Article, Quote, Speaker
 from bot.domain.ports import Store
 from bot.domain.text import fold
-from bot.search.index import Index, name_words
+from bot.search.entries import name_words
+from bot.search.index import Index
 from bot.search.matcher import Matcher
 from bot.services.ask import Ask
 from bot.services.ingest import Ingest
