@@ -10,6 +10,10 @@ a regular-expression baseline always runs.
 
 from __future__ import annotations
 
+import paths  # noqa: F401
+
+# isort: split
+
 import argparse
 import json
 import statistics

@@ -9,6 +9,10 @@ regression (Newton's method), every set counting the same.
 
 from __future__ import annotations
 
+import paths  # noqa: F401
+
+# isort: split
+
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -107,9 +111,9 @@ def right_at_5(found: Sequence[tuple[Floats | None, bool, Floats | None]], weigh
     return float(np.mean([hit and sure(top) > threshold for top, hit, _ in found]))
 
 
-def main(paths: Sequence[str]) -> None:
+def main(files: Sequence[str]) -> None:
     """Leave one out, then fit on all."""
-    sets = {Path(path).stem: queries(Path(path)) for path in paths}
+    sets = {Path(path).stem: queries(Path(path)) for path in files}
     for name, own in sets.items():
         rest = [queries for other, queries in sets.items() if other != name]
         ranking = fit_ranking(rest)

@@ -7,6 +7,10 @@ floors.py --lower --reason "…"    write them where they are lower, too, with t
 
 from __future__ import annotations
 
+import paths  # noqa: F401
+
+# isort: split
+
 import argparse
 import json
 import sys

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import paths  # noqa: F401
+
+# isort: split
+
 import sys
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from statistics import median
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
-
-from bot.extraction.extract import extract_quotes  # noqa: E402
-from bot.reading.source import Metadata, read_bytes  # noqa: E402
-from bot.replies.card import cards  # noqa: E402
-from bot.replies.phrases import phrases  # noqa: E402
-from bot.replies.timeline import timeline  # noqa: E402
+from bot.extraction.extract import extract_quotes
+from bot.reading.source import Metadata, read_bytes
+from bot.replies.card import cards
+from bot.replies.phrases import phrases
+from bot.replies.timeline import timeline
 
 ROUNDS = 15
 

@@ -5,6 +5,10 @@ plot.py SCALE.json docs/latency.svg
 
 from __future__ import annotations
 
+import paths  # noqa: F401
+
+# isort: split
+
 import json
 import sys
 from pathlib import Path

@@ -5,6 +5,10 @@ verbatim extract seeds/articles/*.txt --json | python bench/rescore.py GOLD.json
 
 from __future__ import annotations
 
+import paths  # noqa: F401
+
+# isort: split
+
 import hashlib
 import json
 import sys

@@ -9,6 +9,10 @@ The last line on standard output is one JSON object. ``--peers`` needs `make ben
 
 from __future__ import annotations
 
+import paths  # noqa: F401
+
+# isort: split
+
 import argparse
 import json
 import sys

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import paths  # noqa: F401
+
+# isort: split
+
 import json
 import random
 import re

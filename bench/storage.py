@@ -1,11 +1,10 @@
 """Storage measured beside its peers; see ``storage_runs.py`` (`storage.py --help`)."""
 
 import sys
-from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[0:1] = [str(HERE.parent), str(HERE)]  # or this file would stand before the package of its name
+import paths  # noqa: F401
 
-from storage_runs import main  # noqa: E402
+# isort: split
+from storage_runs import main
 
 sys.exit(main())

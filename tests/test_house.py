@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -94,3 +96,12 @@ def test_no_cycles() -> None:
 
 def test_no_room_for_leftovers() -> None:
     assert not [path for path in MODULES.values() if path.stem in ("utils", "helpers", "common", "misc")]
+
+
+@pytest.mark.parametrize("script", ["bot", "extraction", "floors", "search", "storage"])
+def test_benches_find_the_project_beside_their_namesakes(script: str) -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "bench" / f"{script}.py"), "--help"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("usage:")
