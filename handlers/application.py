@@ -24,7 +24,7 @@ from bot.replies.talk import COMMANDS, command_text
 from bot.services.desk import Desk
 from bot.settings import Settings
 from handlers.articles import on_button, on_source
-from handlers.ask import mentions, on_no_text, on_search, on_text
+from handlers.ask import mentions, on_no_text, on_question
 from handlers.browse import on_articles, on_recent, on_speakers, on_timeline
 from handlers.context import Context
 from handlers.failures import on_error
@@ -76,7 +76,7 @@ def build_application(settings: Settings, desk: Desk, request: BaseRequest | Non
     application.add_handlers([
         CommandHandler("start", on_start, _NEW),
         CommandHandler("help", on_help, _NEW),
-        CommandHandler("search", on_search, _NEW),
+        CommandHandler("search", on_question, _NEW),
         CommandHandler("source", on_source, _NEW),
         CommandHandler("speakers", on_speakers, _NEW),
         CommandHandler("recent", on_recent, _NEW),
@@ -86,7 +86,7 @@ def build_application(settings: Settings, desk: Desk, request: BaseRequest | Non
         CommandHandler("privacy", on_privacy, _NEW),
         CommandHandler("forget", on_forget, _NEW),
         MessageHandler(_NEW & filters.COMMAND & filters.ChatType.PRIVATE, on_unknown),
-        MessageHandler(addressed & filters.TEXT & ~filters.COMMAND, on_text),
+        MessageHandler(addressed & filters.TEXT & ~filters.COMMAND, on_question),
         MessageHandler(addressed & (filters.ChatType.PRIVATE | filters.CAPTION) & ~_TEXT_OR_STATUS, on_no_text),
         CallbackQueryHandler(on_language_button, pattern=rf"^g:(?:{'|'.join(LANGUAGES)})$"),
         CallbackQueryHandler(on_button),

@@ -15,18 +15,8 @@ MATCHES = 12
 """Matches that the pages of one answer hold at most."""
 
 
-async def on_text(update: Update, context: Context) -> None:
-    """A message is a question."""
-    message = update.message
-    if message is None:
-        return
-    await context.greet(update)
-    question = question_of(message, context.bot.username)
-    await (_answer(message, question, context) if question else context.send(message, search_usage(context.say)))
-
-
-async def on_search(update: Update, context: Context) -> None:
-    """/search words, or /search as a reply to a message whose text is searched."""
+async def on_question(update: Update, context: Context) -> None:
+    """A message that is a question; /search words; /search as a reply to a message, whose text is searched."""
     message = update.message
     if message is None:
         return

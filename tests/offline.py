@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any, Self
 
-from botapi import TOKEN, BotApi
+from botapi import TOKEN, BotApi, person
 from botapi_http import Call
 from telegram import Update
 from telegram.request import BaseRequest, RequestData
@@ -13,6 +15,9 @@ from telegram.request import BaseRequest, RequestData
 from bot.services.desk import Desk
 from bot.settings import Settings
 from handlers.application import App, build_application
+
+FRENCH = person(language_code="fr")
+ENGLISH = person(2002, "en")
 
 
 class OfflineRequest(BaseRequest):
@@ -76,3 +81,14 @@ class Offline:
         """A button pressed, processed."""
         self.api.callback(data, message_id, **fields)
         return await self.feed()
+
+
+def run(desk: Desk, story: Callable[[Offline], Awaitable[None]], **settings: Any) -> None:
+    """Tell a story to the bot; no request may be one that Telegram refuses."""
+
+    async def main() -> None:
+        async with Offline(desk, **settings) as bot:
+            await story(bot)
+            assert [f"{call.method}: {call.error}" for call in bot.api.refused] == []
+
+    asyncio.run(main())

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 import pytest
-from botapi import person, room
+from botapi import room
 from botapi_http import Call
-from offline import Offline
+from offline import ENGLISH, FRENCH, Offline, run
 
 from bot.services.desk import Desk
-
-FRENCH = person(language_code="fr")
-ENGLISH = person(2002, "en")
-
-
-def run(desk: Desk, story: Callable[[Offline], Awaitable[None]], **settings: Any) -> None:
-    """Tell a story to the bot; no request may be one that Telegram refuses."""
-
-    async def main() -> None:
-        async with Offline(desk, **settings) as bot:
-            await story(bot)
-            assert [f"{call.method}: {call.error}" for call in bot.api.refused] == []
-
-    asyncio.run(main())
 
 
 def texts(calls: list[Call]) -> list[str]:

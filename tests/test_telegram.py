@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import logging
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from botapi import person, private, room
+from botapi import private, room
 from botapi_http import Call
 from conftest import article
-from offline import Offline
+from offline import ENGLISH, FRENCH, Offline, run
 
 from bot.domain.errors import StoreError
 from bot.domain.model import Reply
@@ -27,20 +25,7 @@ from handlers.ask import answer_page
 from handlers.limits import Allowance
 from storage.memory import MemoryStore
 
-FRENCH = person(language_code="fr")
-ENGLISH = person(2002, "en")
 URL = "https://www.example.org/monde/otan?id=3"
-
-
-def run(desk: Desk, story: Callable[[Offline], Awaitable[None]], **settings: Any) -> None:
-    """Tell a story to the bot; no request may be one that Telegram refuses."""
-
-    async def main() -> None:
-        async with Offline(desk, **settings) as bot:
-            await story(bot)
-            assert [f"{call.method}: {call.error}" for call in bot.api.refused] == []
-
-    asyncio.run(main())
 
 
 def buttons(call: Call) -> dict[str, dict[str, Any]]:
