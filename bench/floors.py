@@ -19,6 +19,7 @@ from typing import Any
 
 from extract_rows import load, rows
 from scoring import figures
+from search_named import run_named
 from search_natural import run_natural
 
 HERE = Path(__file__).parent
@@ -40,6 +41,7 @@ def measure() -> dict[str, dict[str, float]]:
             "right_in_three": round(found["right_in_three"] / found["answerable"], 3),
             "silent_when_none": round(1 - found["false_answers"] / found["unanswerable"], 3),
         }
+    measured["search/named"] = run_named()
     return measured
 
 

@@ -75,7 +75,7 @@ def build_application(settings: Settings, desk: Desk, request: BaseRequest | Non
     application.add_handler(TypeHandler(Update, on_any), group=-1)
     application.add_handlers([
         CommandHandler("start", on_start, _NEW),
-        CommandHandler("help", on_help, _NEW),
+        CommandHandler(("help", "aide"), on_help, _NEW),
         CommandHandler("search", on_question, _NEW),
         CommandHandler("source", on_source, _NEW),
         CommandHandler("speakers", on_speakers, _NEW),

@@ -81,6 +81,8 @@ def _pressed(desk: Desk, say: Phrases, action: str) -> Reply:
             return speakers_reply(desk.speakers(page), page, int(key), say)
         case "la":
             return articles_page(desk, say, int(key))
+        case "w":  # the same in a message of its own
+            return _pressed(desk, say, rest)
         case "lr":
             return recent_reply(desk.recent(QUOTES), say)
     raise NotFoundError(action)
@@ -126,11 +128,13 @@ async def on_button(update: Update, context: Context) -> None:
     if query is None:
         return
     await query.answer()
-    await context.greet(update)
     message, action = query.message, query.data or ""
+    asker = message.reply_to_message.from_user if isinstance(message, Message) and message.reply_to_message else None
+    await context.greet(update, asker if action.startswith("n:") else None)  # a page that all see stays in its language
     if message is None:
         return
-    at_hand = message if isinstance(message, Message) else None
+    # python-telegram-bot 22 makes a Message of an inaccessible one, too; its date is the epoch
+    at_hand = message if isinstance(message, Message) and message.date.timestamp() else None
     if action.startswith("n:"):
         asked = question_of(at_hand.reply_to_message, context.bot.username) if at_hand else None
         reply = await context.think(answer_page, context.desk, context.say, asked, _page(action), message=at_hand)

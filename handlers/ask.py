@@ -5,24 +5,53 @@ from __future__ import annotations
 from telegram import Message, MessageEntity, Update
 
 from bot.domain.model import Reply
+from bot.replies.lists import speakers_reply
 from bot.replies.phrases import Phrases
 from bot.replies.reply import answer_reply
-from bot.replies.talk import lost_question_reply, no_text_reply, search_usage
+from bot.replies.talk import (
+    help_reply,
+    lost_question_reply,
+    no_text_reply,
+    search_usage,
+    small_talk,
+    start_reply,
+    thanks_reply,
+)
+from bot.search.terms import question_words, stop_words, words
 from bot.services.desk import Desk
 from handlers.context import Context
 
+_THAT = frozenset(("ca", "cela", "ceci", "this", "that", "it", "vrai", "true"))
 MATCHES = 12
 """Matches that the pages of one answer hold at most."""
 
 
 async def on_question(update: Update, context: Context) -> None:
-    """A message that is a question; /search words; /search as a reply to a message, whose text is searched."""
+    """A message that is a question; /search words; either as a bare reply to a message, whose text is searched."""
     message = update.message
     if message is None:
         return
     await context.greet(update)
-    words = question_of(message, context.bot.username)
-    await (_answer(message, words, context) if words else context.send(message, search_usage(context.say)))
+    question, asked = _question(message, context.bot.username)
+    talk = small_talk(question or "")
+    if question is None:
+        await context.send(message, search_usage(context.say))
+    elif talk:
+        await context.send(message, await context.think(talk_reply, talk, context.desk, context.say, message=message))
+    else:
+        await _answer(message, question, context, asked)
+
+
+def talk_reply(talk: str, desk: Desk, say: Phrases) -> Reply:
+    """What a greeting, a thank-you, a call for help or for who is quoted leads to."""
+    match talk:
+        case "who":
+            return speakers_reply(desk.speakers(), "", 0, say)
+        case "thanks":
+            return thanks_reply(say)
+        case "help":
+            return help_reply(say)
+    return start_reply(say, *desk.size())
 
 
 async def on_no_text(update: Update, context: Context) -> None:
@@ -35,11 +64,12 @@ async def on_no_text(update: Update, context: Context) -> None:
     await (_answer(message, caption, context) if caption else context.send(message, no_text_reply(context.say)))
 
 
-async def _answer(message: Message, question: str, context: Context) -> None:
+async def _answer(message: Message, question: str, context: Context, asked: Message | None = None) -> None:
+    """``asked``: the message whose text is the question; the answer replies to it, and its pages find it by that."""
     if not any(character.isalnum() for character in question):
         return await context.send(message, no_text_reply(context.say))
     reply = await context.think(answer_page, context.desk, context.say, question, 0, message=message)
-    return await context.send(message, reply)
+    return await context.send(message, reply, asked)
 
 
 def answer_page(desk: Desk, say: Phrases, question: str | None, number: int) -> Reply:
@@ -54,18 +84,29 @@ def question_of(message: Message | None, username: str) -> str | None:
 
     An answer's pages find their question in the same way, through the message that the answer replies to.
     """
-    if message is None:
-        return None
+    return _question(message, username)[0] if message else None
+
+
+def _question(message: Message, username: str) -> tuple[str | None, Message]:
+    """The question, and the message that it stands in."""
     text = message.text or message.caption or ""
-    for mention in mentions(message, username):
+    called = mentions(message, username)
+    for mention in called:
         text = text.replace(mention, " ")
+    bare = bool(called) and _points(text)
     if text.startswith("/"):
-        rest = text.partition(" ")[2] if " " in text.split("\n")[0] else text.partition("\n")[2]
-        if rest.strip():
-            return " ".join(rest.split())
-        replied = message.reply_to_message
-        return ((replied.text or replied.caption) if replied else None) or None
-    return " ".join(text.split()) or None
+        text = text.partition(" ")[2] if " " in text.split("\n")[0] else text.partition("\n")[2]
+        bare = not text.strip()
+    replied = message.reply_to_message
+    by_bot = replied is not None and replied.from_user is not None and replied.from_user.username == username
+    if bare and replied and not by_bot and (replied.text or replied.caption):
+        return " ".join((replied.text or replied.caption or "").split()), replied
+    return " ".join(text.split()) or None, message
+
+
+def _points(text: str) -> bool:
+    """Is nothing asked, or only who said "that"?"""
+    return all(word in stop_words() or word in question_words() or word in _THAT for word in words(text))
 
 
 def mentions(message: Message, username: str) -> list[str]:

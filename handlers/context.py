@@ -60,9 +60,12 @@ class Context(CallbackContext[Client, dict[Any, Any], dict[Any, Any], dict[Any, 
         return settings
 
     # ---- the reader's language
-    async def greet(self, update: Update) -> Phrases:
-        """Choose the phrases: what the reader chose, else the deployment's language, else the reader's Telegram's."""
-        user = update.effective_user
+    async def greet(self, update: Update, reader: User | None = None) -> Phrases:
+        """Choose the phrases: what the reader chose, else the deployment's language, else the reader's Telegram's.
+
+        The reader is who sent the update, unless another one is given.
+        """
+        user = reader or update.effective_user
         chosen = await self._chosen(user) if user else None
         self.say = phrases(chosen or self.settings.language or (user.language_code if user else None))
         return self.say
@@ -107,10 +110,10 @@ class Context(CallbackContext[Client, dict[Any, Any], dict[Any, Any], dict[Any, 
             await self.bot.send_chat_action(message.chat_id, ChatAction.TYPING, message_thread_id=thread)
 
     # ---- answers
-    async def send(self, message: Message, reply: Reply) -> None:
-        """Answer a message where it stands: in its topic, as a reply to it (an answer's pages are found by that)."""
+    async def send(self, message: Message, reply: Reply, to: Message | None = None) -> None:
+        """Answer a message where it stands: in its topic, as a reply to it (or to another one)."""
         thread = message.message_thread_id if message.is_topic_message else None
-        await self.post(message.chat_id, reply, thread, message.message_id)
+        await self.post(message.chat_id, reply, thread, (to or message).message_id)
 
     async def post(self, chat: int, reply: Reply, thread: int | None = None, to: int | None = None) -> None:
         """Send a reply, with its pictures and what follows it, to a chat."""

@@ -230,3 +230,76 @@ def test_a_period_narrows_the_answer_and_an_empty_one_is_said() -> None:
     assert desk.ask("Qu'a dit Roussel sur la digue en novembre 2022 ?").matches
     assert not desk.ask("Qu'a dit Roussel en octobre 2022 ?").matches
     assert not desk.ask("Qu'a dit Roussel sur la digue en octobre 2022 ?").matches
+
+
+# ---- whose words are asked
+TOWN = """La digue de Valmont
+
+« La digue tiendra », a déclaré Ana Roy, maire de Valmont, devant la caserne des pompiers.
+
+« Le pont sera fermé », a répondu Paul Lenoir, préfet de la Nièvre. « Ana Roy a tort sur la digue », a-t-il ajouté.
+
+« Ma cliente se taira », a dit Me Luc Tardieu, avocat de Ana Roy.
+"""
+
+
+@pytest.fixture
+def town() -> Desk:
+    made = Desk.over(MemoryStore())
+    made.ingest(article(TOWN))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ("Qu'a dit Ana Roy ?", {"Ana Roy"}),
+        ("Qu'a dit Lenoir sur Ana Roy ?", {"Paul Lenoir"}),
+        ("Que pense Lenoir de la maire Ana Roy ?", {"Paul Lenoir"}),
+        ("What did Lenoir say about Roy?", {"Paul Lenoir"}),
+        ("les propos de Lenoir", {"Paul Lenoir"}),
+        ("Que dit le préfet ?", {"Paul Lenoir"}),
+        ("Que dit le préfet Lenoir du pont ?", {"Paul Lenoir"}),
+        ("Que dit l'avocat de Ana Roy ?", {"Luc Tardieu"}),
+        ("Qu'a dit Ana Roy sur la caserne ?", {"Ana Roy"}),
+        ("Qu'a dit Ana Roy sur le pont ?", set()),
+        ("Que dit le frère de Lenoir ?", set()),
+        ("What did Lenoir's brother say?", set()),
+        ("Qu'a dit Jeanne Lenoir ?", set()),
+        ("Que dit le préfet de police ?", set()),
+        ("Que dit le ministre ?", set()),
+    ],
+)
+def test_whose_words_are_asked(town: Desk, asked: str, names: set[str]) -> None:
+    matches = town.ask(asked).matches
+    found = {match.quote.speaker.name for match in matches if match.quote.speaker}
+    assert {name.removeprefix("Me ") for name in found} == names
+
+
+@pytest.mark.parametrize(
+    ("asked", "held", "absent"),
+    [
+        ("digue -Roy", [], ["La digue tiendra", "Ana Roy a tort"]),
+        ("digue -Lenoir", ["La digue tiendra"], ["Ana Roy a tort"]),
+        ("-digues", ["Le pont sera fermé"], ["La digue tiendra"]),
+        ("pont de:Lenoirr", ["Le pont sera fermé"], []),
+        ("pont de:Tardieu", [], ["Le pont sera fermé"]),
+    ],
+)
+def test_what_is_kept_out(town: Desk, asked: str, held: list[str], absent: list[str]) -> None:
+    texts = " | ".join(match.text for match in town.ask(asked, None, 9).matches)
+    assert all(words in texts for words in held)
+    assert not any(words in texts for words in absent)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answers"),
+    [
+        ("digue le:2024-03-12", True), ("digue on:12/03/2024", True), ("digue le:2024-03", True), ("digue le:2024-03-13", False),
+        ("digue avant:13/03/2024", True), ("digue après:12.03.2024", False),
+    ],
+)  # fmt: skip
+def test_days_as_they_are_written(asked: str, answers: bool) -> None:
+    made = Desk.over(MemoryStore())
+    made.ingest(article(TOWN, published="2024-03-12"))
+    assert bool(made.ask(asked).matches) is answers

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import time
 from dataclasses import replace
+from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from botapi import private, room
+from botapi import person, private, room
 from botapi_http import Call
 from conftest import article
 from offline import ENGLISH, FRENCH, Offline, run
@@ -320,16 +322,97 @@ def test_deep_links(desk: Desk) -> None:
 
 
 # ---- groups
-def test_a_reply_with_search_searches_that_messages_caption_and_pages_work_for_strangers(desk: Desk) -> None:
+@pytest.mark.parametrize("call", ["/search", "/search@loopback_bot", "@loopback_bot", "@loopback_bot qui a dit ça ?"])
+def test_a_bare_call_searches_the_message_that_it_replies_to(desk: Desk, call: str) -> None:
     async def story(bot: Offline) -> None:
         group = room(is_forum=True)
-        about = {"message_id": 90, "date": 1, "chat": group, "from": ENGLISH, "caption": "missile"}
-        (sent,) = await bot.message("/search", chat=group, user=FRENCH, reply_to_message=about, message_thread_id=4)
+        assert await bot.message(caption="missile", chat=group, user=ENGLISH, message_thread_id=4) == []
+        about = max(bot.api.messages)
+        (sent,) = await bot.message(
+            call, chat=group, user=FRENCH, reply_to_message=bot.api.messages[about], message_thread_id=4
+        )
         assert sent.result["message_thread_id"] == 4
+        assert sent.result["reply_to_message"]["message_id"] == about
         following = next(b for t, b in buttons(sent).items() if t.startswith("Suite"))
-        bot.api.messages[sent.result["message_id"]]["reply_to_message"]["text"] = "/search missile"
-        _, turned = await bot.press(following["callback_data"], sent.result["message_id"], user=ENGLISH)
+        stranger = person(3003, "fr")
+        _, turned = await bot.press(following["callback_data"], sent.result["message_id"], user=stranger)
         assert turned.method == "editMessageText"
+
+    run(desk, story)
+
+
+def test_a_page_stays_in_the_language_of_who_asked(desk: Desk) -> None:
+    async def story(bot: Offline) -> None:
+        (sent,) = await bot.message("/search missile", chat=room(), user=FRENCH)
+        following = next(b for t, b in buttons(sent).items() if t.startswith("Suite"))
+        _, turned = await bot.press(following["callback_data"], sent.result["message_id"], user=ENGLISH)
+        assert "Réponses" in turned.result["text"]
+        _, own = await bot.press(buttons(turned)["Source"]["callback_data"], sent.result["message_id"], user=ENGLISH)
+        assert "Where the quote stands" in own.result["text"] or "Where it is reported" in own.result["text"]
+
+    run(desk, story)
+
+
+# ---- what a new reader tries
+@pytest.mark.parametrize("reader", [FRENCH, ENGLISH])
+def test_the_examples_of_start_and_help_have_answers(desk: Desk, reader: dict[str, Any]) -> None:
+    async def story(bot: Offline) -> None:
+        for told in ("/start", "/help", "/help search"):
+            (sent,) = await bot.message(told, user=reader)
+            examples = [unescape(found) for found in re.findall("<code>(.*?)</code>", sent.params["text"])]
+            assert examples
+            for example in examples:
+                (answer,) = await bot.message(example, user=reader)
+                assert "<blockquote" in answer.params["text"], example
+
+    run(desk, story)
+
+
+def test_small_talk_is_no_search(desk: Desk) -> None:
+    async def story(bot: Offline) -> None:
+        for said, told in (
+            ("Bonjour !", "mot pour mot"), ("aide", "Comment demander"), ("/aide", "Comment demander"),
+            ("merci", "plaisir"), ("Qui est cité ?", "Jens Stoltenberg"),
+        ):  # fmt: skip
+            (sent,) = await bot.message(said, user=FRENCH)
+            assert told in sent.result["text"]
+            assert "Aucune citation" not in sent.result["text"]
+
+    run(desk, story)
+
+
+def test_buttons_of_messages_out_of_reach_answer_with_a_new_message(desk: Desk) -> None:
+    quote, made = desk.recent(1)[0]
+    assert quote.speaker
+
+    async def story(bot: Offline) -> None:
+        for data in ("ls:0", "la:0", "lr:0", f"p:{quote.speaker.id if quote.speaker else ''}:1", f"a:{made.id}:1"):
+            calls = await bot.press(data, 987_654, user=FRENCH)
+            assert [call.method for call in calls] == ["answerCallbackQuery", "sendMessage"], data
+
+    run(desk, story)
+
+
+def test_start_stays_when_its_buttons_are_tapped(desk: Desk) -> None:
+    async def story(bot: Offline) -> None:
+        (sent,) = await bot.message("/start", user=FRENCH)
+        assert len(sent.result["text"].splitlines()) <= 14
+        for button in buttons(sent).values():
+            _, told = await bot.press(button["callback_data"], sent.result["message_id"], user=FRENCH)
+            assert told.method == "sendMessage"
+
+    run(desk, story)
+
+
+def test_what_was_searched_in_vain_names_filters_and_strangers(desk: Desk) -> None:
+    async def story(bot: Offline) -> None:
+        for asked, told in (
+            ("/search missile de:Macron", "de:Macron"), ("/search missile avant:16/11/2022", "avant:16/11/2022"),
+            ("Qu’a dit Jill Biden ?", "Jill Biden"), ("Que dit le président russe ?", "president russe"),
+        ):  # fmt: skip
+            (sent,) = await bot.message(asked, user=FRENCH)
+            assert sent.result["text"].startswith("Aucune citation trouvée")
+            assert told in sent.result["text"]
 
     run(desk, story)
 

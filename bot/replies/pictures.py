@@ -27,9 +27,10 @@ def card_reply(quote: Quote, article: Article, say: Phrases, dark: bool = False)
 
 def timeline_reply(speaker: Speaker, found: Sequence[tuple[Quote, Article]], say: Phrases) -> Reply:
     """Somebody's statements over time."""
-    from bot.replies.timeline import timeline
+    from bot.replies.timeline import in_time, timeline
 
     page = Page().line(bold(shorten(speaker.name, 200)), f", {shorten(speaker.role, 300)}" if speaker.role else "")
-    page.line(say.many("{number} statement over time", "{number} statements over time", len(found)))
+    count = len(in_time(found))
+    page.line(say.many("{number} statement over time", "{number} statements over time", count))
     rows = [[Button(shorten(say("Quotes of {name}", name=speaker.name), 60), f"p:{speaker.id}")]]
     return page.reply(rows, [timeline(speaker, found, say)])

@@ -36,7 +36,7 @@ def quote_block(
         shown = shorten(article.text[quote.start : quote.end], longest)
         before, after = say.quoted("\0", article.language).split("\0")
         page.block(shown, matched_spans(shown, words, article.language), before, after, folded)
-    page.line(*speaker_line(quote, say))
+    page.line(*speaker_line(quote, say, article.language))
     if placed:
         page.line(where(article, say))
 
@@ -59,8 +59,8 @@ def _reported(quote: Quote, article: Article, longest: int, words: Sequence[str]
     return sentence, [(quote.start - start, quote.end - start)]
 
 
-def speaker_line(quote: Quote, say: Phrases) -> list[Part | str]:
-    """Who said it, in which role, and when as the article puts it."""
+def speaker_line(quote: Quote, say: Phrases, code: str) -> list[Part | str]:
+    """Who said it, in which role, and when; ``code``: the language in which the article puts the day."""
     speaker = quote.speaker
     if speaker is None:
         return ["— ", say("speaker unknown")]
@@ -68,7 +68,7 @@ def speaker_line(quote: Quote, say: Phrases) -> list[Part | str]:
     if speaker.role:
         line.append(f", {speaker.role}")
     if quote.said_on:
-        line.append(f" ({quote.said_on.words}, {say.date(quote.said_on.day)})")
+        line.append(f" ({say.date(quote.said_on.day)}, {say.quoted(quote.said_on.words, code)})")
     return line
 
 

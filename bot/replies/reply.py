@@ -105,7 +105,7 @@ def _head(match: Match, answer: Answer, say: Phrases) -> str:
         return say("Also near:")
     if answer.confidence == "likely":
         return say("Likely answer:") if len(answer.matches) == 1 else say("Likely answers:")
-    return say("Maybe: the nearest I have")
+    return say("Maybe. This is the nearest I have:")
 
 
 def nothing_reply(answer: Answer, say: Phrases) -> Reply:
@@ -116,6 +116,11 @@ def nothing_reply(answer: Answer, say: Phrases) -> Reply:
     if answer.question.period:
         first, last = answer.question.period
         page.line(say("Only what was said from {first} to {last} counted.", first=say.date(first), last=say.date(last)))
+    for name in answer.question.unknown_names:
+        page.line(say("Nobody of that name or office is quoted: {name}", name=shorten(name, 80)))
+    kept = _kept_to(answer, say)
+    if kept:
+        page.line(say("I kept to your filters:"), " ", code(shorten(kept, 200)))
     named = [s.name for s in answer.nearby.speakers] if answer.question.speaker_ids else []
     if named and answer.question.words:
         page.gap().line(say("{name} is quoted, but not on this subject.", name=_names(named)))
@@ -132,6 +137,14 @@ def nothing_reply(answer: Answer, say: Phrases) -> Reply:
         for m in answer.nearby.others[:2]
     ]
     return page.reply(rows)
+
+
+def _kept_to(answer: Answer, say: Phrases) -> str:
+    """The filters and exclusions, as a reader of this language writes them."""
+    own = {"speaker": "de", "before": "avant", "after": "après", "on": "le", "kind": "type"} if say.code == "fr" else {}
+    question = answer.question
+    written = [f"{own.get(name, name)}:{value}" for name, value in question.filters.items()]
+    return " ".join([*written, *(f"-{word}" for word in question.excluded)])
 
 
 def _searched(quotes: int, articles: int, say: Phrases) -> str:

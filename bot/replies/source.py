@@ -23,7 +23,10 @@ def source_reply(quote: Quote, article: Article, others: Sequence[Quote], say: P
     if end - start < _whole(article, quote)[1] - _whole(article, quote)[0]:
         page.line(say("(The paragraph is longer; this is the part around the quote.)"))
     page.gap().line(say("Text"), " ", code(f"sha256 {article.sha256[:12]}"), " · ", say("quote"), " ", code(quote.id))
-    return page.reply(_others(quote, article, others, say))
+    rows = _others(quote, article, others, say)
+    if rows:
+        page.gap().line(say("In the same article:"))
+    return page.reply([[Button(say("Quote"), f"q:{quote.id}"), Button(say("Context"), f"c:{quote.id}")], *rows])
 
 
 def context_reply(quote: Quote, article: Article, say: Phrases) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.model import Button, Reply
 from bot.replies.page import Page, bold, code
 from bot.replies.phrases import LANGUAGES, Phrases
+from bot.search.terms import words
 
 COMMANDS = (
     "search",
@@ -22,6 +23,33 @@ COMMANDS = (
 """Commands in the order they are registered."""
 NAMES = {"fr": "Français", "en": "English"}
 """The interface's languages in their own words."""
+
+
+_TALK = {
+    "hello": ("bonjour", "salut", "bonsoir", "coucou", "hello", "hi", "hey", "good morning", "good evening", "start"),
+    "help": (
+        "aide",
+        "a l aide",
+        "help",
+        "comment ca marche",
+        "comment faire",
+        "how does it work",
+        "how does this work",
+    ),
+    "thanks": ("merci", "merci beaucoup", "thanks", "thank you", "thx"),
+    "who": ("qui est cite", "qui est cite ici", "qui sont les personnes citees", "who is quoted", "who is quoted here"),
+}
+
+
+def small_talk(text: str) -> str | None:
+    """What a message that is no question is: "hello", "help", "thanks", "who" (who is quoted?), else None."""
+    said = " ".join(words(text[:60]))
+    return next((kind for kind, forms in _TALK.items() if said in forms), None)
+
+
+def thanks_reply(say: Phrases) -> Reply:
+    """To a thank-you."""
+    return Page().line(say("You're welcome.")).reply()
 
 
 def command_text(command: str, say: Phrases) -> str:
@@ -45,7 +73,7 @@ def start_reply(say: Phrases, quotes: int, articles: int, username: str | None =
     """The welcome: what it is, how to ask, see a source and share, on one phone screen."""
     page = Page().line(bold("Verbatim"), " — ", say("who said what, word for word, and where."))
     page.gap().line(say("Just ask, in French or in English:"))
-    page.line("• ", code(say("What did Sunak say about Poland?")))
+    page.line("• ", code(say("What did Sunak say about the war?")))
     page.line("• ", code("/search guerre de Poutine"))
     page.gap().line(say("Under each answer: “Source” shows where it stands, “Share” sends it to any chat."))
     if username:
@@ -56,10 +84,10 @@ def start_reply(say: Phrases, quotes: int, articles: int, username: str | None =
         "{number} quote of {articles} indexed.", "{number} quotes of {articles} indexed.", quotes, articles=of
     )
     page.gap().line(indexed if articles else say("There is nothing to search yet: no article has been indexed."))
-    page.line("/speakers · /recent · /help · /language")
+    page.line("/speakers · /recent · /help · /language · /privacy")
     if not articles:
         return page.reply()
-    return page.reply([[Button(say("Latest quotes"), "lr:0"), Button(say("Who is quoted"), "ls:0")]])
+    return page.reply([[*_onward(say)]])
 
 
 def help_reply(say: Phrases, topic: str = "") -> Reply:
@@ -98,7 +126,7 @@ def search_help(say: Phrases) -> Reply:
         (say("an article's title, publisher or address"), "/search Pologne source:hotline"),
         (say("said or published before a day, month or year"), "/search Pologne avant:2023"),
         (say("said or published after it"), "/search Pologne après:2022-11-01"),
-        (say("only direct, partial or indirect (reported) speech"), "/search Pologne kind:indirect"),
+        (say("only direct, partial or indirect (reported) speech"), say("/search Pologne kind:indirect")),
         (say("exactly these words"), '/search "guerre de Poutine"'),
         (say("without a word"), "/search missile -Poutine"),
     )
@@ -121,7 +149,7 @@ def timeline_usage(say: Phrases, name: str = "") -> Reply:
     if name:
         page.line(say("Nobody of that name is quoted: {name}", name=name[:60]))
     page.line(say("Whose statements? For example:")).line(code("/timeline Stoltenberg"))
-    return page.reply([[Button(say("Who is quoted"), "ls:0")]])
+    return page.reply([[Button(say("Who is quoted"), "w:ls:0")]])
 
 
 def source_usage(say: Phrases) -> Reply:
@@ -134,7 +162,13 @@ def source_usage(say: Phrases) -> Reply:
 
 def gone_reply(say: Phrases) -> Reply:
     """An id that the store does not hold."""
-    return Page().line(say("This quote is no longer (or not yet) in my articles. Ask again to find it anew.")).reply()
+    told = say("This is no longer (or not yet) in my articles. Ask again to find it anew.")
+    return Page().line(told).reply([_onward(say)])
+
+
+def _onward(say: Phrases) -> list[Button]:
+    """Ways on, each into a message of its own."""
+    return [Button(say("Latest quotes"), "lr:0"), Button(say("Who is quoted"), "w:ls:0")]
 
 
 def lost_question_reply(say: Phrases) -> Reply:
@@ -145,7 +179,10 @@ def lost_question_reply(say: Phrases) -> Reply:
 def no_text_reply(say: Phrases) -> Reply:
     """A message with nothing to search."""
     return (
-        Page().line(say("I can only read text: ask me with words, for example:")).line(code("Qu'a dit Biden ?")).reply()
+        Page()
+        .line(say("I can only read text: ask me with words, for example:"))
+        .line(code("Qu'a dit Biden ?"))
+        .reply([_onward(say)])
     )
 
 

@@ -27,7 +27,7 @@ def timeline(speaker: Speaker, found: Sequence[tuple[Quote, Article]], say: Phra
     """A PNG: name and role, a strip with a dot for each dated statement, the latest written out, newest first."""
     from PIL import Image, ImageDraw
 
-    rows = _in_time(found)
+    rows = in_time(found)
     shown = [(row, _lines(row, say)) for row in rows[:SHOWN]]
     name = wrap(speaker.name, 48, INNER, strong=True, most=3)
     role = wrap(speaker.role, 30, INNER, most=2) if speaker.role else []
@@ -59,8 +59,8 @@ def timeline(speaker: Speaker, found: Sequence[tuple[Quote, Article]], say: Phra
     return png(image)
 
 
-def _in_time(found: Sequence[tuple[Quote, Article]]) -> list[Dated]:
-    """Newest first; what has no day at the end."""
+def in_time(found: Sequence[tuple[Quote, Article]]) -> list[Dated]:
+    """The statements newest first, each once; what has no day at the end."""
     rows: list[Dated] = [(q.said_on.day if q.said_on else a.day, q, a) for q, a in found if not _told(q, found)]
     return sorted(rows, key=lambda row: (row[0] is not None, row[0] or date.min, -row[1].start), reverse=True)
 

@@ -11,18 +11,21 @@ from rapidfuzz.distance import OSA
 
 from bot.domain.model import Match, Question
 from bot.domain.text import fold
+from bot.search.terms import stem, words
 
 NAMES: Mapping[str, str] = {
     "speaker": "speaker", "de": "speaker", "source": "source", "before": "before", "avant": "before",
-    "after": "after", "après": "after", "apres": "after", "kind": "kind", "type": "kind",
+    "after": "after", "après": "after", "apres": "after", "on": "on", "le": "on", "kind": "kind", "type": "kind",
 }  # fmt: skip
 """A filter's names in both languages and what they mean."""
+DATES = ("before", "after", "on")
 KINDS: Mapping[str, str] = {
     "direct": "direct", "directe": "direct", "partial": "partial", "partiel": "partial", "partielle": "partial",
     "indirect": "indirect", "indirecte": "indirect", "reported": "indirect", "rapporté": "indirect",
 }  # fmt: skip
 _FILTER = re.compile(r'(?<!\S)([^\W\d_]+):(?:"([^"]+)"|(\S+))')
 _PHRASE = re.compile(r'(?<!\S)"([^"]{2,})"(?!\S)|«\s*([^«»]{2,}?)\s*»|“([^“”]{2,})”')
+_TYPED = 0.75  # least likeness of a mistyped name
 _NEAR = 0.5  # least likeness of a mistyped filter name
 _EXCLUDED = re.compile(r"(?<!\S)-([^\W\d_][\w'’]*)")
 
@@ -36,7 +39,7 @@ def take_filters(text: str) -> tuple[str, dict[str, str], tuple[str, ...], tuple
         value = match[2] or match[3]
         if (
             name is None
-            or (name in ("before", "after") and as_day(value, name) is None)
+            or (name in DATES and as_day(value, name) is None)
             or (name == "kind" and value.lower() not in KINDS)
         ):
             return match[0]
@@ -45,7 +48,7 @@ def take_filters(text: str) -> tuple[str, dict[str, str], tuple[str, ...], tuple
 
     left = _FILTER.sub(keep, text)
     phrases = tuple(next(group for group in match.groups() if group) for match in _PHRASE.finditer(left))
-    excluded = tuple(match[1] for match in _EXCLUDED.finditer(left)) if len(left.split()) > 1 else ()
+    excluded = tuple(match[1] for match in _EXCLUDED.finditer(left)) if left.split() else ()
     if excluded:
         left = _EXCLUDED.sub(" ", left)
     return " ".join(left.split()), filters, phrases, excluded
@@ -57,7 +60,7 @@ def filter_hints(text: str) -> tuple[tuple[str, str, str], ...]:
     for match in _FILTER.finditer(text):
         name, value = match[1].lower(), match[2] or match[3]
         meant = NAMES.get(name)
-        if meant in ("before", "after") and as_day(value, meant) is None:
+        if meant in DATES and as_day(value, meant) is None:
             hints.append(("date", match[0], f"{name}:2022-11"))
         elif meant == "kind" and value.lower() not in KINDS:
             hints.append(("kind", match[0], f"{name}:indirect"))
@@ -69,8 +72,8 @@ def filter_hints(text: str) -> tuple[tuple[str, str, str], ...]:
 
 
 def as_day(value: str, side: str) -> date | None:
-    """A day from 2022, 2022-11 or 2022-11-16: the first day of a period, or for "after" its last."""
-    parts = value.split("-")
+    """A day from 2022, 2022-11, 2022-11-16 or 16/11/2022: the first day of a period, or for "after" its last."""
+    parts = value.split("-") if "-" in value else re.split(r"[/.]", value)[::-1]
     try:
         numbers = [int(part) for part in parts]
         if len(numbers) == 1:
@@ -86,11 +89,19 @@ def as_day(value: str, side: str) -> date | None:
 def fits(match: Match, question: Question) -> bool:
     """Does a match pass a question's filters, exact phrases and exclusions?"""
     text = fold(match.text)
-    if any(fold(phrase) not in text for phrase in question.phrases) or any(
-        fold(word) in text.split() for word in question.excluded
-    ):
+    if any(fold(phrase) not in text for phrase in question.phrases) or _holds_excluded(match, question):
         return False
     return _in_period(match, question) and all(_passes(match, name, value) for name, value in question.filters.items())
+
+
+def _holds_excluded(match: Match, question: Question) -> bool:
+    """Do the quote, the sentence that it is shown in or its speaker's name hold a word, in any form, that is not wanted?"""
+    if not question.excluded:
+        return False
+    code, speaker = match.article.language, match.quote.speaker
+    shown = "" if match.quote.kind == "direct" else match.article.text[slice(*match.quote.context)]
+    held = {stem(word, code) for word in words(f"{match.text} {shown} {speaker.name if speaker else ''}")}
+    return any(stem(word, code) in held for unwanted in question.excluded for word in words(unwanted))
 
 
 def _in_period(match: Match, question: Question) -> bool:
@@ -111,12 +122,23 @@ def _passes(match: Match, name: str, value: str) -> bool:
     if name == "kind":
         return match.quote.kind == value
     if name == "speaker":
-        return match.quote.speaker is not None and fold(value) in fold(match.quote.speaker.name)
+        return match.quote.speaker is not None and _bears(match.quote.speaker.name, value)
     if name == "source":
         article = match.article
         return any(fold(value) in fold(words) for words in (article.publisher, article.title, article.url) if words)
     day = _day(match)
-    limit = as_day(value, name)
-    if day is None or limit is None:
+    first, last = as_day(value, "before"), as_day(value, "after")
+    if day is None or first is None or last is None:
         return False
-    return day < limit if name == "before" else day > limit
+    return day < first if name == "before" else day > last if name == "after" else first <= day <= last
+
+
+def _bears(name: str, value: str) -> bool:
+    """Is this the name, a part of it, or one with a typing mistake in its words?"""
+    if fold(value) in fold(name):
+        return True
+    held = words(name)
+    return all(
+        any(len(word) >= 5 and word[0] == own[0] and OSA.normalized_similarity(word, own) >= _TYPED for own in held)
+        for word in words(value)
+    )

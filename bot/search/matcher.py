@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from bot.domain.model import Confidence, Question
-from bot.search.decision import MAYBE, RANK, RANK_QUESTION, certainty, confidence_of
+from bot.search.decision import AROUND, MAYBE, RANK, RANK_QUESTION, certainty, confidence_of
 from bot.search.entries import Entry
 from bot.search.families import related
 from bot.search.index import Index
@@ -26,6 +26,7 @@ SAME = 92.0
 _NEAR = 0.55  # answers must reach this share of the best one's score
 _MANY = 5  # articles from which on the rarity of a word among articles tells something
 _SOFT = 0.72  # least likeness of two words that are not the same
+_BESIDE = 0.6  # share of the question's weight in a quote and its surroundings: its sentence holds most of it
 _COMMON = 0.15  # weight of a question's stop and question words in the order of the answers
 
 
@@ -80,7 +81,7 @@ class Matcher:
         if question.unknown_names:
             return [], "none"  # somebody's words are asked for who is not quoted here
         ranked = self.order(question, index)
-        sure = self.certainty(ranked)
+        sure = self.certainty(ranked, named=bool(question.speaker_ids))
         if sure < MAYBE:
             return [], "none"
         kept = [
@@ -93,8 +94,11 @@ class Matcher:
             item.score = round(sure * item.score / best, 4)
         return kept, confidence_of(sure)
 
-    def certainty(self, ranked: Sequence[Ranked]) -> float:
-        """The probability that the first answers, from its features and its lead over the next different quote."""
+    def certainty(self, ranked: Sequence[Ranked], named: bool = False) -> float:
+        """The probability that the first answers, from its features and its lead over the next different quote.
+
+        ``named``: all are of speakers whom the question names.
+        """
         if not ranked:
             return 0.0
         first = ranked[0]
@@ -102,7 +106,11 @@ class Matcher:
         lead = 1.0 - (other.score / first.score if other and first.score > 0 else 0.0)
         # a text that holds the asked words in order is judged as a quotation, whoever asks how
         as_words = certainty(first.features, lead)
-        return max(as_words, certainty(first.features, lead, question=True)) if first.question else as_words
+        if not first.question:
+            return as_words
+        beside = named and first.features[AROUND] >= _BESIDE
+        alone = 0.0 if other is None else lead  # a lead over nobody tells nothing
+        return max(as_words, certainty(first.features, alone, question=True, named=beside))
 
     def order(self, question: Question, index: Index) -> list[Ranked]:
         """All candidates, best first, whether or not they answer."""
@@ -162,7 +170,7 @@ class Matcher:
 
     def _everything(self, question: Question, index: Index, limit: int) -> tuple[list[Ranked], Confidence]:
         """Only a speaker was named: all that they said, in the text's order, quotes before reports."""
-        everybody = (question.filters or question.period) and not question.speaker_ids
+        everybody = (question.filters or question.period or question.excluded) and not question.speaker_ids
         entries = sorted(
             index.everything() if everybody else index.of_speaker(question.speaker_ids),
             key=lambda entry: entry.kind == "indirect",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -13,7 +15,7 @@ from bot.search.dates import find_period
 from bot.search.entries import name_words
 from bot.search.filters import filter_hints, take_filters
 from bot.search.index import Index
-from bot.search.terms import question_words, stop_words
+from bot.search.terms import called_words, kin_words, question_words, stem, stop_words
 
 MAX_LENGTH = 4096
 """Longer questions are cut: Telegram's own limit for a message."""
@@ -24,13 +26,30 @@ _FRAME = re.compile(
     r"est ce que|who (?:said|says|thinks)(?: that)?|what (?:did|does|do)|did|does)\b"
 )
 _INVERTED = re.compile(r"-(?:t-)?(?:il|elle|ils|elles|on)\b", re.IGNORECASE)
-_SOURCE = re.compile(r"\b(?:selon|d apres|according to|said by|dit par)\b")
+_SOURCE = re.compile(
+    r"\b(?:selon|d apres|according to|said by|dit par|(?:propos|declarations?|citations?|paroles?|mots?) (?:de|d)|"
+    r"(?:quotes?|statements?|words) (?:of|by|from))\b"
+)
+_SAID = frozenset(
+    ("propos", "declaration", "declarations", "citation", "citations", "parole", "paroles", "mots", "quote", "quotes",
+     "statement", "statements", "words")
+)  # fmt: skip
+_OFFICE = re.compile(
+    r"^(?:que|qu)(?: a| ont| avait| avaient)? (?:dit|disent|disait|pense|declare|affirme|raconte|repond|explique|promet|ecrit|"
+    r"demande|propose|reproche)\w* (?:le|la|l|les) (?P<fr>.+)|^what (?:did|does|has|do) the (?P<en>.+?) (?:say|said|think|tell|answer|"
+    r"write|promise|want|reply)\b"
+)
 _NAME = r"((?:[^\W\d_a-zà-ÿ][\w’'-]+)(?: [^\W\d_a-zà-ÿ][\w’'-]+)*)"
 _WANTED = re.compile(
     rf"^[Qq]u(?:e |['’])(?:a |ont |avait )?(?:dit|raconte|pense|déclare|répond|affirme|explique|promet|écrit)(?:é|u)?"
     rf"(?: (?:l['’][a-zà-ÿ]+|(?:l[ae]|les) [a-zà-ÿ]+|M\.|Mme|Me))? {_NAME}|^[Ww]hat (?:did|does|has) (?:the )?{_NAME} (?:say|said|reply|think|tell|answer|write|promise)"
 )
 _KEYWORDS = 6  # so few words are keywords: they may stand anywhere in an article
+_OF = frozenset(("de", "d", "du", "des", "of"))
+_ABOUT = _OF | {"sur", "about", "on", "contre", "against", "concernant"}
+_CAPITALS = re.compile(r"[^\W\d_a-zà-ÿ][\w’'-]*")
+_TOPIC = (_ABOUT - _OF) | {"apres", "avant", "after", "before", "quand", "when"}
+_BETWEEN = frozenset(("l", "la", "le", "les", "the", "famille", "family"))
 _WHO = re.compile(r"^(?:qui|who)\b")
 
 
@@ -44,17 +63,19 @@ def parse_question(text: str, index: Index, language: str | None = None) -> Ques
     asks = asks or any(word in question_words() for word in found[:2])
     newest = index.newest()
     period = find_period(plain, newest) if newest else None
-    speakers, used = _speakers(found, index)
+    speakers, used, nobody = _speakers(left, found, index)
+    if not speakers and not nobody:
+        speakers, used, nobody = _holders(plain, index)
     rest = [word for word in _without(found, period.words if period else ()) if word not in used]
     content = [word for word in rest if not _common(word)]
     named = left.rstrip().endswith("?") or _FRAME.match(plain) is not None or _SOURCE.search(plain) is not None
     if (content or len(rest) > 2) and (_WHO.match(plain) or not named):
-        speakers, used, rest = [], set(), _without(found, period.words if period else ())
+        speakers, used, nobody, rest = [], set(), "", _without(found, period.words if period else ())
     if asks:
         rest = _unframed(rest, plain)
     if (speakers or period) and not content:
         rest = []
-    unknown = () if speakers else _unknown_names(left)
+    unknown = () if speakers else (nobody,) if nobody else _unknown_names(left)
     return Question(
         text=text, language=language or detect(text), words=" ".join(rest),
         speaker_ids=tuple(speaker.id for speaker in speakers), speaker_words=" ".join(sorted(used)),
@@ -94,26 +115,117 @@ def _unframed(rest: list[str], plain: str) -> list[str]:
     return asked if any(not _common(word) for word in asked) else left
 
 
-def _speakers(found: list[str], index: Index) -> tuple[list[Speaker], set[str]]:
-    """The known people and bodies that a question names, and the words it does so with."""
+def _speakers(text: str, found: list[str], index: Index) -> tuple[list[Speaker], set[str], str]:
+    """The known people and bodies that a question names, the words it does so with, and who of theirs is not quoted."""
     chosen: dict[str, Speaker] = {}
+    named: dict[str, set[str]] = {}
     used: set[str] = set()
     for speaker in index.named(found):
         matched = _matched(name_words(speaker), found, speaker.kind)
+        owned = _owned(found, matched) if matched else ()
+        if owned:
+            others = [other for other in index.speakers.values() if set(owned) <= _told_of(other)]
+            return others, {*owned, *matched} if others else set(), "" if others else " ".join(owned)
         if matched:
             chosen[speaker.id] = speaker
-            used |= matched
-    return _closest(list(chosen.values()), found), used
+            named[speaker.id] = matched
+    stranger = _stranger(text, list(chosen.values()), named)
+    if stranger:
+        return [], set(), stranger
+    asked = _asked(_closest(list(chosen.values()), found), named, found)
+    for key, name in named.items():
+        used |= _called(found, name) | (name if any(speaker.id == key for speaker in asked) else set())
+    return asked, used, ""
+
+
+def _stranger(text: str, speakers: list[Speaker], named: Mapping[str, set[str]]) -> str:
+    """Another bearer of a quoted person's surname, "Jill Biden" where Joe is quoted; "" if there is none."""
+    if any(len(named[speaker.id]) > 1 for speaker in speakers):
+        return ""
+    for speaker in speakers:
+        own = {*name_words(speaker), *_told_of(speaker)}
+        for first, last in pairwise(_CAPITALS.finditer(text)):
+            between = text[first.end() : last.start()]
+            word = fold(first.group())
+            if fold(last.group()) in named[speaker.id] and between == " " and len(name_words(speaker)) > 1 and not (
+                word in own or _common(word) or word in called_words() or first.start() == 0
+            ):  # fmt: skip
+                return f"{first.group()} {last.group()}"
+    return ""
+
+
+def _asked(speakers: list[Speaker], named: Mapping[str, set[str]], found: list[str]) -> list[Speaker]:
+    """Of several whom a question names, those whose words are asked: not "about Biden", where somebody stands before."""
+    about = [speaker for speaker in speakers if _is_subject(found, named[speaker.id])]
+    return [speaker for speaker in speakers if speaker not in about] or speakers
+
+
+def _is_subject(found: list[str], name: set[str]) -> bool:
+    """Does a name stand after "sur", "de", "about"?"""
+    first = min(at for at, word in enumerate(found) if word in name)
+    before = first - 1
+    while before > 0 and (found[before] in _BETWEEN or found[before] in called_words()):
+        before -= 1
+    return before > 0 and found[before] in _ABOUT and found[before - 1] not in _SAID
+
+
+def _holders(plain: str, index: Index) -> tuple[list[Speaker], set[str], str]:
+    """Who holds the office that a question asks for ("que dit la maire …"), its words, and the office if nobody does."""
+    match = _OFFICE.match(plain)
+    phrase = ((match["fr"] or match["en"]) if match else "").split()
+    if not phrase or phrase[0] not in called_words():
+        return [], set(), ""
+    end = next((at for at, word in enumerate(phrase) if word in _TOPIC), len(phrase))
+    short = next((at for at, word in enumerate(phrase[:end]) if word in _OF), end)
+    for size in (end, short):
+        office = {stem(word, "fr") for word in phrase[:size] if word not in stop_words()}
+        found = [s for s in index.speakers.values() if office <= {stem(word, "fr") for word in _told_of(s)}]
+        if found:
+            return found, set(phrase[:size]), ""
+    return [], set(), " ".join(phrase[:end])
+
+
+def _told_of(speaker: Speaker) -> set[str]:
+    """The words of a speaker's name and role."""
+    return {*name_words(speaker), *_WORD.findall(fold(speaker.role or ""))}
+
+
+def _owned(found: list[str], name: set[str]) -> tuple[str, ...]:
+    """(what somebody is to this name, the name's word): "l'avocat de Biden", "Biden's brother" ask for somebody else."""
+    others = called_words() | kin_words()
+    for at, word in enumerate(found):
+        if word not in name:
+            continue
+        if found[at + 1 : at + 2] == ["s"] and found[at + 2 : at + 3] and found[at + 2] in others:
+            return found[at + 2], word
+        before = at - 1
+        while before > 0 and (found[before] in name or found[before] in _BETWEEN or found[before] in called_words()):
+            before -= 1
+        if before > 0 and found[before] in _OF and found[before - 1] in others:
+            return found[before - 1], word
+    return ()
+
+
+def _called(found: list[str], name: set[str]) -> set[str]:
+    """The titles and roles right before a name: "le procureur" of "le procureur Delorge"."""
+    called = set()
+    for at, word in enumerate(found):
+        before = at - 1
+        while word in name and before >= 0 and found[before] in called_words():
+            called.add(found[before])
+            before -= 1
+    return called
 
 
 def _closest(speakers: list[Speaker], found: list[str]) -> list[Speaker]:
     """Of several who bear a surname, those whose first name is asked, too, if any is."""
-    full = [
-        speaker
-        for speaker in speakers
-        if len(name_words(speaker)) > 1 and all(word in found for word in name_words(speaker))
-    ]
-    return full or speakers
+
+    def in_full(speaker: Speaker) -> bool:
+        name = name_words(speaker)
+        return len(name) > 1 and all(word in found for word in name)
+
+    full = {name_words(speaker)[-1] for speaker in speakers if in_full(speaker)}
+    return [speaker for speaker in speakers if in_full(speaker) or name_words(speaker)[-1] not in full]
 
 
 def _matched(name: list[str], found: list[str], kind: str) -> set[str]:

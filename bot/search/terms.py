@@ -43,6 +43,23 @@ def question_words() -> frozenset[str]:
     return frozenset().union(*(language(code).question for code in codes()))
 
 
+@cache
+def called_words() -> frozenset[str]:
+    """Titles and role nouns of every language: what a name may be preceded by ("le procureur", "Dr.")."""
+    found = set()
+    for data in (language(code).data for code in codes()):
+        for called in (*(data["titles"][key] for key in ("masculine", "feminine", "either")),
+                       data["nouns"]["masculine"], data["nouns"]["feminine"]):  # fmt: skip
+            found |= {fold(word).rstrip(".") for word in called}
+    return frozenset(found)
+
+
+@cache
+def kin_words() -> frozenset[str]:
+    """Relations of every language ("frère", "colleague"), folded."""
+    return frozenset(fold(word) for code in codes() for word in language(code).data["nouns"]["kin"])
+
+
 def terms(text: str, code: str) -> list[str]:
     """The stems of a text's words, stop words left out."""
     stop = stop_words()
