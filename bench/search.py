@@ -2,6 +2,7 @@
 
     search.py --set FILE [--out ROWS.jsonl] [--peers]     FILE: a matching set (docs, queries, qrels)
     search.py --natural FILE                              FILE: questions over the gold articles
+    search.py --named                                     made questions that name a speaker and a subject
     search.py --scale N [N …] [--peers]                   latency, memory, build, snapshot, insert at N quotes
 
 The last line on standard output is one JSON object. ``--peers`` needs `make bench-peers`.
@@ -27,6 +28,7 @@ def main() -> int:
     parser.add_argument("--set", type=Path, dest="file", metavar="FILE")
     parser.add_argument("--out", type=Path, metavar="ROWS")
     parser.add_argument("--natural", type=Path, metavar="FILE")
+    parser.add_argument("--named", action="store_true")
     parser.add_argument("--scale", type=int, nargs="+", metavar="N")
     parser.add_argument("--peers", action="store_true")
     options = parser.parse_args()
@@ -38,12 +40,16 @@ def main() -> int:
         from search_natural import run_natural
 
         print(json.dumps(run_natural(options.natural), ensure_ascii=False))
+    elif options.named:
+        from search_named import run_named
+
+        print(json.dumps(run_named()))
     elif options.scale:
         from search_scale import run_scale
 
         print(json.dumps(run_scale(options.scale, options.peers), ensure_ascii=False))
     else:
-        parser.error("give --set, --natural or --scale")
+        parser.error("give --set, --natural, --named or --scale")
     return 0
 
 

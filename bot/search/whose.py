@@ -1,0 +1,175 @@
+"""Whose words a question asks: names, offices, relations, and strangers who bear a quoted person's surname."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+
+from rapidfuzz.distance import OSA
+
+from bot.domain.model import Speaker
+from bot.domain.text import fold
+from bot.search.entries import name_words
+from bot.search.index import Index
+from bot.search.terms import called_words, kin_words, question_words, stem, stop_words
+
+_WORD = re.compile(r"[^\W_]+")
+_NAME_SIMILARITY = 0.8
+_SAID = frozenset(
+    ("propos", "declaration", "declarations", "citation", "citations", "parole", "paroles", "mots", "quote", "quotes",
+     "statement", "statements", "words")
+)  # fmt: skip
+_OFFICE = re.compile(
+    r"^(?:que|qu)(?: a| ont| avait| avaient)? (?:dit|disent|disait|pense|declare|affirme|raconte|repond|explique|promet|ecrit|"
+    r"demande|propose|reproche)\w* (?:le|la|l|les) (?P<fr>.+)|^what (?:did|does|has|do) the (?P<en>.+?) (?:say|said|think|tell|answer|"
+    r"write|promise|want|reply)\b"
+)
+_OF = frozenset(("de", "d", "du", "des", "of"))
+_ABOUT = _OF | {"sur", "about", "on", "contre", "against", "concernant"}
+_TOPIC = (_ABOUT - _OF) | {"apres", "avant", "after", "before", "quand", "when"}
+_BETWEEN = frozenset(("l", "la", "le", "les", "the", "famille", "family"))
+_CAPITALS = re.compile(r"[^\W\d_a-zà-ÿ][\w’'-]*")
+
+
+def whose_words(text: str, found: list[str], plain: str, index: Index) -> tuple[list[Speaker], set[str], str]:
+    """The quoted people and bodies that a question asks for, the words it does so with, and whom it asks for in vain.
+
+    ``text`` is as typed, ``found`` its folded words, ``plain`` these with single blanks.
+    """
+    speakers, used, nobody = _speakers(text, found, index)
+    return (speakers, used, nobody) if speakers or nobody else _holders(plain, index)
+
+
+def _speakers(text: str, found: list[str], index: Index) -> tuple[list[Speaker], set[str], str]:
+    """The known people and bodies that a question names, the words it does so with, and who of theirs is not quoted."""
+    chosen: dict[str, Speaker] = {}
+    named: dict[str, set[str]] = {}
+    used: set[str] = set()
+    for speaker in index.named(found):
+        matched = _matched(name_words(speaker), found, speaker.kind)
+        owned = _owned(found, matched) if matched else ()
+        if owned:
+            others = [other for other in index.speakers.values() if set(owned) <= _told_of(other)]
+            return others, {*owned, *matched} if others else set(), "" if others else " ".join(owned)
+        if matched:
+            chosen[speaker.id] = speaker
+            named[speaker.id] = matched
+    stranger = _stranger(text, list(chosen.values()), named)
+    if stranger:
+        return [], set(), stranger
+    asked = _asked(_closest(list(chosen.values()), found), named, found)
+    for key, name in named.items():
+        used |= _called(found, name) | (name if any(speaker.id == key for speaker in asked) else set())
+    return asked, used, ""
+
+
+def _stranger(text: str, speakers: list[Speaker], named: Mapping[str, set[str]]) -> str:
+    """Another bearer of a quoted person's surname, "Jill Biden" where Joe is quoted; "" if there is none."""
+    if any(len(named[speaker.id]) > 1 for speaker in speakers):
+        return ""
+    for speaker in speakers:
+        own = {*name_words(speaker), *_told_of(speaker)}
+        for first, last in pairwise(_CAPITALS.finditer(text)):
+            between = text[first.end() : last.start()]
+            word = fold(first.group())
+            if fold(last.group()) in named[speaker.id] and between == " " and len(name_words(speaker)) > 1 and not (
+                word in own or (word in stop_words() or word in question_words()) or word in called_words() or first.start() == 0
+            ):  # fmt: skip
+                return f"{first.group()} {last.group()}"
+    return ""
+
+
+def _asked(speakers: list[Speaker], named: Mapping[str, set[str]], found: list[str]) -> list[Speaker]:
+    """Of several whom a question names, those whose words are asked: not "about Biden", where somebody stands before."""
+    about = [speaker for speaker in speakers if _is_subject(found, named[speaker.id])]
+    return [speaker for speaker in speakers if speaker not in about] or speakers
+
+
+def _is_subject(found: list[str], name: set[str]) -> bool:
+    """Does a name stand after "sur", "de", "about"?"""
+    first = min(at for at, word in enumerate(found) if word in name)
+    before = first - 1
+    while before > 0 and (found[before] in _BETWEEN or found[before] in called_words()):
+        before -= 1
+    return before > 0 and found[before] in _ABOUT and found[before - 1] not in _SAID
+
+
+def _holders(plain: str, index: Index) -> tuple[list[Speaker], set[str], str]:
+    """Who holds the office that a question asks for ("que dit la maire …"), its words, and the office if nobody does."""
+    match = _OFFICE.match(plain)
+    phrase = ((match["fr"] or match["en"]) if match else "").split()
+    if not phrase or phrase[0] not in called_words():
+        return [], set(), ""
+    end = next((at for at, word in enumerate(phrase) if word in _TOPIC), len(phrase))
+    short = next((at for at, word in enumerate(phrase[:end]) if word in _OF), end)
+    for size in (end, short):
+        office = {stem(word, "fr") for word in phrase[:size] if word not in stop_words()}
+        found = [s for s in index.speakers.values() if office <= {stem(word, "fr") for word in _told_of(s)}]
+        if found:
+            return found, set(phrase[:size]), ""
+    return [], set(), " ".join(phrase[:end])
+
+
+def _told_of(speaker: Speaker) -> set[str]:
+    """The words of a speaker's name and role."""
+    return {*name_words(speaker), *_WORD.findall(fold(speaker.role or ""))}
+
+
+def _owned(found: list[str], name: set[str]) -> tuple[str, ...]:
+    """(what somebody is to this name, the name's word): "l'avocat de Biden", "Biden's brother" ask for somebody else."""
+    others = called_words() | kin_words()
+    for at, word in enumerate(found):
+        if word not in name:
+            continue
+        if found[at + 1 : at + 2] == ["s"] and found[at + 2 : at + 3] and found[at + 2] in others:
+            return found[at + 2], word
+        before = at - 1
+        while before > 0 and (found[before] in name or found[before] in _BETWEEN or found[before] in called_words()):
+            before -= 1
+        if before > 0 and found[before] in _OF and found[before - 1] in others:
+            return found[before - 1], word
+    return ()
+
+
+def _called(found: list[str], name: set[str]) -> set[str]:
+    """The titles and roles right before a name: "le procureur" of "le procureur Delorge"."""
+    called = set()
+    for at, word in enumerate(found):
+        before = at - 1
+        while word in name and before >= 0 and found[before] in called_words():
+            called.add(found[before])
+            before -= 1
+    return called
+
+
+def _closest(speakers: list[Speaker], found: list[str]) -> list[Speaker]:
+    """Of several who bear a surname, those whose first name is asked, too, if any is."""
+
+    def in_full(speaker: Speaker) -> bool:
+        name = name_words(speaker)
+        return len(name) > 1 and all(word in found for word in name)
+
+    full = {name_words(speaker)[-1] for speaker in speakers if in_full(speaker)}
+    return [speaker for speaker in speakers if in_full(speaker) or name_words(speaker)[-1] not in full]
+
+
+def _matched(name: list[str], found: list[str], kind: str) -> set[str]:
+    """The question's words that stand for a name: its last word at least, or a single first name."""
+    if not name or len(name) > 5 or (kind == "org" and len(name) > 1):
+        joined = " ".join(name)
+        return set(name) if name and re.search(rf"\b{re.escape(joined)}\b", " ".join(found)) else set()
+    if kind not in ("person", "org") or (kind == "org" and name[0] not in found):
+        return set()
+    last = next((word for word in found if _same(word, name[-1])), None)
+    if last is None or (len(name) == 1 and name[0] in stop_words()):
+        return set()
+    return {last} | {word for word in found for part in name[:-1] if _same(word, part) and part not in stop_words()}
+
+
+def _same(word: str, name: str) -> bool:
+    if word == name:
+        return True
+    if min(len(word), len(name)) < 5 or word[0] != name[0]:
+        return False
+    return OSA.normalized_similarity(word, name) >= _NAME_SIMILARITY
