@@ -115,7 +115,7 @@ class Attributor:
         return resolved
 
     def _name_the_lead(self, s: Sentence, entity: Entity | None) -> None:
-        """A lead names by role alone ("…, a révélé le chef de l'alliance"); the next speaker, given no role, holds it."""
+        """A lead names by role alone ("…, a révélé le chef de l'alliance"); the next speaker, given no role, holds it and is meant."""
         if s.heading and entity is not None and not entity.named:
             self.register.unnamed_headline = entity
         if entity is None or s.heading:
@@ -127,6 +127,8 @@ class Attributor:
             if entity.role is None and s.paragraph <= self.lead_paragraph + 1 and agree:
                 entity.role = self.lead.name
                 entity.heads |= self.lead.heads
+                if self.lead.gender:  # a role that shows a gender, and agrees, is meant for one person
+                    self.lead.same_as = entity
             self.lead = None
         self.lead_paragraph = s.paragraph if self.lead is entity else self.lead_paragraph
 

@@ -32,6 +32,7 @@ class Entity:
     role_words: set[str] = field(default_factory=set)
     first_seen: int = 0
     named: bool = True
+    same_as: Entity | None = None
 
     def may_be_body(self) -> bool:
         """A one-word name of which nothing tells a person: it may be a company's."""
@@ -48,7 +49,9 @@ class Entity:
         self.role = self.role or (role if shown else None)
 
     def speaker(self) -> Speaker:
-        """The entity as a quote's speaker."""
+        """The entity as a quote's speaker: the one that it has turned out to be, if it has."""
+        if self.same_as:
+            return self.same_as.speaker()
         return Speaker(short_id("s", fold(self.name)), self.name, self.kind, self.role)
 
 

@@ -169,11 +169,11 @@ class Matcher:
         ]
 
     def _everything(self, question: Question, index: Index, limit: int) -> tuple[list[Ranked], Confidence]:
-        """Only a speaker was named: all that they said, in the text's order, quotes before reports."""
+        """Only a speaker was named: all that they said, in the text’s order, whole quotes before parts before reports."""
         everybody = (question.filters or question.period or question.excluded) and not question.speaker_ids
         entries = sorted(
             index.everything() if everybody else index.of_speaker(question.speaker_ids),
-            key=lambda entry: entry.kind == "indirect",
+            key=lambda entry: ("direct", "partial", "indirect").index(entry.kind),
         )
         nothing = np.zeros(len(RANK), np.float32)
         everything = [Ranked((index, e.segment, e.number), 1.0, nothing, e.quote_id, _entry=e) for e in entries]
