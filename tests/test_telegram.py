@@ -181,7 +181,7 @@ def test_speakers_articles_recent(desk: Desk) -> None:
 
     async def story(bot: Offline) -> None:
         (sent,) = await bot.message("/speakers", user=FRENCH)
-        assert "25 personnes" in sent.result["text"]
+        assert "24 personnes" in sent.result["text"]
         assert "Jens Stoltenberg" in sent.result["text"]
         following = next(b for t, b in buttons(sent).items() if t.startswith("Suite"))
         _, turned = await bot.press(following["callback_data"], sent.result["message_id"], user=FRENCH)
