@@ -188,10 +188,10 @@ def test_speakers_articles_recent(desk: Desk) -> None:
         assert turned.method == "editMessageText"
         (one,) = await bot.message("/speakers stol", user=FRENCH)
         _, quotes = await bot.press(
-            buttons(one)["Jens Stoltenberg (17)"]["callback_data"], one.result["message_id"], user=FRENCH
+            buttons(one)["Jens Stoltenberg (18)"]["callback_data"], one.result["message_id"], user=FRENCH
         )
         assert quotes.method == "sendMessage"
-        assert "17 propos" in quotes.result["text"]
+        assert "18 propos" in quotes.result["text"]
         more = next(b for t, b in buttons(quotes).items() if t.startswith("Suite"))
         _, second = await bot.press(more["callback_data"], quotes.result["message_id"], user=FRENCH)
         assert second.method == "editMessageText"
