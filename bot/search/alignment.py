@@ -32,6 +32,12 @@ class Alignment:
     added: tuple[str, ...]
 
 
+def stands_in(claimed: str, source: str) -> bool:
+    """Do all words of a claimed text stand in a source, in order and together, case, accents and typography aside?"""
+    asked, found = _WORD.findall(fold(claimed)), _WORD.findall(fold(source))
+    return bool(asked) and f" {' '.join(asked)} " in f" {' '.join(found)} "
+
+
 def align(claimed: str, source: str) -> Alignment | None:
     """The stretch of a source that a claimed text comes nearest to; None when they share no word."""
     asked = [fold(match.group()) for match in _WORD.finditer(claimed)]

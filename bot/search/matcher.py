@@ -84,11 +84,8 @@ class Matcher:
         sure = self.certainty(ranked, named=bool(question.speaker_ids))
         if sure < MAYBE:
             return [], "none"
-        kept = [
-            item
-            for item in _apart(ranked, limit)
-            if item is ranked[0] or (item.words and item.score >= _NEAR * ranked[0].score)
-        ]
+        near = [ranked[0], *(item for item in ranked[1:] if item.score >= _NEAR * ranked[0].score and any(item.held))]
+        kept = _apart(near, limit)
         best = max(ranked[0].score, 1e-6)
         for item in kept:
             item.score = round(sure * item.score / best, 4)

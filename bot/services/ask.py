@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.model import Answer, Article, Confidence, Match, Nearby, Question, Why
 from bot.domain.ports import Store
-from bot.search.alignment import LONG, align
+from bot.search.alignment import LONG, align, stands_in
 from bot.search.filters import fits
 from bot.search.index import Index
 from bot.search.matcher import Matcher, Ranked, ask_words
@@ -22,11 +22,12 @@ def _notes(question: Question, article: Article, quote: str) -> tuple[str, ...]:
     claimed = question.phrases[0] if question.phrases else question.text
     asked = claimed.split()
     if len(asked) >= 2:
-        found = align(claimed, quote)
-        if found and found.exact:
+        if stands_in(claimed, quote):
             notes.append("word for word")
-        elif found and len(asked) >= LONG and found.likeness >= _ALTERED and not question.text.rstrip().endswith("?"):
-            notes.append("altered")
+        elif len(asked) >= LONG and not question.text.rstrip().endswith("?"):
+            found = align(claimed, quote)
+            if found and found.likeness >= _ALTERED:
+                notes.append("altered")
     if question.period:
         notes.append("date")
     if article.language != question.language:
