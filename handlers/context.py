@@ -95,8 +95,11 @@ class Context(CallbackContext[Client, dict[Any, Any], dict[Any, Any], dict[Any, 
         """
         thinking: Thinking = self.application.bot_data["thinking"]
         kind = f"{work.__qualname__} {kind}"
-        if thinking.is_quick(kind, arguments):
-            return thinking.run(kind, work, arguments)
+        if thinking.claim(kind, arguments):
+            try:
+                return thinking.run(kind, work, arguments)
+            finally:
+                thinking.release()
         running = asyncio.ensure_future(asyncio.to_thread(thinking.run, kind, work, arguments))
         if message is not None:
             done, _ = await asyncio.wait((running,), timeout=_PATIENCE)

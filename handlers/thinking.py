@@ -29,17 +29,21 @@ class Thinking:
         self._begun = self._ended = 0
         self._lock = threading.Lock()
 
-    def is_quick(self, kind: str, arguments: Sequence[Any]) -> bool:
-        """May it be done on the event loop: quick when it was just done, and nothing to be waited for?"""
+    def claim(self, kind: str, arguments: Sequence[Any]) -> bool:
+        """May it be done on the event loop: quick when it was just done, and the index free, at once or nearly so?
+
+        True: the index is held for it, until ``release``.
+        """
         took, when = self._lately.get(kind, (QUICK, 0.0))
         if self._remote or took >= QUICK or time.monotonic() - when > RECENT:
             return False
         if any(isinstance(argument, str) and len(argument) > _LONG for argument in arguments):
             return False
-        free = self._index_lock.acquire(blocking=False)
-        if free:
-            self._index_lock.release()
-        return free
+        return self._index_lock.acquire(timeout=QUICK)
+
+    def release(self) -> None:
+        """Let go of the index after work that ``claim`` allowed."""
+        self._index_lock.release()
 
     def run(self, kind: str, work: Callable[..., Result], arguments: Sequence[Any]) -> Result:
         """Do it in the thread that calls, and remember what it took."""

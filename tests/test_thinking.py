@@ -44,44 +44,51 @@ def test_slow_work_leaves_the_event_loop_free_and_shows_typing(desk: Desk, monke
     assert threads != [threading.main_thread()]
 
 
+def is_quick(thinking: Thinking, kind: str, arguments: tuple[str, ...]) -> bool:
+    claimed = thinking.claim(kind, arguments)
+    if claimed:
+        thinking.release()
+    return claimed
+
+
 def test_only_quick_recent_work_is_done_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     thinking = Thinking(desk)
     cost = iter([0.0, QUICK / 2, 0.0, QUICK * 2, 0.0, QUICK / 2])
     clock = [100.0]
     monkeypatch.setattr(time, "thread_time", lambda: next(cost))
     monkeypatch.setattr(time, "monotonic", lambda: clock[0])
-    assert not thinking.is_quick("search", ())  # never done before
+    assert not is_quick(thinking, "search", ())  # never done before
     assert thinking.run("search", len, ("abc",)) == 3
-    assert thinking.is_quick("search", ("a question",))
-    assert not thinking.is_quick("picture", ())
-    assert not thinking.is_quick("search", ("long " * 100,))
+    assert is_quick(thinking, "search", ("a question",))
+    assert not is_quick(thinking, "picture", ())
+    assert not is_quick(thinking, "search", ("long " * 100,))
     clock[0] += 5
-    assert not thinking.is_quick("search", ())  # after a pause there may be news to index
+    assert not is_quick(thinking, "search", ())  # after a pause there may be news to index
     thinking.run("search", len, ("",))
-    assert not thinking.is_quick("search", ())
+    assert not is_quick(thinking, "search", ())
     thinking.run("search", len, ("",))
-    assert not thinking.is_quick("search", ())  # once slow, slow for a while
+    assert not is_quick(thinking, "search", ())  # once slow, slow for a while
 
 
 def test_waiting_counts_unless_others_took_turns_with_it(desk: Desk) -> None:
     thinking = Thinking(desk)
     thinking.run("alone", time.sleep, (0.01,))
-    assert not thinking.is_quick("alone", ())
+    assert not is_quick(thinking, "alone", ())
     both = [threading.Thread(target=thinking.run, args=("together", time.sleep, (0.1,))) for _ in range(2)]
     for thread in both:
         thread.start()
     for thread in both:
         thread.join()
-    assert thinking.is_quick("together", ())
+    assert is_quick(thinking, "together", ())
 
 
 def test_work_waits_elsewhere_for_a_held_index(desk: Desk) -> None:
     thinking = Thinking(desk)
     thinking.run("search", len, ("",))
-    assert thinking.is_quick("search", ())
+    assert is_quick(thinking, "search", ())
     seen = []
     with desk.index.lock:
-        other = threading.Thread(target=lambda: seen.append(thinking.is_quick("search", ())))
+        other = threading.Thread(target=lambda: seen.append(is_quick(thinking, "search", ())))
         other.start()
         other.join()
     assert seen == [False]
