@@ -141,7 +141,7 @@ async def on_button(update: Update, context: Context) -> None:
         turns = bool(reply.buttons)
     else:
         reply = await context.think(
-            press, context.desk, context.say, action, message=at_hand, kind=action.partition(":")[0]
+            press, context.desk, context.say, action, message=at_hand, kind=action.partition(":")[0][:2]
         )
         turns = bool(reply.buttons) and _turns(action, at_hand, reply)
     if turns and at_hand and action not in actions_of(at_hand):

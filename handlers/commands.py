@@ -19,7 +19,6 @@ from handlers.options import DONE, FAILED, MISUSED
 
 def chat(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     """The bot in a terminal."""
-    import locale
     import os
 
     from platformdirs import user_data_dir
@@ -27,8 +26,10 @@ def chat(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     from bot.replies.phrases import phrases
     from handlers.terminal import chat as talk
 
-    code = settings.language or locale.getlocale()[0] or os.environ.get("LANG", "")
-    say = phrases(code if code and not code.startswith(("C", "POSIX")) else None)
+    # the order in which gettext looks; no language ("C", or nothing at all) is French
+    named = (os.environ.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    code = settings.language or next((value for value in named if value), "").split(":")[0]
+    say = phrases(code if code.split(".")[0] not in ("", "C", "POSIX") else None)
     return talk(desk, say, Path(user_data_dir("verbatim")) / "history")
 
 

@@ -192,3 +192,24 @@ def test_heavy_modules_stay_out_of_light_commands() -> None:
     code = "import sys; from handlers.cli import main; main(['ask','Otan','--store','memory:','--json']); print([m for m in ('telegram','rich','prompt_toolkit','babel','psycopg') if m in sys.modules], file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stderr.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("environment", "opening"),
+    [
+        ({}, "Mots exacts"), ({"LANG": "C.UTF-8"}, "Mots exacts"), ({"LANG": "fr_FR.UTF-8"}, "Mots exacts"),
+        ({"LANG": "en_GB.UTF-8"}, "Exact words"), ({"LC_ALL": "en_US.UTF-8", "LANG": "fr_FR.UTF-8"}, "Exact words"),
+        ({"LANG": "en_US.UTF-8", "VERBATIM_LANGUAGE": "fr"}, "Mots exacts"),
+    ],
+)  # fmt: skip
+def test_the_terminal_speaks_the_environments_language(environment: dict[str, str], opening: str) -> None:
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if k not in ("LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "VERBATIM_LANGUAGE")
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "chat", "--store", "memory:"], input="guerre de Poutine\n", text=True,
+        capture_output=True, check=False, encoding="utf-8", env={**kept, **environment, "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    assert done.stdout.startswith(opening)
