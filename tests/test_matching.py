@@ -239,6 +239,8 @@ TOWN = """La digue de Valmont
 
 « Le pont sera fermé », a répondu Paul Lenoir, préfet de la Nièvre. « Ana Roy a tort sur la digue », a-t-il ajouté.
 
+« Le pont vaut une route, Roy le sait », a répliqué Jean de Brissac, ingénieur.
+
 « Ma cliente se taira », a dit Me Luc Tardieu, avocat de Ana Roy.
 """
 
@@ -258,6 +260,8 @@ def town() -> Desk:
         ("Que pense Lenoir de la maire Ana Roy ?", {"Paul Lenoir"}),
         ("What did Lenoir say about Roy?", {"Paul Lenoir"}),
         ("les propos de Lenoir", {"Paul Lenoir"}),
+        ("Qu'a dit de Brissac sur Ana Roy ?", {"Jean de Brissac"}),
+        ("qu'a dit roy", {"Ana Roy"}),
         ("Que dit le préfet ?", {"Paul Lenoir"}),
         ("Que dit le préfet Lenoir du pont ?", {"Paul Lenoir"}),
         ("Que dit l'avocat de Ana Roy ?", {"Luc Tardieu"}),

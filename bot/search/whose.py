@@ -60,7 +60,11 @@ def _speakers(text: str, found: list[str], index: Index) -> tuple[list[Speaker],
         return [], set(), stranger
     asked = _asked(_closest(list(chosen.values()), found), named, found)
     for key, name in named.items():
-        used |= _called(found, name) | (name if any(speaker.id == key for speaker in asked) else set())
+        last = name_words(chosen[key])[-1]
+        is_asked = any(speaker.id == key for speaker in asked)
+        used |= _called(found, name) | {
+            word for word in name if is_asked or not _same(word, last)
+        }  # a subject's surname
     return asked, used, ""
 
 
@@ -82,15 +86,15 @@ def _stranger(text: str, speakers: list[Speaker], named: Mapping[str, set[str]])
 
 def _asked(speakers: list[Speaker], named: Mapping[str, set[str]], found: list[str]) -> list[Speaker]:
     """Of several whom a question names, those whose words are asked: not "about Biden", where somebody stands before."""
-    about = [speaker for speaker in speakers if _is_subject(found, named[speaker.id])]
+    about = [speaker for speaker in speakers if _is_subject(found, speaker, named[speaker.id])]
     return [speaker for speaker in speakers if speaker not in about] or speakers
 
 
-def _is_subject(found: list[str], name: set[str]) -> bool:
-    """Does a name stand after "sur", "de", "about"?"""
-    first = min(at for at, word in enumerate(found) if word in name)
-    before = first - 1
-    while before > 0 and (found[before] in _BETWEEN or found[before] in called_words()):
+def _is_subject(found: list[str], speaker: Speaker, name: set[str]) -> bool:
+    """Does a name stand after "sur", "de" (its own apart), "about"?"""
+    own = name_words(speaker)
+    before = min(at for at, word in enumerate(found) if word in name) - 1
+    while before > 0 and (found[before] in own or found[before] in _BETWEEN or found[before] in called_words()):
         before -= 1
     return before > 0 and found[before] in _ABOUT and found[before - 1] not in _SAID
 
