@@ -18,7 +18,7 @@ from conftest import article
 from offline import ENGLISH, FRENCH, Offline, run
 
 from bot.domain.errors import StoreError
-from bot.domain.model import Reply
+from bot.domain.model import Article, Reply
 from bot.replies.fragment import quote_url
 from bot.replies.phrases import Phrases, phrases
 from bot.replies.quote import citation
@@ -391,6 +391,29 @@ def test_buttons_of_messages_out_of_reach_answer_with_a_new_message(desk: Desk) 
             assert [call.method for call in calls] == ["answerCallbackQuery", "sendMessage"], data
 
     run(desk, story)
+
+
+def test_old_buttons_and_links_work_after_a_restart_and_a_new_index(seed: Article) -> None:
+    old: dict[str, Any] = {}
+
+    async def before(bot: Offline) -> None:
+        (sent,) = await bot.message("guerre de Poutine", user=FRENCH)
+        old.update(buttons(sent), message=sent.result)
+
+    async def after(bot: Offline) -> None:
+        bot.api.messages[old["message"]["message_id"]] = old["message"]
+        for label in ("Source", "Contexte", "Image", "Autres propos : Rishi Sunak"):
+            _, told = await bot.press(old[label]["callback_data"], old["message"]["message_id"], user=FRENCH)
+            assert "Rishi Sunak" in (told.result.get("text") or told.result["caption"])
+        (linked,) = await bot.message(f"/start {old['Partager']['switch_inline_query']}", user=FRENCH)
+        assert "guerre de Poutine" in linked.result["text"]
+
+    for story in (before, after):
+        desk = Desk.over(MemoryStore())
+        if story is after:
+            desk.ingest(article("Un autre\n\n« La digue tiendra », a dit Ana Roy."))
+        desk.ingest(seed)
+        run(desk, story)
 
 
 def test_start_stays_when_its_buttons_are_tapped(desk: Desk) -> None:
