@@ -37,9 +37,10 @@ def main() -> int:
 
         print(json.dumps(run_set(options.file, options.out, options.peers), ensure_ascii=False))
     elif options.natural:
-        from search_natural import run_natural
+        from search_natural import peers, run_natural
 
-        print(json.dumps(run_natural(options.natural), ensure_ascii=False))
+        found = run_natural(options.natural) | ({"peers": peers(options.natural)} if options.peers else {})
+        print(json.dumps(found, ensure_ascii=False))
     elif options.named:
         from search_named import run_named
 

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from bot.domain.model import Confidence, Question
 from bot.search.decision import AROUND, MAYBE, RANK, RANK_QUESTION, certainty, confidence_of
-from bot.search.entries import Entry
+from bot.search.entries import Entry, name_words
 from bot.search.families import related
 from bot.search.index import Index
 from bot.search.terms import question_words, stem, stop_words, words
@@ -82,7 +82,7 @@ class Matcher:
             return [], "none"  # somebody's words are asked for who is not quoted here
         ranked = self.order(question, index)
         sure = self.certainty(ranked, named=bool(question.speaker_ids))
-        if sure < MAYBE:
+        if sure < MAYBE or _only_named(question, index, ranked[0]):
             return [], "none"
         near = [ranked[0], *(item for item in ranked[1:] if item.score >= _NEAR * ranked[0].score and any(item.held))]
         kept = _apart(near, limit)
@@ -252,6 +252,14 @@ def _soft(asked: Sequence[Asked], texts: Sequence[NDArray[np.int32]], vocabulary
     starts = np.cumsum([0, *(len(texts[at]) for at in full[:-1])])
     result[:, full] = np.maximum.reduceat(likeness[:, places], starts, axis=1)
     return result
+
+
+def _only_named(question: Question, index: Index, first: Ranked) -> bool:
+    """Does the best hold just somebody's name of a question that has a subject besides?"""
+    asked = [word for word in dict.fromkeys(words(question.words)) if not _is_common(word)]
+    names = {part for speaker in index.named(asked) for part in name_words(speaker)}
+    subject = [word for word in asked if word not in names]
+    return bool(subject) and len(subject) < len(asked) and not set(subject) & set(first.words)
 
 
 def _alike(one: Ranked, other: Ranked) -> bool:

@@ -46,15 +46,17 @@ def _speakers(text: str, found: list[str], index: Index) -> tuple[list[Speaker],
     chosen: dict[str, Speaker] = {}
     named: dict[str, set[str]] = {}
     used: set[str] = set()
+    owned: tuple[str, ...] = ()
     for speaker in index.named(found):
         matched = _matched(name_words(speaker), found, speaker.kind)
-        owned = _owned(found, matched) if matched else ()
-        if owned:
-            others = [other for other in index.speakers.values() if set(owned) <= _told_of(other)]
-            return others, {*owned, *matched} if others else set(), "" if others else " ".join(owned)
-        if matched:
+        if matched and _owned(found, matched):
+            owned = _owned(found, matched)
+        elif matched:
             chosen[speaker.id] = speaker
             named[speaker.id] = matched
+    if owned and not chosen:
+        others = [other for other in index.speakers.values() if set(owned) <= _told_of(other)]
+        return others, set(owned) if others else set(), "" if others else " ".join(owned)
     stranger = _stranger(text, list(chosen.values()), named)
     if stranger:
         return [], set(), stranger
