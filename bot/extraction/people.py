@@ -144,7 +144,7 @@ class Register:
         return s.text_of(self.text, first, last), s.words[head]
 
     def _acronym(self, s: Sentence, at: int, name: str) -> None:
-        """ "la Ligue des droits de l'homme (LDH)": the letters stand for what is before the bracket."""
+        """ "l'Union des bateliers (UB)": the letters stand for what is before the bracket."""
         for start in range(max(0, at - 14), at - 1):
             phrase = noun_phrase(s, start, self.language)
             if phrase and phrase.last >= at - 1 and s.tags[start] in "lDON":
