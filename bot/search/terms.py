@@ -60,6 +60,12 @@ def kin_words() -> frozenset[str]:
     return frozenset(fold(word) for code in codes() for word in language(code).data["nouns"]["kin"])
 
 
+@cache
+def search_words(*lists: str) -> frozenset[str]:
+    """Lists of the languages' ``[search]``, folded, of every language together."""
+    return frozenset(fold(word) for code in codes() for name in lists for word in language(code).data["search"][name])
+
+
 def terms(text: str, code: str) -> list[str]:
     """The stems of a text's words, stop words left out."""
     stop = stop_words()

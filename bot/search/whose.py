@@ -12,23 +12,15 @@ from bot.domain.model import Speaker
 from bot.domain.text import fold
 from bot.search.entries import name_words
 from bot.search.index import Index
-from bot.search.terms import called_words, kin_words, question_words, stem, stop_words
+from bot.search.terms import called_words, kin_words, question_words, search_words, stem, stop_words
 
 _WORD = re.compile(r"[^\W_]+")
 _NAME_SIMILARITY = 0.8
-_SAID = frozenset(
-    ("propos", "declaration", "declarations", "citation", "citations", "parole", "paroles", "mots", "quote", "quotes",
-     "statement", "statements", "words")
-)  # fmt: skip
 _OFFICE = re.compile(
     r"^(?:que|qu)(?: a| ont| avait| avaient)? (?:dit|disent|disait|pense|declare|affirme|raconte|repond|explique|promet|ecrit|"
     r"demande|propose|reproche)\w* (?:le|la|l|les) (?P<fr>.+)|^what (?:did|does|has|do) the (?P<en>.+?) (?:say|said|think|tell|answer|"
     r"write|promise|want|reply)\b"
 )
-_OF = frozenset(("de", "d", "du", "des", "of"))
-_ABOUT = _OF | {"sur", "about", "on", "contre", "against", "concernant"}
-_TOPIC = (_ABOUT - _OF) | {"apres", "avant", "after", "before", "quand", "when"}
-_BETWEEN = frozenset(("l", "la", "le", "les", "the", "famille", "family"))
 _CAPITALS = re.compile(r"[^\W\d_a-zà-ÿ][\w’'-]*")
 
 
@@ -96,9 +88,13 @@ def _is_subject(found: list[str], speaker: Speaker, name: set[str]) -> bool:
     """Does a name stand after "sur", "de" (its own apart), "about"?"""
     own = name_words(speaker)
     before = min(at for at, word in enumerate(found) if word in name) - 1
-    while before > 0 and (found[before] in own or found[before] in _BETWEEN or found[before] in called_words()):
+    while before > 0 and (
+        found[before] in own or found[before] in search_words("between") or found[before] in called_words()
+    ):
         before -= 1
-    return before > 0 and found[before] in _ABOUT and found[before - 1] not in _SAID
+    return (
+        before > 0 and found[before] in search_words("about", "of") and found[before - 1] not in search_words("spoken")
+    )
 
 
 def _holders(plain: str, index: Index) -> tuple[list[Speaker], set[str], str]:
@@ -107,8 +103,8 @@ def _holders(plain: str, index: Index) -> tuple[list[Speaker], set[str], str]:
     phrase = ((match["fr"] or match["en"]) if match else "").split()
     if not phrase or phrase[0] not in called_words():
         return [], set(), ""
-    end = next((at for at, word in enumerate(phrase) if word in _TOPIC), len(phrase))
-    short = next((at for at, word in enumerate(phrase[:end]) if word in _OF), end)
+    end = next((at for at, word in enumerate(phrase) if word in search_words("about", "time")), len(phrase))
+    short = next((at for at, word in enumerate(phrase[:end]) if word in search_words("of")), end)
     for size in (end, short):
         office = {stem(word, "fr") for word in phrase[:size] if word not in stop_words()}
         found = [s for s in index.speakers.values() if office <= {stem(word, "fr") for word in _told_of(s)}]
@@ -131,9 +127,11 @@ def _owned(found: list[str], name: set[str]) -> tuple[str, ...]:
         if found[at + 1 : at + 2] == ["s"] and found[at + 2 : at + 3] and found[at + 2] in others:
             return found[at + 2], word
         before = at - 1
-        while before > 0 and (found[before] in name or found[before] in _BETWEEN or found[before] in called_words()):
+        while before > 0 and (
+            found[before] in name or found[before] in search_words("between") or found[before] in called_words()
+        ):
             before -= 1
-        if before > 0 and found[before] in _OF and found[before - 1] in others:
+        if before > 0 and found[before] in search_words("of") and found[before - 1] in others:
             return found[before - 1], word
     return ()
 
