@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from telegram import Update
 
 from bot.domain.model import Reply
@@ -35,35 +37,27 @@ def timeline(desk: Desk, say: Phrases, name: str) -> Reply:
 
 async def on_speakers(update: Update, context: Context) -> None:
     """/speakers, /speakers name."""
-    if update.message:
-        say = await context.greet(update)
-        name = " ".join(context.args or ())
-        await context.send(
-            update.message, await context.think(speakers, context.desk, say, name, message=update.message)
-        )
+    await _list(update, context, speakers, " ".join(context.args or ()))
 
 
 async def on_recent(update: Update, context: Context) -> None:
     """/recent."""
-    if update.message:
-        say = await context.greet(update)
-        await context.send(update.message, await context.think(recent, context.desk, say, message=update.message))
+    await _list(update, context, recent)
 
 
 async def on_articles(update: Update, context: Context) -> None:
     """/articles."""
-    if update.message:
-        say = await context.greet(update)
-        await context.send(
-            update.message, await context.think(articles_page, context.desk, say, 0, message=update.message)
-        )
+    await _list(update, context, articles_page, 0)
 
 
 async def on_timeline(update: Update, context: Context) -> None:
     """/timeline name."""
-    if update.message:
+    await _list(update, context, timeline, " ".join(context.args or ()))
+
+
+async def _list(update: Update, context: Context, work: Callable[..., Reply], *arguments: str | int) -> None:
+    """Answer a command with what ``work`` makes of the desk, the phrases and the arguments."""
+    message = update.message
+    if message:
         say = await context.greet(update)
-        name = " ".join(context.args or ())
-        await context.send(
-            update.message, await context.think(timeline, context.desk, say, name, message=update.message)
-        )
+        await context.send(message, await context.think(work, context.desk, say, *arguments, message=message))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -117,16 +119,28 @@ def test_requests_files_and_refusals() -> None:
         assert api.calls[1].result["text"] == "é 😀 & co"
 
 
-def test_silence_and_refused_connections_are_the_librarys_errors() -> None:
-    class Silent(BaseHTTPRequestHandler):
+@contextmanager
+def answering(do_post: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]:
+    """A server on the loopback that does so with each POST; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            time.sleep(0.5)
+            do_post(self)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Silent)
+        def log_message(self, *_: Any) -> None:
+            """Says nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_port}/x"
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
 
-    async def story() -> None:
+
+def test_silence_and_refused_connections_are_the_librarys_errors() -> None:
+    async def story(url: str) -> None:
         request = AiohttpRequest(1)
         with pytest.raises(RuntimeError):
             await request.do_request(url, "POST")
@@ -137,29 +151,19 @@ def test_silence_and_refused_connections_are_the_librarys_errors() -> None:
             await request.do_request("http://127.0.0.1:9/x", "POST")
         await request.shutdown()
 
-    asyncio.run(story())
-    server.shutdown()
-    server.server_close()
+    with answering(lambda _: time.sleep(0.5)) as url:
+        asyncio.run(story(url))
 
 
 def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    class Proxy(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked.append(self.path)
-            self.send_response(200)
-            self.send_header("Content-Length", "2")
-            self.end_headers()
-            self.wfile.write(b"{}")
-
-        def log_message(self, *_: Any) -> None:
-            """Says nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.server_port}")
-    monkeypatch.setenv("no_proxy", "unproxied.example")
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        asked.append(handler.path)
+        handler.send_response(200)
+        handler.send_header("Content-Length", "2")
+        handler.end_headers()
+        handler.wfile.write(b"{}")
 
     async def story() -> None:
         request = AiohttpRequest(1)
@@ -169,7 +173,8 @@ def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> 
             await request.do_request("http://unproxied.example:9/x", "POST")
         await request.shutdown()
 
-    asyncio.run(story())
-    server.shutdown()
-    server.server_close()
+    with answering(answer) as url:
+        monkeypatch.setenv("http_proxy", url)
+        monkeypatch.setenv("no_proxy", "unproxied.example")
+        asyncio.run(story())
     assert asked == ["http://telegram.example/x"]

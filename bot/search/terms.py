@@ -64,9 +64,3 @@ def kin_words() -> frozenset[str]:
 def search_words(*lists: str) -> frozenset[str]:
     """Lists of the languages' ``[search]``, folded, of every language together."""
     return frozenset(fold(word) for code in codes() for name in lists for word in language(code).data["search"][name])
-
-
-def terms(text: str, code: str) -> list[str]:
-    """The stems of a text's words, stop words left out."""
-    stop = stop_words()
-    return [stem(word, code) for word in words(text) if word not in stop]
