@@ -4,101 +4,135 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from bot.domain.text import fold
-
-# One character a token. docs/architecture.md and docs/languages.md list the same alphabet.
-DEFINITE, DETERMINER, GENITIVE, PREPOSITION = "l", "D", "p", "P"
-PRONOUN, IMPERSONAL, CLITIC, INVERSION = "S", "J", "c", "s"
-THAT, WHETHER, RELATIVE, SUBORDINATE, CONJUNCTION = "q", "f", "r", "b", "x"
-AUXILIARY, ADVERB, ACCORDING, ACCORDING_OWN = "A", "h", "L", "M"
-SAY, SAY_PAST, CUE, CUE_PAST, GERUND, INFINITIVE = "V", "v", "U", "u", "g", "i"
-TITLE, ROLE, ORGANISATION, DOCUMENT, COLLECTIVE = "T", "R", "O", "K", "C"
-NAME, WORD, NUMBER, QUOTE = "N", "w", "d", "Q"
+from bot.languages import tags
 
 _GRAMMAR = (
-    ("adverb", ADVERB), ("subordinate", SUBORDINATE), ("conjunction", CONJUNCTION), ("preposition", PREPOSITION),
-    ("clitic", CLITIC), ("determiner", DETERMINER), ("definite", DEFINITE), ("genitive", GENITIVE),
-    ("whether", WHETHER), ("relative", RELATIVE), ("that", THAT), ("auxiliary", AUXILIARY),
-    ("impersonal", IMPERSONAL), ("masculine", PRONOUN), ("feminine", PRONOUN),
-    ("masculine_plural", PRONOUN), ("feminine_plural", PRONOUN),
+    ("adverb", tags.ADVERB), ("subordinate", tags.SUBORDINATE), ("conjunction", tags.CONJUNCTION),
+    ("preposition", tags.PREPOSITION), ("clitic", tags.CLITIC), ("determiner", tags.DETERMINER),
+    ("definite", tags.DEFINITE), ("genitive", tags.GENITIVE), ("whether", tags.WHETHER),
+    ("relative", tags.RELATIVE), ("that", tags.THAT), ("auxiliary", tags.AUXILIARY),
+    ("impersonal", tags.IMPERSONAL), ("masculine", tags.PRONOUN), ("feminine", tags.PRONOUN),
+    ("masculine_plural", tags.PRONOUN), ("feminine_plural", tags.PRONOUN), ("neuter", tags.PRONOUN),
 )  # fmt: skip
 """In rising order: where a word stands in two lists, the later one wins."""
+_PARTS = {
+    "n": tags.NOUN, "m": tags.NOUN, "f": tags.NOUN, "a": tags.ADJECTIVE, "v": tags.FINITE, "e": tags.PARTICIPLE,
+    "i": tags.OTHER_INFINITIVE, "g": tags.OTHER_GERUND, "h": tags.ADVERB,
+}  # fmt: skip
+"""The letters of a .lexicon file (bench/lexicon.py makes them) as tags."""
 
 
 class Language:
     """One language's data and the lexicon built from it (folded-apostrophe lower-case word -> tag)."""
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any], parts: Mapping[str, str], names: Mapping[str, str]) -> None:
         self.data = data
         self.code: str = data["code"]
         self.words: Mapping[str, list[str]] = data["words"]
-        self.lexicon: dict[str, str] = {}
+        self.tokens: Mapping[str, Any] = data["tokens"]
+        self.parts = parts
+        self.lexicon = {word: _PARTS[letters[0]] for word, letters in parts.items()}
         self.multiword: dict[str, str] = {}
         self.verbs: dict[str, str] = {}
         self.participles: set[str] = set()
+        self.content_forms: set[str] = set()
         self._build()
-        self.finite = re.compile(rf"[^\W\d_]+{data['suffixes']['finite']}$")
-        self.participle = re.compile(rf"[^\W\d_]+{data['suffixes']['participle']}$")
-        self.not_name = re.compile(rf"[^\W\d_]+{data['suffixes']['not_name']}$", re.IGNORECASE)
-        self.abbreviations = frozenset(self.words["abbreviation"])
-        self.first_names = self._genders(data["names"])
-        self.title_genders = self._genders(data["titles"])
+        suffixes = data["suffixes"]
+        self.finite = re.compile(rf"[^\W\d_]+{suffixes['finite']}$")
+        self.participle = re.compile(rf"[^\W\d_]+{suffixes['participle']}$")
+        self.not_name = re.compile(rf"[^\W\d_]+{suffixes['not_name']}$", re.IGNORECASE)
+        self.agent = re.compile(rf"[^\W\d_]+(?:-[^\W\d_]+)?{suffixes['agent']}$")
+        self.guesses = [
+            (re.compile(rf"[^\W\d_]{{2,}}{ending}$"), _PARTS[letter]) for letter, ending in suffixes["guess"]
+        ]
+        self.future = re.compile(suffixes["future"])
+        self.plural_verb = re.compile(rf"\w*{suffixes['plural_verb']}$")
+        self.first_names = names
+        self.title_genders = _genders(data["titles"])
         self.role_genders = self._role_genders()
         self.stop = frozenset(fold(word) for word in data["search"]["stop"])
         self.question = frozenset(fold(word) for word in data["search"]["question"])
         self.inversions = tuple(sorted(self.words["inversion"], key=len, reverse=True))
+        self.listed = {key: frozenset(words) for key, words in self.words.items()}
 
     def set(self, table: str, key: str) -> frozenset[str]:
         """A list of the file as a set."""
-        return frozenset(self.data[table][key])
+        return _frozen(self.code, table, key)
+
+    def has(self, key: str, word: str) -> bool:
+        """Does a word stand in one of the ``[words]`` lists?"""
+        return word in self.listed[key]
 
     def pronoun_gender(self, word: str) -> tuple[str, bool]:
         """(gender "m", "f" or "", plural) of a subject or oblique pronoun."""
         for key, gender, plural in (
             ("masculine", "m", False), ("feminine", "f", False),
-            ("masculine_plural", "m", True), ("feminine_plural", "f", True),
+            ("masculine_plural", "m", True), ("feminine_plural", "f", True), ("neuter", "n", False),
             ("oblique_plural", "", True), ("oblique_masculine", "m", False), ("oblique_feminine", "f", False),
         ):  # fmt: skip
-            if word in self.words[key]:
+            if word in self.listed[key]:
                 return gender, plural
         return "", False
 
+    def noun_gender(self, word: str) -> str:
+        """The gender of a noun, "" where neither the file nor the lexicon tells it."""
+        known = self.role_genders.get(word)
+        letter = self.parts.get(word, "")[:1]
+        return known if known is not None else letter if letter in ("m", "f") else ""
+
+    def may_be(self, word: str, tag: str) -> bool:
+        """Does the lexicon know a lower-case word as this part of speech, too?"""
+        return any(_PARTS[letter] == tag for letter in self.parts.get(word, ""))
+
     def _build(self) -> None:
         nouns = self.data["nouns"]
-        for tag, keys in ((DOCUMENT, ["document"]), (ORGANISATION, ["organisation"]),
-                          (COLLECTIVE, ["collective"]), (ROLE, ["masculine", "feminine"])):  # fmt: skip
+        for tag, keys in ((tags.DOCUMENT, ["document"]), (tags.ORGANISATION, ["organisation"]),
+                          (tags.COLLECTIVE, ["collective"]), (tags.ROLE, ["masculine", "feminine"])):  # fmt: skip
             for key in keys:
                 self._enter(nouns[key], tag)
-                if tag == ROLE:
-                    self._enter(
-                        [self.plural(word) for word in nouns[key] if " " not in word], COLLECTIVE, keep_role=True
-                    )
+        own = {word for key in ("document", "organisation", "masculine", "feminine") for word in nouns[key]}
+        self._enter(
+            [plural for word in (*nouns["masculine"], *nouns["feminine"]) if " " not in word
+             for plural in [self.plural(word)] if plural not in own],
+            tags.COLLECTIVE,
+        )  # fmt: skip
         for table in self.data["verb_class"]:
-            for word, tag in _conjugate(table):
-                self._enter([word], tag, keep=tag in (CUE, CUE_PAST))
+            for word, tag, content in _conjugate(table):
+                self._enter([word], tag, keep=tag in (tags.CUE, tags.CUE_PAST))
+                self.content_forms |= {word} if content else set()
         irregular = self.data["irregular"]
-        for key, tag in (("cue_finite", CUE), ("cue_participle", CUE_PAST), ("say_finite", SAY), ("say_participle", SAY_PAST),
-                         ("cue_gerund", GERUND), ("say_gerund", GERUND), ("cue_infinitive", INFINITIVE), ("say_infinitive", INFINITIVE)):  # fmt: skip
+        for key, tag in (
+            ("cue_finite", tags.CUE), ("cue_participle", tags.CUE_PAST), ("say_finite", tags.SAY),
+            ("say_participle", tags.SAY_PAST), ("cue_gerund", tags.GERUND), ("say_gerund", tags.GERUND),
+            ("cue_infinitive", tags.INFINITIVE), ("say_infinitive", tags.INFINITIVE),
+        ):  # fmt: skip
             self._enter(irregular[key], tag, keep=key in ("cue_participle", "say_participle"))
+            self.content_forms |= set(irregular[key]) if key.startswith("say") else set()
         for word in (*nouns["masculine"], *nouns["feminine"]):
-            if self.lexicon.get(word) in (SAY_PAST, CUE_PAST):  # "le prévenu", "l'accusé"
+            if self.lexicon.get(word) in (
+                tags.SAY_PAST,
+                tags.CUE_PAST,
+                tags.INFINITIVE,
+            ):  # "le prévenu", "un conseiller"
                 self.participles.add(word)
-        verbs = {word: tag for word, tag in self.lexicon.items() if tag in (SAY, CUE)}
+        verbs = {word: tag for word, tag in self.lexicon.items() if tag in (tags.SAY, tags.CUE)}
         for word in (*nouns["masculine"], *nouns["feminine"]):
             if word in verbs:  # "juge" is a noun unless a name or pronoun stands right before it
                 self.verbs[word] = verbs[word]
-                self.lexicon[word] = ROLE
+                self.lexicon[word] = tags.ROLE
         for key, tag in _GRAMMAR:
             self._enter(self.words[key], tag)
+        self._enter(self.words["time"], tags.TIME)
         for key in ("masculine", "feminine", "either"):
-            self._enter(self.data["titles"][key], TITLE)
-        self._enter(self.words["according"], ACCORDING)
-        self._enter(self.words["according_own"], ACCORDING_OWN)
+            self._enter(self.data["titles"][key], tags.TITLE)
+        self._enter(self.words["according"], tags.ACCORDING)
+        self._enter(self.words["according_own"], tags.ACCORDING_OWN)
 
     def plural(self, word: str) -> str:
         """The regular plural of a noun."""
@@ -110,44 +144,44 @@ class Language:
         return (
             word in self.first_names
             or fold(word) in self.first_names
-            or word.split("-", maxsplit=1)[0] in self.first_names
+            or ("-" in word and word.split("-", maxsplit=1)[0] in self.first_names and word not in self.parts)
         )
 
-    def _enter(self, words: list[str], tag: str, keep: bool = False, keep_role: bool = False) -> None:
+    def first_name_gender(self, word: str) -> str:
+        """The gender that a first name tells, "" for none."""
+        return self.first_names.get(word) or self.first_names.get(word.split("-", maxsplit=1)[0], "")
+
+    def _enter(self, words: Iterable[str], tag: str, keep: bool = False) -> None:
         for word in words:
-            if keep_role and word in self.lexicon:
-                continue
             target = self.multiword if " " in word or "'" in word[1:-1] else self.lexicon
-            if not (keep and target.get(word) in (SAY, SAY_PAST, CUE)):
+            if not (keep and target.get(word) in (tags.SAY, tags.SAY_PAST, tags.CUE)):
                 target[word] = tag
 
-    def _genders(self, table: Mapping[str, list[str]]) -> dict[str, str]:
-        genders: dict[str, str] = {}
-        for key, gender in (("masculine", "m"), ("feminine", "f")):
-            for word in table[key]:
-                for form in {word, fold(word)}:
-                    genders[form] = "" if genders.get(form, gender) != gender else gender
-        return genders
-
     def _role_genders(self) -> dict[str, str]:
-        masculine, feminine = self.set("nouns", "masculine"), self.set("nouns", "feminine")
+        masculine, feminine = frozenset(self.data["nouns"]["masculine"]), frozenset(self.data["nouns"]["feminine"])
         return {
             w: "" if w in masculine and w in feminine else "m" if w in masculine else "f" for w in masculine | feminine
         }
 
 
-def _conjugate(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for key, finite, past in (("cue", CUE, CUE_PAST), ("say", SAY, SAY_PAST)):
+def _genders(table: Mapping[str, list[str]]) -> dict[str, str]:
+    genders: dict[str, str] = {}
+    for key, gender in (("masculine", "m"), ("feminine", "f")):
+        for word in table[key]:
+            for form in {word, fold(word)}:
+                genders[form] = "" if genders.get(form, gender) != gender else gender
+    return genders
+
+
+def _conjugate(table: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
+    """Each form of a class's verbs, its tag, and whether the verb takes a content clause."""
+    for key, finite, past in (("cue", tags.CUE, tags.CUE_PAST), ("say", tags.SAY, tags.SAY_PAST)):
         for verb in table[key]:
             stem = verb.removesuffix(table["strip"])
-            for ending in table["participle"]:
-                yield stem + ending, past
-            for ending in table["gerund"]:
-                yield stem + ending, GERUND
-            for ending in table["infinitive"]:
-                yield stem + ending, INFINITIVE
-            for ending in table["finite"]:
-                yield stem + ending, finite
+            for form, tag in (
+                ("participle", past), ("gerund", tags.GERUND), ("infinitive", tags.INFINITIVE), ("finite", finite)
+            ):  # fmt: skip
+                yield from ((stem + ending, tag, key == "say") for ending in table[form])
 
 
 @cache
@@ -161,7 +195,23 @@ def language(code: str) -> Language:
     """The language of that code; KeyError when there is no file for it."""
     if code not in codes():
         raise KeyError(code)
-    return Language(tomllib.loads((files(__package__) / f"{code}.toml").read_text("utf-8")))
+    room = files(__package__)
+    lines = (room / f"{code}.lexicon").read_text("utf-8").splitlines()
+    parts = dict(line.split(" ") for line in lines)
+    return Language(tomllib.loads((room / f"{code}.toml").read_text("utf-8")), parts, _first_names())
+
+
+@cache
+def _first_names() -> Mapping[str, str]:
+    """First name, with accents and without -> its gender, "" where both bear it."""
+    rows = [line.split() for line in (files(__package__) / "first_names.txt").read_text("utf-8").splitlines()]
+    by_gender = {gender: [word for row in rows if row[0] == gender for word in row[1:]] for gender in ("m", "f")}
+    return _genders({"masculine": by_gender["m"], "feminine": by_gender["f"]})
+
+
+@cache
+def _frozen(code: str, table: str, key: str) -> frozenset[str]:
+    return frozenset(language(code).data[table][key])
 
 
 _WORD = re.compile(r"[^\W\d_]+")

@@ -7,14 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from itertools import pairwise
 
 from bot.domain.model import Span
 from bot.domain.text import fold, trim
-from bot.languages.language import Language, codes, language
+from bot.languages.calendar import stamp
+from bot.languages.language import codes, language
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _FIELD = re.compile(r"^([A-Za-z_-]+)[ \t]*:[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
+_LONG_TEASER = 300  # a longer line that begins with "read also" holds more than a teaser
+_BULLET = re.compile(r"^(?:[»>•*→▶\[(-]+\s*)+")
+_WRAPPED = 100  # no line of a hard-wrapped text is longer
+_LONG_STAMP = 90  # a longer line says more than when the page was dated
 _LONG_LINE = 400  # a first line longer than this is a lead, not a title
 
 
@@ -43,15 +49,15 @@ def lay_out(text: str, language_code: str) -> Layout:
     front, start = front_matter(text)
     own = language(language_code)
     lines = [trim(text, *match.span()) for match in _LINE.finditer(text, start)]
-    lines = [span for span in lines if span[0] < span[1]]
+    lines = _unwrapped(text, [span for span in lines if span[0] < span[1]])
     updated = published = None
     body = []
     for span in lines:
         line = text[span[0] : span[1]]
-        moment = _dated(line, own, "updated")
+        moment = stamp(line, own, "updated") if len(line) <= _LONG_STAMP else None
         if moment:
             updated = moment
-        elif published_at := _dated(line, own, "published"):
+        elif published_at := stamp(line, own, "published") if len(line) <= _LONG_STAMP else None:
             published = published_at
         elif not _is_boilerplate(line):
             body.append(span)
@@ -59,6 +65,28 @@ def lay_out(text: str, language_code: str) -> Layout:
     if heading is None and len(body) > 1 and body[0][1] - body[0][0] <= _LONG_LINE:
         heading = body.pop(0)
     return Layout(heading, tuple(body), front, updated, published)
+
+
+def _unwrapped(text: str, lines: list[Span]) -> list[Span]:
+    """In a text whose lines are cut at a fixed width, the paragraphs that blank lines part; else the lines."""
+    beside = [text.count("\n", a[1], b[0]) == 1 for a, b in pairwise(lines)]
+    if len(lines) < 4 or not any(beside) or all(beside) or max(end - start for start, end in lines) > _WRAPPED:
+        return lines
+    broken = [_is_broken(text, a, b) for (a, b), near in zip(pairwise(lines), beside, strict=True) if near]
+    if sum(broken) * 2 < len(broken):
+        return lines
+    blocks = [lines[0]]
+    for span, near in zip(lines[1:], beside, strict=True):
+        if near:
+            blocks[-1] = blocks[-1][0], span[1]
+        else:
+            blocks.append(span)
+    return blocks
+
+
+def _is_broken(text: str, line: Span, following: Span) -> bool:
+    """Does a line end in the middle of a sentence?"""
+    return text[line[1] - 1] not in '.!?…:»”"' or text[following[0]].islower()
 
 
 def _front_title(text: str, end: int) -> Span | None:
@@ -73,31 +101,15 @@ def _boilerplate() -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(map(re.escape, sorted(starts)))})\b[^.!?»”]{{0,120}}$")
 
 
-def _is_boilerplate(line: str) -> bool:
-    return len(line) <= 160 and _boilerplate().match(fold(line)) is not None
-
-
 @cache
-def _moment(own: Language, key: str) -> re.Pattern[str]:
-    reading, calendar = own.data["reading"], own.data["calendar"]
-    words = "|".join(re.escape(fold(word)) for word in reading[key])
-    day = calendar["day_month"].replace("MONTH", "|".join(fold(month) for month in calendar["months"]))
-    return re.compile(
-        rf"(?:{words}) ?(?:le|on|the)? ?:? ?(?:le |on )?(?:\w+ )?{day},? ?(?:a |at |- )?(?:{reading['time']})?\.?$",
-        re.IGNORECASE,
-    )
+def _teaser() -> re.Pattern[str]:
+    starts = {fold(start) for code in codes() for start in language(code).data["reading"]["teaser"]}
+    return re.compile(rf"(?:{'|'.join(map(re.escape, sorted(starts, key=len, reverse=True)))})\b")
 
 
-def _dated(line: str, own: Language, key: str) -> datetime | None:
-    """The moment of a line such as "Mis à jour : 16 novembre 2022, 14 h 29", which holds nothing else."""
-    if len(line) > 90:
-        return None
-    match = _moment(own, key).match(fold(line))
-    if not match or not match["year"]:
-        return None
-    month = [fold(name) for name in own.data["calendar"]["months"]].index(match["month"].lower()) % 12 + 1
-    hour, minute = int(match["hour"] or 0), int(match["minute"] or 0)
-    try:
-        return datetime(int(match["year"]), month, int(match["day"]), hour, minute)
-    except ValueError:
-        return None
+def _is_boilerplate(line: str) -> bool:
+    """A line of the page rather than of the article; a bullet or arrow before it is looked over."""
+    plain = _BULLET.sub("", fold(line[:_LONG_TEASER]))
+    if len(line) < _LONG_TEASER and _teaser().match(plain):
+        return True
+    return len(line) <= 160 and _boilerplate().match(plain) is not None

@@ -6,8 +6,8 @@ import re
 
 from bot.domain.model import Question
 from bot.domain.text import fold
+from bot.languages.calendar import find_period
 from bot.languages.language import detect
-from bot.search.dates import find_period
 from bot.search.filters import filter_hints, take_filters
 from bot.search.index import Index
 from bot.search.terms import question_words, stop_words
