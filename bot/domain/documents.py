@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.domain.model import Article, Quote, SaidOn, Speaker
 
-FORMAT = 2
-"""The version of the documents that this code writes. 2: where an article was read, and by which reader."""
+FORMAT = 3
+"""The version of the documents that this code writes. 2: where an article was read, and by which reader; 3: how a
+quote's speaker is known, and how surely."""
 
 
 def pack(article: Article, quotes: Iterable[Quote]) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def _pack_quote(quote: Quote) -> dict[str, Any]:
         "context": quote.context, "cue": quote.cue,
         "speaker": {"id": speaker.id, "name": speaker.name, "kind": speaker.kind, "role": speaker.role} if speaker else None,
         "said_on": {"date": said.day.isoformat(), "words": said.words} if said else None,
+        "attribution": quote.attribution, "sure": quote.sure,
     }  # fmt: skip
 
 
@@ -41,6 +43,11 @@ def upgrade(document: Mapping[str, Any]) -> dict[str, Any]:
     newer = dict(document)
     if newer.get("format", 0) < 2 and "text" in newer:
         newer |= {"origin": None, "reader": None}
+    if newer.get("format", 0) < 3 and "quotes" in newer:
+        unknown = {"attribution": "unknown", "sure": 1.0}
+        newer["quotes"] = [
+            row | (unknown | {"attribution": "stated"} if row["speaker"] else unknown) for row in newer["quotes"]
+        ]
     newer["format"] = FORMAT
     return newer
 
@@ -76,6 +83,7 @@ def _quote(article_id: str, row: Mapping[str, Any]) -> Quote:
         segments=tuple(_span(span) for span in row["segments"]), context=_span(row["context"]),
         speaker=Speaker(**row["speaker"]) if row["speaker"] else None, cue=row["cue"],
         said_on=SaidOn(date.fromisoformat(said["date"]), said["words"]) if said else None,
+        attribution=row["attribution"], sure=row["sure"],
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ Span = tuple[int, int]
 
 SpeakerKind = Literal["person", "org", "collective", "anonymous", "document", "unknown"]
 QuoteKind = Literal["direct", "partial", "indirect"]
+AttributionKind = Literal["stated", "inferred", "unknown"]
 Confidence = Literal["exact", "likely", "maybe", "none"]
 
 
@@ -76,7 +77,9 @@ class Quote:
     """A statement: ``article.text[start:end]`` is the quote, ``context`` the sentence that carries it.
 
     ``segments`` are its pieces when an incise or a paragraph break interrupts it, else the one whole span.
-    A ``speaker`` of None says that the article does not name one or that the evidence is too weak.
+    A ``speaker`` of None says that the article does not name one or that the evidence is too weak. ``attribution``
+    tells whether the article states who said it beside the words or that was inferred, ``sure`` how likely it is
+    right (0 to 1, by the fitted model).
     """
 
     id: str
@@ -89,6 +92,8 @@ class Quote:
     speaker: Speaker | None = None
     cue: str | None = None
     said_on: SaidOn | None = None
+    attribution: AttributionKind = "stated"
+    sure: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

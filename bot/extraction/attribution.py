@@ -1,316 +1,435 @@
-"""Who said each marked stretch: the cue beside it, or the run it stands in, or nobody."""
+"""Who said each marked stretch: its possible sources are gathered and weighed, and the likeliest is taken."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.model import Span
-from bot.domain.text import fold
-from bot.extraction.cues import Cue, find_cues
-from bot.extraction.grammar import Phrase, clause_start, leading_phrase, noun_phrase
+from bot.domain.text import trim
+from bot.extraction.chunker import noun_phrase
+from bot.extraction.clause import NOUN, SAYS, VERB, Clauses, parse
+from bot.extraction.cue import Cue
+from bot.extraction.cues import find_cues
+from bot.extraction.features import ResolvedCue, by_nearness, cue_features, entity_features, is_whole, position
+from bot.extraction.learned import Choice, Features, Weights, choose, total
 from bot.extraction.marks import Marked
-from bot.extraction.people import Entity, Register
-from bot.extraction.tagging import Sentence, sentences
+from bot.extraction.phrase import Phrase
+from bot.extraction.reference import Discourse, Reference
+from bot.extraction.register import Entity, Register
+from bot.extraction.roles import bare, clean
+from bot.extraction.sentence import Sentence
+from bot.extraction.subjects import may_speak
+from bot.extraction.tokens import sentences
+from bot.languages import tags
 from bot.languages.language import Language
 
-_BETWEEN = re.compile("[,.hx]*(?:w,)?")
-_LABEL = re.compile("T*N+:")
-_ALONE = re.compile("^[x,h-]*Q[.,]?$")
+_SUBJECT = re.compile(r"[hp]*(?:\([^)]*\))?(?:,[^Q;:]{1,10}?,)?[hcpx]*[Vy]")
+STATED = 0.8
+"""The least probability at which a pronoun or description beside the words counts as naming their speaker."""
+_ANSWERED = 0.7  # how surely an interview's answers are its subject's
+_LEAD = 2  # paragraphs, the title's included, in which a role alone may announce whom the next sentence names
+_CALLED = 0.6  # the least probability that makes a description somebody's role
+_LABEL = re.compile(r"n(?:\([^)]*\))?(?:,[^Q:;]{1,8})?:")
 
 
 @dataclass(slots=True)
 class Attribution:
-    """A marked stretch as speech: the entity that said it (None: unknown), the cue, the sentence."""
+    """A marked stretch with the source taken for it: the entity (None: unknown), the cue, the sentence.
+
+    ``sure`` is the probability that the entity is right (0 to 1); ``stated`` says that a cue beside the words names
+    it; ``implicit`` that no cue stands in the sentence.
+    """
 
     marked: Marked
     sentence: Sentence
     at: int
     entity: Entity | None
-    cue: str | None
+    cue: Cue | None
     segments: tuple[Span, ...]
-    implicit: bool = False
-    cue_sentence: Span | None = None
+    sure: float = 1.0
+    stated: bool = False
+    choice: Choice | None = None
+    carried: str | None = None
+    """The cue of the quote before, where the words only go on."""
+
+    @property
+    def cue_here(self) -> bool:
+        """Does the cue stand in the sentence that holds the marks, not inside them?"""
+        return self.choice is not None and self.choice.model == "source"
+
+    @property
+    def implicit(self) -> bool:
+        """Does no cue announce the words?"""
+        return self.cue is None
 
 
 @dataclass(slots=True)
-class ResolvedCue:
-    """A cue with its entity, in the order of the text."""
+class Option:
+    """One possible source of a stretch."""
 
-    cue: Cue
     entity: Entity | None
-    sentence: Sentence
+    features: Features = field(default_factory=dict)
+    cue: ResolvedCue | None = None
+    weight: float = 0.0
 
 
 class Attributor:
-    """Goes through an article's sentences once, in order, keeping who was last the subject."""
+    """Goes through an article's sentences once, in order."""
 
-    def __init__(self, text: str, language: Language, register: Register) -> None:
-        self.text, self.language, self.register = text, language, register
+    def __init__(self, text: str, language: Language, register: Register, table: Weights | None = None) -> None:
+        self.text, self.language, self.register, self.table = text, language, register, table
+        self.discourse = Discourse()
+        self.reference = Reference(register, self.discourse, table)
         self.found: list[Attribution] = []
-        self.cues: list[ResolvedCue] = []
-        self.spoken: Counter[Entity] = Counter()
-        self.last: Attribution | None = None
-        self.subject: Entity | None = None
-        self.lead: Entity | None = None
-        self.lead_paragraph = 0
-        self.paragraph = -1
+        self.called: dict[Entity, str] = {}
+        self.announced: Entity | None = None
+        self.meant: dict[Entity, Entity] = {}
         self.previous: Sentence | None = None
 
-    def sentence(self, s: Sentence) -> list[ResolvedCue]:
-        """Attribute the quotes of one sentence and return its resolved cues."""
-        if s.paragraph != self.paragraph:
-            self.paragraph = s.paragraph
-        resolved = self._resolve(s)
+    def sentence(self, number: int, s: Sentence, following: Sentence | None) -> list[ResolvedCue]:
+        """Attribute the quotes of sentence ``number`` and return its resolved cues."""
+        self.discourse.begin(number, s.paragraph)
+        clauses = parse(s)
+        resolved, subjects = self._walk(clauses)
+        main = subjects[0] if subjects else None
         for at in sorted(s.marked):
-            attribution = self._quote(s, at, resolved)
-            if attribution:
-                self.found.append(attribution)
-                if attribution.entity and attribution.entity.kind == "person" and attribution.entity.named:
-                    self.spoken[attribution.entity] += 1
-                self.last = attribution
-        self._after(s, resolved)
+            attribution = self._quote(clauses, at, resolved, main, following)
+            self.found.append(attribution)
+            if attribution.entity and not s.heading:
+                self.discourse.spoken[attribution.entity] += 1
+        self._after(s, resolved, subjects)
         self.previous = s
         return resolved
 
-    def _resolve(self, s: Sentence) -> list[ResolvedCue]:
-        resolved: list[ResolvedCue] = []
-        carrier: Entity | None = None
-        cues = find_cues(s, self.text, self.language)
-        # whoever "according to him" means, it is not this sentence's own subject
-        sources = {
-            cue: self.register.resolve(s, cue.phrase)
-            for cue in cues
-            if cue.form == "according" and cue.phrase and cue.phrase.pronoun
-        }
-        if not s.heading and s.tags[0] not in "QS":
-            self.register.push(self._main_subject(s))
-        for cue in cues:
-            if cue in sources:
-                entity = sources[cue]
-            elif cue.form == "carried":
-                entity = carrier or self._main_subject(s)
-            elif cue.impersonal or cue.phrase is None:
-                entity = None
-            else:
-                entity = self.register.resolve(s, cue.phrase)
-            if cue.form == "subject" and cue.phrase is not None and cue.phrase.pronoun is None:
-                self.register.push(entity)
-            self._name_the_lead(s, entity)
-            if cue.form != "according":
-                carrier = entity or carrier
-            resolved.append(ResolvedCue(cue, entity, s))
-        label = _LABEL.match(s.tags) if s.heading else None
-        if label and label.end() < len(s.tags):
-            phrase = noun_phrase(s, 0, self.language)
-            entity = self.register.resolve(s, phrase, speaking=False) if phrase else None
-            if phrase and entity and entity.kind == "person":
-                resolved.append(
-                    ResolvedCue(Cue(0, label.end(), (0, 1), "label", phrase, says=False, text=":"), entity, s)
-                )
-        for item in resolved:  # "Saluant « … », le patron estime": the subject comes later
-            if item.entity is None and item.cue.form == "carried":
-                item.entity = next((r.entity for r in resolved if r.entity and r.cue.form == "subject"), None)
-        return resolved
+    # ---- who is spoken of, phrase by phrase
+    def _walk(self, c: Clauses) -> tuple[list[ResolvedCue], list[Entity]]:
+        """Resolve the sentence's cues and subjects in the order of its phrases."""
+        s, cues = c.s, find_cues(c)
+        waiting = [cue for cue in cues if cue.phrase is not None]
+        resolved: dict[int, ResolvedCue] = {}
+        subjects: list[Entity] = []
+        for number, chunk in enumerate(c.chunks):
+            phrase = chunk.phrase
+            for cue in [cue for cue in waiting if cue.phrase and cue.phrase.first < chunk.last]:
+                waiting.remove(cue)
+                own = subjects[-1] if subjects and cue.form == "according" else None
+                choice = self.reference.resolve(s, cue.phrase, own) if cue.phrase else None
+                entity = choice.value if choice else None
+                resolved[id(cue)] = ResolvedCue(cue, entity if isinstance(entity, Entity) else None, s, choice)
+                self._mention(entity, s, "speaker")
+                if cue.form != "passive":
+                    self._call(s, cue.phrase, choice)
+                if cue.form == "subject" and isinstance(entity, Entity):
+                    subjects.append(entity)
+            if phrase is not None and not any(
+                r.cue.phrase and r.cue.phrase.first == phrase.first for r in resolved.values()
+            ):
+                self._spoken_of(c, number, phrase, subjects)
+        self._carry(cues, resolved, subjects, s)
+        ordered = [resolved[id(cue)] for cue in cues if id(cue) in resolved]
+        label = self._label(c, cues)
+        return ([label, *ordered] if label else ordered), subjects
 
-    def _name_the_lead(self, s: Sentence, entity: Entity | None) -> None:
-        """A lead names by role alone ("…, a révélé le chef de l'alliance"); the next speaker, given no role, holds it and is meant."""
-        if s.heading and entity is not None and not entity.named:
-            self.register.unnamed_headline = entity
-        if entity is None or s.heading:
+    def _spoken_of(self, c: Clauses, number: int, phrase: Phrase, subjects: list[Entity]) -> None:
+        """Note a phrase that is no cue's: as a subject, or as somebody mentioned."""
+        s = c.s
+        subject = c.kinds[number] == NOUN and _SUBJECT.match(c.kinds, number + 1) is not None
+        if phrase.name is None and c.kinds[max(0, number - 2) : number] == "n,":
+            named = c.chunks[number - 2].phrase
+            if named is not None and named.name:
+                return  # an apposition: "Ana Roy, maire de Valmont"
+        known = phrase.name or (phrase.head is not None and s.tag(phrase.head) in "ROCK")
+        some = phrase.head is not None and s.tag(phrase.head) == tags.DETERMINER
+        if not (known or (subject and (phrase.pronoun or some))):
             return
-        if s.paragraph <= 1 and not entity.named and entity.kind == "person" and self.lead is None:
-            self.lead = entity
-        elif self.lead and entity.named and entity.kind == "person":
-            agree = not (self.lead.gender and entity.gender) or self.lead.gender == entity.gender
-            if entity.role is None and s.paragraph <= self.lead_paragraph + 1 and agree:
-                entity.role = self.lead.name
-                entity.heads |= self.lead.heads
-                if self.lead.gender:  # a role that shows a gender, and agrees, is meant for one person
-                    self.lead.same_as = entity
-            self.lead = None
-        self.lead_paragraph = s.paragraph if self.lead is entity else self.lead_paragraph
+        for part in phrase.members or (phrase,):
+            entity = self.reference.resolve(s, part).value
+            self._mention(entity, s, "subject" if subject else "object" if c.kinds[number] == NOUN else "oblique")
+            if subject and isinstance(entity, Entity):
+                subjects.append(entity)
 
-    def _main_subject(self, s: Sentence) -> Entity | None:
-        end = next((i for i, tag in enumerate(s.tags) if tag in ":;Q"), len(s.tags))
-        start = clause_start(s, end)
-        if s.tags[start : start + 2] == "JA":  # "C'est X qui …"
-            start += 2
-        verb = s.tags.find("A", start, end)
-        phrase = leading_phrase(s, start, verb if verb > start else end, self.language)
-        return self.register.resolve(s, phrase, speaking=False) if phrase else None
+    def _call(self, s: Sentence, phrase: Phrase | None, choice: Choice | None) -> None:
+        """Keep the role by which a named person is meant ("le maire a dit"), or announced in the lead."""
+        entity = choice.value if choice else None
+        announced, self.announced = self.announced, None
+        if announced and phrase and phrase.name and isinstance(entity, Entity) and entity.full and not entity.role:
+            if s.paragraph <= _LEAD and announced.gender in ("", entity.gender):
+                self.called.setdefault(entity, announced.name)
+                self.meant[announced] = entity
+        if isinstance(entity, Entity) and not entity.named and s.paragraph < _LEAD and not s.heading:
+            self.announced = entity if entity.kind == "person" and not entity.plural else None
+        if (
+            phrase is None
+            or phrase.name
+            or phrase.common is None
+            or phrase.head is None
+            or s.tag(phrase.head) != tags.ROLE
+        ):
+            return
+        if isinstance(entity, Entity) and entity.named and entity.kind == "person" and choice and choice.sure > _CALLED:
+            if s.words[phrase.head] not in s.language.set("nouns", "kin") and not s.has("anaphoric", phrase.head):
+                self.called.setdefault(entity, bare(clean(s.raw(phrase.first, phrase.last))))
 
-    def _quote(self, s: Sentence, at: int, resolved: list[ResolvedCue]) -> Attribution | None:
-        marked = s.marked[at]
-        incise = self._incise(marked)
+    def _mention(self, entity: object, s: Sentence, place: str) -> None:
+        if isinstance(entity, Entity):
+            self.discourse.mention(entity, "heading" if s.heading else place)
+
+    def _carry(self, cues: list[Cue], resolved: dict[int, ResolvedCue], subjects: list[Entity], s: Sentence) -> None:
+        """Cues without a subject of their own have the one before them, or the sentence's."""
+        carrier: Entity | None = None
+        later = next((resolved[id(c)].entity for c in cues if id(c) in resolved and c.form == "subject"), None)
+        for cue in cues:
+            if id(cue) in resolved:
+                carrier = resolved[id(cue)].entity or carrier if cue.form != "according" else carrier
+            elif cue.form == "carried":
+                entity = carrier or (subjects[0] if subjects else None) or later or self.discourse.speaker
+                resolved[id(cue)] = ResolvedCue(cue, entity, s)
+            else:
+                resolved[id(cue)] = ResolvedCue(cue, None, s)
+
+    def _label(self, c: Clauses, cues: list[Cue]) -> ResolvedCue | None:
+        """A headline that begins with its speaker: "Sanders: the vote could draw support"."""
+        match = _LABEL.match(c.kinds) if c.s.heading else None
+        phrase = c.chunks[0].phrase if match else None
+        if match is None or phrase is None or not phrase.name or match.end() >= len(c.chunks):
+            return None
+        if any(cue.first < c.chunks[match.end() - 1].first for cue in cues):
+            return None
+        entity = self.reference.resolve(c.s, phrase).value
+        if not isinstance(entity, Entity) or entity.kind != "person":
+            return None
+        last = c.chunks[match.end() - 1].last
+        return ResolvedCue(Cue(0, last, (0, 1), "label", phrase, says=False, text=":"), entity, c.s)
+
+    def _after(self, s: Sentence, resolved: list[ResolvedCue], subjects: list[Entity]) -> None:
+        """Remember this sentence's subject and speaker for what follows."""
+        d = self.discourse
+        mine = [a.entity for a in self.found[-8:] if a.sentence is s and a.entity]
+        speakers = [r.entity for r in resolved if r.entity and r.cue.form != "carried"]
+        if s.heading:
+            d.headline = (mine or speakers or subjects or [None])[0]  # type: ignore[list-item]
+            return
+        if subjects:
+            d.subject = subjects[-1]
+        for entity in (*speakers, *mine)[-1:]:
+            d.speaker = entity
+            d.subject = entity if not subjects else d.subject
+            d.mention(entity, "speaker")
+
+    # ---- whose words
+    def _quote(
+        self, c: Clauses, at: int, resolved: list[ResolvedCue], main: Entity | None, following: Sentence | None
+    ) -> Attribution:
+        s, marked = c.s, c.s.marked[at]
+        if marked.label:
+            speaker = self.register.bearer(self.text[slice(*marked.label)])
+            return Attribution(marked, s, at, speaker, None, marked.segments, 1.0, True)
+        if marked.dialogue:
+            return Attribution(marked, s, at, self._interviewee(), None, marked.segments, _ANSWERED)
+        incise = self._incise(marked, s)
         if incise:
             segments, found = incise
-            return Attribution(marked, s, at, found.entity, found.cue.text, segments, cue_sentence=s.span)
-        cue = self._cue_of(s, at, resolved)
-        if cue:
-            if cue.entity is None and cue.cue.impersonal and not is_whole(self.text, marked):
-                return None
-            return Attribution(marked, s, at, cue.entity, cue.cue.text, marked.segments, cue_sentence=s.span)
-        return self._uncued(s, at)
+            sure = found.sure
+            return Attribution(marked, s, at, found.entity, found.cue, segments, sure, True, found.choice)
+        options = self._options(c, at, resolved, main, following)
+        choice = choose("source", [o.features for o in options], list(options), self.table)
+        taken = choice.value
+        assert isinstance(taken, Option)  # noqa: S101 the options are never empty
+        cue = taken.cue
+        choice.behind = [o.cue.choice for o in options if o.cue and o.cue.choice]
+        reference = cue.sure if cue else 1.0
+        stated = cue is not None and cue.cue.phrase is not None and reference >= STATED
+        return Attribution(
+            marked, s, at, taken.entity, cue.cue if cue else None, marked.segments,
+            choice.sure * reference if taken.entity else choice.sure, stated, choice,
+            self._carried(s, taken.entity) if cue is None else None,
+        )  # fmt: skip
 
-    def _cue_of(self, s: Sentence, at: int, resolved: list[ResolvedCue]) -> ResolvedCue | None:
-        after = [r for r in resolved if r.cue.form in ("inverted", "according") and r.cue.first > at]
-        if after and _BETWEEN.fullmatch(s.tags[at + 1 : after[0].cue.first]):
-            return after[0]
-        before = [r for r in resolved if r.cue.verb[0] < at and r.cue.form != "inverted"]
-        before += [
-            r
-            for r in resolved
-            if r.cue.form == "inverted"
-            and r.cue.last <= at
-            and s.tags[at - 1] in ",:x"
-            and "Q" in s.tags[: r.cue.first]
+    def _carried(self, s: Sentence, entity: Entity | None) -> str | None:
+        last = self.found[-1] if self.found else None
+        if last is None or last.entity is not entity or last.sentence not in (s, self.previous):
+            return None
+        return last.cue.text if last.cue else last.carried
+
+    def _interviewee(self) -> Entity | None:
+        """Whoever has spoken most so far, else the person named most."""
+        d = self.discourse
+        people = [e for e in d.order if e.sort == "person"] or [e for e in d.order if e.kind == "person" and e.named]
+        return max(people, key=lambda e: (d.spoken[e], d.counts[e], d.order.index(e)), default=None)
+
+    def _options(
+        self, c: Clauses, at: int, resolved: list[ResolvedCue], main: Entity | None, following: Sentence | None
+    ) -> list[Option]:
+        s = c.s
+        where = position(s, at, is_whole(self.text, s.marked[at]))
+        merged: dict[Entity | None, Option] = {None: Option(None, self._nobody(s, at, where, resolved))}
+        for rank, item in enumerate(by_nearness(resolved, at)):
+            self._offer(merged, item.entity, cue_features(s, at, item, rank), item)
+        d = self.discourse
+        last = self.found[-1] if self.found else None
+        if last is not None:
+            self._offer(merged, last.entity, self._run_features(s, last, where))
+        if d.subject is not None:
+            self._offer(
+                merged, d.subject, {f"subject:{where}": 1.0, "subject": 1.0, "subject:heading": float(s.heading)}
+            )
+        if d.speaker is not None:
+            self._offer(merged, d.speaker, {f"speaker:{where}": 1.0, "speaker:heading": float(s.heading)})
+        if main is not None:
+            self._offer(merged, main, {f"main:{where}": 1.0, "main:quote first": float(at == 0)})
+        if d.spoken:
+            most = max(d.spoken, key=d.spoken.__getitem__)
+            self._offer(merged, most, {f"most:{where}": 1.0, "most:share": d.spoken[most] / d.spoken.total()})
+        for entity, features in (*self._colon(c, at), *self._next(s, at, where, following)):
+            self._offer(merged, entity, features)
+        for option in merged.values():
+            if option.entity is not None:
+                option.features |= entity_features(option.entity, where, d)
+        return list(merged.values())
+
+    def _offer(
+        self, merged: dict[Entity | None, Option], entity: Entity | None, features: Features,
+        cue: ResolvedCue | None = None,
+    ) -> None:  # fmt: skip
+        option = merged.setdefault(entity, Option(entity))
+        for name, value in features.items():
+            option.features[name] = (
+                option.features.get(name, 0.0) + value
+                if not name.startswith("cue")
+                else max(option.features.get(name, 0.0), value)
+            )
+        if cue is not None:  # of several cues of one entity, the one that announces the words best
+            weight = total("source", features, self.table)
+            if option.cue is None or weight > option.weight:
+                option.cue, option.weight = cue, weight
+
+    def _nobody(self, s: Sentence, at: int, where: str, resolved: list[ResolvedCue]) -> Features:
+        marked = s.marked[at]
+        words = len(self.text[marked.start : marked.end].split())
+        return {
+            "nobody": 1.0, f"nobody:{where}": 1.0, "nobody:heading": float(s.heading),
+            "nobody:short": float(words < 4), "nobody:cued": float(bool(resolved)), "nobody:dialogue": float(marked.dialogue),
+            "nobody:before any": float(not self.discourse.order),
+        }  # fmt: skip
+
+    def _run_features(self, s: Sentence, last: Attribution, where: str) -> Features:
+        """The quote before this one: how near it is, and how it ended."""
+        d = self.discourse
+        gap = 0 if last.sentence is s else d.number - d.last[last.entity].sentence if last.entity in d.last else 9
+        beside = last.sentence is self.previous
+        same = last.sentence is s
+        paragraph = s.paragraph - last.sentence.paragraph
+        ended = last.sentence.tags[last.at + 1 :].strip("x,h.")
+        return {
+            f"last:{where}": 1.0, f"last:gap{min(gap, 3)}": 1.0, "last:beside": float(beside), "last:same": float(same),
+            f"last:beside:{where}": float(beside), f"last:same:{where}": float(same),
+            f"last:paragraph{min(paragraph, 3)}": 1.0, "last:no tail": float(beside and not ended),
+            "last:no tail:same paragraph": float(beside and not ended and paragraph == 0),
+            "last:unknown": float(last.entity is None), "last:cued": float(last.cue is not None),
+            "last:heading": float(last.sentence.heading), "last:sure": last.sure,
+        }  # fmt: skip
+
+    def _colon(self, c: Clauses, at: int) -> list[tuple[Entity | None, Features]]:
+        """The phrase that ends at the colon before a quote ("Et David Gelay : « … »"), and the clause's first one."""
+        s = c.s
+        colon = at - 1 - (s.tag(at - 1) in (".", "-"))
+        if s.tag(colon) != ":":
+            return []
+        found = []
+        before = [i for i, chunk in enumerate(c.chunks) if chunk.last <= colon and chunk.phrase]
+        firsts = [i for i in before if c.kinds[i] == NOUN]
+        for number in before[-1:] + firsts[:1]:
+            phrase = c.chunks[number].phrase
+            if (
+                phrase is not None
+                and phrase.head is not None
+                and s.words[phrase.head] in self.language.set("nouns", "saying")
+            ):
+                phrase = noun_phrase(s, phrase.head + 2) if s.tag(phrase.head + 1) == tags.GENITIVE else None
+            if phrase is None or not (phrase.pronoun or may_speak(s, phrase, loose=False)):
+                continue
+            entity = self.reference.resolve(s, phrase).value
+            ends = c.chunks[number].last >= colon - 1
+            kind = "ends" if ends and c.kinds[number] == NOUN else "inside" if ends else "first"
+            alone = set(c.kinds[:number]) <= set("xh,")
+            features = {
+                f"colon:{kind}": 1.0,
+                f"colon:{kind}:alone": float(alone),
+                "colon:verb": float(bool(set(c.kinds) & {SAYS, VERB})),
+            }
+            if isinstance(entity, Entity):
+                found.append((entity, features))
+        return found  # type: ignore[return-value]
+
+    def _next(
+        self, s: Sentence, at: int, where: str, following: Sentence | None
+    ) -> list[tuple[Entity | None, Features]]:
+        """Who is named at the head of the sentence that follows, where the quote ends its own."""
+        if following is None or following.paragraph > s.paragraph + 1 or s.tags[at + 1 :].strip(".,-"):
+            return []
+        clauses = parse(following)
+        number = next((i for i, kind in enumerate(clauses.kinds[:4]) if kind == NOUN), None)
+        phrase = clauses.chunks[number].phrase if number is not None else None
+        if phrase is None or not (phrase.name or phrase.pronoun or may_speak(following, phrase, loose=False)):
+            return []
+        entity = self.reference.resolve(following, phrase).value
+        if not isinstance(entity, Entity) or number is None:
+            return []
+        says = clauses.kinds[number + 1 : number + 2] == SAYS
+        same = following.paragraph == s.paragraph
+        return [
+            (
+                entity,
+                {
+                    f"next:{where}": 1.0,
+                    f"next:says{says}:same{same}": 1.0,
+                    "next:pronoun": float(phrase.pronoun is not None),
+                },
+            )
         ]
-        before.sort(key=lambda r: r.cue.verb)
-        if before and ";" not in s.tags[before[-1].cue.last : at]:
-            return before[-1]
-        return after[0] if after else None
 
-    def _incise(self, marked: Marked) -> tuple[tuple[Span, ...], ResolvedCue] | None:
+    # ---- cues inside the marks
+    def _incise(self, marked: Marked, s: Sentence) -> tuple[tuple[Span, ...], ResolvedCue] | None:
         """A cue inside the marks: the pieces around it, and the cue."""
         for start, end in marked.segments:
             if "," not in self.text[start:end] or end - start < 12:
                 continue
-            inner = list(sentences(self.text, [(start, end)], [], self.language))
-            for s in inner:
-                found = self._incise_in(s)
+            for inner in sentences(self.text, [(start, end)], [], self.language):
+                inner.people = s.people
+                found = self._incise_in(inner)
                 if found:
                     cue, left, right = found
                     pieces = [p for p in marked.segments if p[1] <= start or (p[0] >= end and marked.closed)]
                     # where no mark closes it, the words end at their cue
                     halves = ((start, left), (right, end))[: 2 if marked.closed else 1]
-                    pieces += [p for p in halves if p[1] - p[0] > 1]
+                    pieces += [p for p in halves if trim(self.text, *p, also=",")[0] < trim(self.text, *p, also=",")[1]]
+                    if not pieces:
+                        continue
                     return tuple(sorted(pieces)), cue
         return None
 
     def _incise_in(self, s: Sentence) -> tuple[ResolvedCue, int, int] | None:
-        for cue in find_cues(s, self.text, self.language):
+        c = parse(s)
+        for cue in find_cues(c):
             if cue.form != "inverted" or not cue.first or s.tags[cue.first - 1] not in ",.!?-" or cue.phrase is None:
                 continue
             if cue.phrase.pronoun is None and not (
-                cue.says and re.match("(?:[pP][lD]*[wNROKC]+)*(?:[,.:!]|$)", s.tags[cue.last :])
+                cue.says and re.match("(?:[pP][lD]*[wNnROKC]+)*(?:[,.:!]|$)", s.tags[cue.last :])
             ):
+                continue
+            if cue.phrase.pronoun is None and not may_speak(s, cue.phrase, loose=False):
+                continue
+            if s.language.has("impersonal", cue.phrase.pronoun or "") or cue.link == "heard":
                 continue
             end = cue.last
             while end < len(s.tags) and s.tags[end] not in ",.:":
                 end += 1
-            if cue.phrase.pronoun is None and not (
-                cue.phrase.name or (cue.phrase.head is not None and s.tags[cue.phrase.head] in "ROC")
-            ):
-                continue
-            if cue.phrase.pronoun in self.language.words["impersonal"]:
-                continue
             right = s.spans[end][1] if end < len(s.tags) else s.spans[-1][1]
-            entity = self.register.resolve(s, cue.phrase)
-            return ResolvedCue(cue, entity, s), s.spans[cue.first - 1][0], _skip_blank(self.text, right)
+            choice = self.reference.resolve(s, cue.phrase)
+            entity = choice.value if isinstance(choice.value, Entity) else None
+            return ResolvedCue(cue, entity, s, choice), s.spans[cue.first - 1][0], _skip_blank(self.text, right)
         return None
-
-    def _uncued(self, s: Sentence, at: int) -> Attribution | None:
-        marked = s.marked[at]
-        before = s.tags[max(0, at - 1) : at]
-        if before == ":" or (at >= 2 and s.tags[at - 2 : at] in (":.", ":-")):
-            return self._after_colon(s, at)
-        if _ALONE.match(s.tags[: at + 1]) and is_whole(self.text, marked):
-            return self._run(s, at)
-        earlier = [a for a in self.found[-3:] if a.sentence is s]
-        if earlier and earlier[-1].entity and s.tags[earlier[-1].at + 1 : at].strip("x,h") in ("", ";"):
-            return Attribution(marked, s, at, earlier[-1].entity, earlier[-1].cue, marked.segments, True)
-        return self._embedded(s, at)
-
-    def _after_colon(self, s: Sentence, at: int) -> Attribution | None:
-        start = clause_start(s, at - 1)
-        phrase = self._ending_name(s, at - 1) or leading_phrase(s, start, at - 1, self.language)
-        entity = (
-            self.register.resolve(s, phrase, speaking=s.tags[start] in "TN" or bool(phrase and phrase.last >= at - 1))
-            if phrase
-            else None
-        )
-        if entity is None and not is_whole(self.text, s.marked[at]):
-            return None
-        if entity is None:
-            entity = self.subject if not s.heading else None
-        if entity:
-            self.register.push(entity)
-        return Attribution(s.marked[at], s, at, entity, None, s.marked[at].segments, True)
-
-    def _ending_name(self, s: Sentence, colon: int) -> Phrase | None:
-        """A name right before the colon ("Et David Gelay :", "son copain Christopher :")."""
-        match = re.search("T*N(?:p?N)*$", s.tags[:colon])
-        if not match or s.tags[match.start() - 1 : match.start()] in ("l", "p", "P"):
-            return None
-        return noun_phrase(s, match.start(), self.language)
-
-    def _run(self, s: Sentence, at: int) -> Attribution | None:
-        """A quote that stands alone: it goes on with the speaker or the subject of what came just before."""
-        marked = s.marked[at]
-        if s.heading:
-            return None
-        if marked.dialogue:
-            return Attribution(marked, s, at, self._interviewee(), None, marked.segments, True)
-        previous = self.previous
-        entity, cue = None, None
-        if previous is not None and (previous.paragraph >= s.paragraph - 1) and not previous.heading:
-            if self.last and self.last.sentence is previous:
-                entity, cue = self.last.entity, self.last.cue
-                if previous.tags[-1:] == "Q" and previous.paragraph == s.paragraph:
-                    entity, cue = self._interlocutor(entity), None
-            else:
-                entity = self.subject
-        return Attribution(marked, s, at, entity, cue, marked.segments, True)
-
-    def _interviewee(self) -> Entity | None:
-        """Whoever has spoken most so far, if it is a person; else the latest person in focus."""
-        if self.spoken:
-            return max(self.spoken, key=self.spoken.__getitem__)
-        people = [e for e in self.register.focus if e.kind == "person" and e.named]
-        return people[-1] if len(people) == 1 else None
-
-    def _interlocutor(self, speaker: Entity | None) -> Entity | None:
-        """In a dispute, a quote right after a quote is the other's, if two have just been speaking."""
-        recent = [a.entity for a in self.found[-4:] if a.sentence.paragraph == self.paragraph]
-        others = [entity for entity in recent if entity is not None and entity is not speaker]
-        return others[-1] if others and speaker is not None and len(set(map(id, others))) == 1 else speaker
-
-    def _embedded(self, s: Sentence, at: int) -> Attribution | None:
-        """Quoted words in a narrative sentence without a cue: speech only if long and the subject is a person."""
-        marked = s.marked[at]
-        if s.heading or len(self.text[marked.start : marked.end].split()) < 4:
-            return None
-        start = clause_start(s, at)
-        phrase = noun_phrase(s, start, self.language)
-        entity = self.register.resolve(s, phrase, speaking=False) if phrase and start < at else None
-        if entity is None and is_whole(self.text, marked):
-            entity = self.subject
-        if entity is None or entity.kind not in ("person", "anonymous", "collective"):
-            return None
-        return Attribution(marked, s, at, entity, None, marked.segments, True)
-
-    def _after(self, s: Sentence, resolved: list[ResolvedCue]) -> None:
-        """Remember this sentence's subject for the pronouns and quotes that follow."""
-        self.register.mention(s)
-        if s.heading:
-            return
-        subject = self._main_subject(s) if s.tags[0] != "Q" else None
-        if subject:
-            self.register.push(subject)
-            self.subject = subject
-        speakers = [r.entity for r in resolved if r.entity and r.cue.form != "carried"]
-        mine = [a.entity for a in self.found[-6:] if a.sentence is s and a.entity]
-        for entity in (*speakers, *mine)[-1:]:
-            self.register.push(entity)
-            self.subject = entity
-
-
-def is_whole(text: str, marked: Marked) -> bool:
-    """Does it read as a sentence of its own: a capital first, or an end mark last, and not one word?"""
-    words = text[marked.start : marked.end]
-    return (words[:1].isupper() and " " in fold(words)) or words[-1:] in tuple(".!?…")
 
 
 def _skip_blank(text: str, position: int) -> int:

@@ -3,378 +3,268 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from bot.extraction.grammar import Phrase, noun_phrase, subject_before
-from bot.extraction.tagging import Sentence
-from bot.languages.language import Language
+from bot.extraction.according import according_cue
+from bot.extraction.chunker import noun_phrase
+from bot.extraction.clause import COMPLEMENT, GERUND, INFINITIVE, NOUN, SAYS, VERB, Chunk, Clauses
+from bot.extraction.cue import Cue
+from bot.extraction.phrase import Phrase
+from bot.extraction.sentence import Sentence
+from bot.extraction.subjects import may_speak, subject_after, subject_before
+from bot.languages import tags
 
-_GAP = re.compile("h|w|p[lD]*w+|P[lD]*[wNROKCd]+(?:p[lD]*[wNROKCd]+)*|,(?:h|P)[^,Q]{0,12},|c")
-_INVERTED = re.compile("(c*)(?:(A+)((?:h|c|[pPL][lD]*[wNROK]+){0,3}?)([vuVUw])|([VUwv]))")
-_POSTPOSED = re.compile("((?:\\([^)]*\\))?(?:,[^Q]{1,24}?,)?)[ch,]*([A]*[h]*[VU])")
-_CLOSES = re.compile("(?:[hd]|P[lD]*[wNROKCd]+)*[.]?$")  # nothing but time and place follows
-_AFTER_QUOTE = re.compile("Q[,.]?(?:h,?|w,)?")
-_FINITE_GROUP = re.compile("(A[chA]*(?:[pPL][lD]*[wNROK]+,?|,[^,Q]{1,14},)?[ch]*)?([vuVU])")
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A verb (or "according to") with its speaker's phrase; tokens ``first:last`` take both in.
-
-    ``form`` is "inverted" (the words came before), "subject" (they follow), "according" (either), "carried"
-    (the subject is an earlier cue's) or "passive"; ``says`` tells verbs that can govern a content clause.
-    """
-
-    first: int
-    last: int
-    verb: tuple[int, int]
-    form: str
-    phrase: Phrase | None
-    says: bool
-    text: str
-    impersonal: bool = False
+_AFTER_QUOTE = re.compile(r"Q[,.-]?(?:[hp],?)?$")
+_POSTPOSED = re.compile(r"(?:Q[,.]?|(?<!Q),)n(?:,[^Q;:]{1,10}?,|\([^)]*\),?)?[hc]*$")
+_CLOSING = re.compile(r"n?(?:[hpe]|,?\([^)]*\))*(?:[.,]|$)")
+_ENDS_SUBJECT = ("", ".", ",", ";", ":", "h", "p", "r", "(", "x", "-", "g")
 
 
-def find_cues(s: Sentence, text: str, language: Language) -> list[Cue]:
+def find_cues(c: Clauses) -> list[Cue]:
     """All cues of a sentence in order."""
     found: list[Cue] = []
-    taken = [False] * len(s.tags)
-    for cue in (
-        *_postposed(s, text, language),
-        *_pronoun_inversions(s, text, language),
-        *_noun_inversions(s, text, language),
-        *_according(s, text, language),
-    ):
-        if not any(taken[cue.first : cue.last]):
-            taken[cue.first : cue.last] = [True] * (cue.last - cue.first)
-            found.append(cue)
-    found += _verbs(s, text, language, taken)
+    taken: set[int] = set()
+    for reader in (_inverted, according_cue, _others):
+        for number in range(len(c.chunks)):
+            if number in taken:
+                continue
+            cue = reader(c, number)
+            if cue:
+                found.append(cue)
+                taken.update(i for i, chunk in enumerate(c.chunks) if cue.first <= chunk.first < cue.last)
     return sorted(found, key=lambda cue: cue.verb)
 
 
-def _words(s: Sentence, text: str, *ranges: tuple[int, int]) -> str:
-    return " ".join(" ".join(s.text_of(text, *r).split()) for r in ranges if r[0] < r[1])
-
-
-def _pronoun_inversions(s: Sentence, text: str, language: Language) -> list[Cue]:
-    """ ", a-t-il encore déclaré", "lance-t-elle", "dit-on"."""
-    found = []
-    for at in [i for i, tag in enumerate(s.tags) if tag == "s"]:
-        verb, past = at - 1, None
-        if verb < 0 or s.tags[verb] not in "AVUvuwiN":
-            continue
-        if s.tags[verb] == "A":
-            past = _participle(s, at + 1, language)
-        if s.tags[verb] == "A" and past is None:
-            continue
-        word = re.sub(r"^(?:-?t)?-", "", s.words[at])
-        first = verb
-        while first and s.tags[first - 1] == "c":
-            first -= 1
-        aux = (verb + (s.words[first] in ("ne", "n'")), verb + 1)
-        reflexive = (first, verb) if first < verb else (verb, verb)
-        cue = _words(s, text, (reflexive[0], aux[1]), (past, past + 1) if past is not None else (0, 0))
-        pronoun = (
-            Phrase(at, at + 1, pronoun=word)
-            if word not in language.words["impersonal"]
-            else _heard_from(s, at, language)
-        )
-        last = (past if past is not None else at) + 1
-        says = s.tags[past if past is not None else verb] in "Vvw"
-        found.append(
-            Cue(
-                first,
-                last,
-                (verb, last),
-                "inverted",
-                pronoun,
-                says,
-                cue.replace("s' ", "s'"),
-                pronoun is None,
-            )
-        )
-    return found
-
-
-def _heard_from(s: Sentence, at: int, language: Language) -> Phrase | None:
-    """ "entend-on d'une autre fan": the speaker of an impersonal inversion."""
-    return noun_phrase(s, at + 2, language, short=True) if s.tags[at + 1 : at + 2] == "p" else None
-
-
-def _postposed(s: Sentence, text: str, language: Language) -> list[Cue]:
-    """ "… ," Smith, who runs it, told reporters": subject and verb both after the quote."""
-    if not language.data["tokens"]["past_first"]:
-        return []
-    found = []
-    for place in re.finditer("Q[,.]?|(?<!Q),", s.tags):
-        at, quoted = place.end(), place.group()[0] == "Q"
-        phrase = noun_phrase(s, at, language, short=True)
-        if phrase is None or (_thing(s, phrase) and not (phrase.head is not None and s.tags[phrase.first] in "lD")):
-            continue
-        match = _POSTPOSED.match(s.tags, phrase.last)
-        if match and not quoted and not _CLOSES.match(s.tags, match.end()):
-            continue
-        if match and s.tags[match.end() : match.end() + 1] not in ("q", ":"):
-            cue = _words(s, text, (match.start(2), match.end(2)))
-            verb = match.end(2) - 1
-            found.append(Cue(at, match.end(), (verb, verb + 1), "inverted", phrase, s.tags[verb] == "V", cue))
-    return found
-
-
-def _participle(s: Sentence, start: int, language: Language) -> int | None:
-    for at in range(start, min(start + 7, len(s.tags))):
-        if s.tags[at] in "vuVU" or (s.tags[at] == "w" and language.participle.match(s.words[at])):
-            return at
-        if s.tags[at] not in "hcPlDwNApROK,":
-            return None
-    return None
-
-
-def _noun_inversions(s: Sentence, text: str, language: Language) -> list[Cue]:
-    """After a quote or a comma: ", a déclaré hier le ministre", "plaisante un fan"."""
-    found = []
-    places = [(m.end(), True) for m in _AFTER_QUOTE.finditer(s.tags)]
-    places += [(i + 1, False) for i, tag in enumerate(s.tags) if tag == "," and i and s.tags[i - 1] != "Q"]
-    for at, quoted in sorted(set(places)):
-        match = _INVERTED.match(s.tags, at)
-        if not match:
-            continue
-        cue = _noun_inversion(s, text, language, match, quoted)
-        if cue:
-            found.append(cue)
-    return found
-
-
-def _noun_inversion(s: Sentence, text: str, language: Language, match: re.Match[str], quoted: bool) -> Cue | None:
-    verb = match.start(4) if match.group(2) else match.start(5)
-    tag = s.tags[verb]
-    if match.group(2):
-        if tag == "w" and not (quoted and language.participle.match(s.words[verb])):
-            return None
-    elif tag == "v" or (tag == "w" and not (quoted and language.finite.match(s.words[verb]))):
-        if not language.data["tokens"]["past_first"]:
-            return None
-    at = verb + 1
-    for _ in range(1 if tag == "w" else 5):
-        phrase = noun_phrase(s, at, language, short=True)
-        if phrase and phrase.pronoun is None and _can_speak(s, phrase, known=quoted and tag != "w"):
-            if not quoted and s.tags[phrase.last : phrase.last + 1] not in (
-                "",
-                ".",
-                ",",
-                ";",
-                ":",
-                "h",
-                "P",
-                "r",
-                "(",
-            ):
-                return None
-            first = match.start()
-            cue = _words(s, text, (first, match.end(2)) if match.group(2) else (first, verb), (verb, verb + 1))
-            return Cue(
-                first,
-                phrase.last,
-                (verb, verb + 1),
-                "inverted",
-                phrase,
-                tag in "Vv",
-                cue.replace("s' ", "s'").replace("s’ ", "s’"),
-            )
-        gap = _GAP.match(s.tags, at)
-        if not gap or tag == "w":
-            return None
-        at = gap.end()
-    return None
-
-
-def _can_speak(s: Sentence, phrase: Phrase, known: bool) -> bool:
-    if phrase.name or phrase.title is not None:
-        return True
-    if phrase.head is None:
-        return False
-    return s.tags[phrase.head] in "ROCK" or (known and s.tags[phrase.first] in "lD")
-
-
-def _according(s: Sentence, text: str, language: Language) -> list[Cue]:
-    """ "selon X", "d'après elle", "pour la CGT," """
-    found = []
-    for at, tag in enumerate(s.tags):
-        if tag == "M":
-            word = s.words[at].split()[-1]
-            pronoun = Phrase(at, at + 1, pronoun=word)
-            found.append(
-                Cue(
-                    at,
-                    at + 1,
-                    (at, at + 1),
-                    "according",
-                    pronoun,
-                    True,
-                    _words(s, text, (at, at + 1)).rsplit(" ", 1)[0],
-                )
-            )
-        elif tag == "L":
-            phrase = _oblique(s, at + 1, language) or noun_phrase(s, at + 1, language)
-            phrase = phrase or _according_to_what(s, at, language)
-            if not phrase or (s.words[at] in ("pour", "for") and not _opinion(s, at, phrase)):
-                continue
-            found.append(Cue(at, phrase.last, (at, at + 1), "according", phrase, True, _words(s, text, (at, at + 1))))
-    return found
-
-
-def _oblique(s: Sentence, at: int, language: Language) -> Phrase | None:
-    """ "selon eux", "according to her": a pronoun, unless it owns a noun ("according to her student")."""
-    if at >= len(s.tags) or s.tags[at + 1 : at + 2] not in ("", ",", ".", ":", "Q", "A", "w"):
+# ---- the words came before: « … », a déclaré X
+def _inverted(c: Clauses, number: int) -> Cue | None:
+    chunk = c.chunks[number]
+    if chunk.verb is None or chunk.kind not in (SAYS, VERB):
         return None
-    oblique = (
-        *language.words["oblique_masculine"],
-        *language.words["oblique_feminine"],
-        *language.words["oblique_plural"],
-    )
-    if s.words[at] not in oblique or (s.tags[at] == "D" and s.tags[at + 1 : at + 2] == "w"):
+    before = c.kinds[:number]
+    quoted = _AFTER_QUOTE.search(before) is not None
+    if chunk.verb.inverted is not None:
+        return _pronoun_inversion(c, number, quoted)
+    if c.s.language.tokens["past_first"]:
+        postposed = _postposed(c, number)
+        if postposed:
+            return postposed
+    if chunk.verb.passive or not (quoted or before.endswith((",", ",h", ",x"))):
         return None
-    return Phrase(at, at + 1, pronoun=s.words[at])
-
-
-def _according_to_what(s: Sentence, at: int, language: Language) -> Phrase | None:
-    """ "l'affirmation de la défense selon laquelle": whose affirmation it is."""
-    if s.tags[at + 1 : at + 2] != "r":
+    if chunk.kind == VERB and c.s.tags[chunk.verb.at] == tags.AUXILIARY:
         return None
-    for noun in range(at - 1, max(-1, at - 9), -1):
-        if s.words[noun] in language.data["nouns"]["saying"] and s.tags[noun + 1 : noun + 2] == "p":
-            phrase = noun_phrase(s, noun + 2, language)
-            return phrase if phrase and phrase.last <= at else None
-    return None
+    inside = re.fullmatch("[xhp]*,[hx]?", before) is not None  # "Dans ce cas, ajoutent les élus, …"
+    short = re.fullmatch("[xhpan]{1,3},", before) and re.search(r"n[.]?$", c.kinds[number:]) is not None
+    whole = bool(set(before) & {SAYS, VERB}) or inside or bool(short)
+    if not quoted and not (c.s.tags[chunk.verb.at] in tags.WITH_CLAUSE and whole):
+        return None  # "La digue tiendra, a assuré X" holds a clause; "X, maire de Y, a invité Z" does not
+    impersonal = c.s.has("impersonal_cue", chunk.verb.at)
+    if impersonal:
+        return _heard(c, number)
+    return _noun_inversion(c, number, quoted)
 
 
-def _opinion(s: Sentence, at: int, phrase: Phrase) -> bool:
-    """ "Pour X, …" gives an opinion only at a clause's head, with someone who can hold one, before a comma or quote."""
-    follows = s.tags[phrase.last : phrase.last + 1]
-    head = (
-        phrase.name is not None
-        or phrase.title is not None
-        or (phrase.head is not None and s.tags[phrase.head] in "RCO")
-    )
-    closed = follows in (",", "Q", ":") or s.tags[phrase.last - 1] == ","
-    return head and closed and (at == 0 or s.tags[at - 1] in ",x:h.")
+def _pronoun_inversion(c: Clauses, number: int, quoted: bool) -> Cue | None:
+    s, chunk = c.s, c.chunks[number]
+    verb = chunk.verb
+    assert verb is not None and verb.inverted is not None  # noqa: S101 for the type checker
+    if chunk.kind == VERB and (not quoted or (verb.auxiliary and s.tags[verb.at] == tags.AUXILIARY)):
+        return None
+    word = re.sub(r"^(?:-?t)?-", "", s.words[verb.inverted])
+    if s.language.has("impersonal", word):
+        return _heard(c, number)
+    phrase = Phrase(verb.inverted, verb.inverted + 1, pronoun=word)
+    says = s.tags[verb.at] in tags.WITH_CLAUSE + "ey"
+    return Cue(chunk.first, chunk.last, (verb.at, verb.at + 1), "inverted", phrase, says, _text(c, chunk), chunk=number)
 
 
-def _verbs(s: Sentence, text: str, language: Language, taken: list[bool]) -> list[Cue]:
-    """Verbs with their subject before them, and those that carry on an earlier subject."""
-    found = []
-    for at, tag in enumerate(s.tags):
-        if tag not in "VUvugi" or taken[at] or _is_noun(s, at):
-            continue
-        start = at
-        while start and s.tags[start - 1] in "chA" and not taken[start - 1]:
-            start -= 1
-        if start == at or "A" not in s.tags[start:at]:
-            start = _spread(s, at, taken, start)
-        finite = tag in "VU" or "A" in s.tags[start:at]
-        if finite:
-            cue = _finite(s, text, language, start, at)
-            if cue:
-                found.append(cue)
-        elif tag in "gi" or (at and s.tags[at - 1] in ",xh" and tag in "vu"):
-            if tag != "i" or _governed(s, at):
-                found.append(Cue(at, at + 1, (at, at + 1), "carried", None, tag != "u", _words(s, text, (at, at + 1))))
-    return found
-
-
-def _is_noun(s: Sentence, at: int) -> bool:
-    """ "une lourde critique": a determiner before it, which is no object pronoun ("il le dit", "l'explique")."""
-    before = at - 1
-    while before > 0 and s.tags[before] == "w":
-        before -= 1
-    if before < 0 or s.tags[before] not in "lD" or s.tags[at] == "g":
-        return False
-    if before == at - 1:
-        return not (s.words[before] == "l'" or (before > 0 and s.tags[before - 1] in "ScN"))
-    return s.tags[at + 1 : at + 2] not in ("q", ":", "Q", "c")
-
-
-def _spread(s: Sentence, at: int, taken: list[bool], start: int) -> int:
-    """The auxiliary of a participle that stands further left ("a de son côté estimé"; "a, dans un tweet, dénoncé")."""
-    for back in range(at - 1, max(-1, at - 9), -1):
-        if s.tags[back] == "A" and not taken[back]:
-            match = _FINITE_GROUP.match(s.tags, back)
-            if match and match.end() == at + 1:
-                while back and s.tags[back - 1] in "ch":
-                    back -= 1
-                return back
-            return start
-        if s.tags[back] in "QVUq:;":
-            return start
-    return start
-
-
-def _governed(s: Sentence, at: int) -> bool:
-    """Does an infinitive of saying lead to words ("a tenu à préciser que")?"""
-    return bool(re.match("(?:[ch,]|[pP][lD]*w){0,3}[q:Qf]|[^,.;:QVUA]{1,8}Q", s.tags[at + 1 :]))
-
-
-def _finite(s: Sentence, text: str, language: Language, start: int, at: int) -> Cue | None:
-    aux = [i for i in range(start, at) if s.tags[i] == "A"]
-    passive = (
-        bool(aux)
-        and s.words[aux[-1]] in language.words["passive"]
-        and s.tags[at] in "vuV"
-        and not _reflexive(s, start, at)
-    )
-    said = (aux[0] - _reflexive(s, start, aux[0]), aux[-1] + 1) if aux else (at - _reflexive(s, start, at), at)
-    cue = _words(s, text, said, (at, at + 1)).replace("s' ", "s'").replace("s’ ", "s’")
-    says = s.tags[at] in "Vv"
-    if passive:
-        phrase = _agent(s, at + 1, language)
-        return Cue(start, at + 1, (at, at + 1), "passive", phrase, says, cue, phrase is None)
-    phrase = subject_before(s, start, language) or _subject_after(s, at + 1, language)
-    if (
-        phrase
-        and _thing(s, phrase)
-        and ((start != at and s.words[at - 1] in ("se", "s'")) or "q" in s.tags[: phrase.first])
-    ):
-        return None  # "que la guerre se poursuivait" tells nobody's words
-    impersonal = phrase is None and start > 0 and s.tags[start - 1] == "J"
-    if phrase and phrase.pronoun in language.words["dummy"] and _reflexive(s, 0, at) and s.tags[at + 1 : at + 2] == "q":
-        phrase, impersonal = None, True  # "il se dit que"
+def _heard(c: Clauses, number: int) -> Cue:
+    """ "souffle-t-on à la mairie", "peut-on lire dans le communiqué": the words of whoever is named behind it."""
+    chunk, phrase, last = c.chunks[number], None, c.chunks[number].last
+    for following in c.chunks[number + 1 : number + 4]:
+        if following.kind not in (COMPLEMENT, NOUN, "h"):
+            break
+        if following.phrase and following.phrase.pronoun is None:
+            phrase, last = _inside(c.s, following.phrase), following.last
+            break
+    verb = chunk.verb
+    at = verb.at if verb else chunk.first
     return Cue(
-        start,
-        at + 1,
-        (at, at + 1),
-        "subject" if phrase or impersonal else "carried",
-        phrase,
-        says,
-        cue,
-        impersonal,
+        chunk.first, last, (at, at + 1), "inverted", phrase, True, _text(c, chunk), phrase is None, "heard", number
     )
 
 
-def _thing(s: Sentence, phrase: Phrase) -> bool:
-    return phrase.name is None and phrase.pronoun is None and (phrase.head is None or s.tags[phrase.head] == "w")
+def _inside(s: Sentence, phrase: Phrase) -> Phrase:
+    """ "au sein du gouvernement", "du côté de la mairie": the body behind a noun that is none."""
+    if (
+        phrase.name
+        or phrase.head is None
+        or s.tags[phrase.head] != tags.NOUN
+        or s.tag(phrase.head + 1) != tags.GENITIVE
+    ):
+        return phrase
+    return noun_phrase(s, phrase.head + 2) or phrase
 
 
-def _subject_after(s: Sentence, at: int, language: Language) -> Phrase | None:
-    """ "comme l'explique X :", "ce que dit X,": the subject follows in a dependent clause."""
-    phrase = noun_phrase(s, at, language, short=True)
-    return (
-        phrase
-        if phrase and not _thing(s, phrase) and s.tags[phrase.last : phrase.last + 1] in (":", ",", ".", "Q")
-        else None
+def _postposed(c: Clauses, number: int) -> Cue | None:
+    """ "… ," Smith, who runs it, told reporters": subject and verb both after the quote."""
+    chunk = c.chunks[number]
+    if chunk.kind != SAYS or chunk.verb is None:
+        return None
+    match = _POSTPOSED.search(c.kinds[:number])
+    if match is None or c.kinds[number + 1 : number + 2] in ("q", ":"):
+        return None
+    quoted = match.group()[0] == "Q"
+    subject = match.start() + (match.group().index("n"))
+    phrase = c.chunks[subject].phrase
+    if phrase is None or (not quoted and not _CLOSING.match(c.kinds, number + 1)):
+        return None
+    if phrase.pronoun is None and not may_speak(c.s, phrase, loose=quoted):
+        return None
+    says = c.s.tags[chunk.verb.at] in tags.WITH_CLAUSE
+    at = chunk.verb.at
+    return Cue(
+        phrase.first, chunk.last, (at, at + 1), "inverted", phrase, says, _text(c, chunk), link="next", chunk=number
     )
 
 
-def _reflexive(s: Sentence, start: int, before: int) -> int:
-    return int(before > start and s.words[before - 1] in ("se", "s'"))
+def _noun_inversion(c: Clauses, number: int, quoted: bool) -> Cue | None:
+    chunk = c.chunks[number]
+    infinitive = re.match("[hp]?i", c.kinds[number + 1 :])  # "a tenté de rassurer le porte-parole"
+    verb = number + infinitive.end() if infinitive else number
+    subject = subject_after(c, verb, loose=quoted)
+    if subject is None or chunk.verb is None:
+        return None
+    phrase, after = subject
+    following = c.kinds[after : after + 1]
+    if not quoted and following not in _ENDS_SUBJECT:
+        return None
+    if quoted and following in ("V", "y", "e") and chunk.kind == VERB:
+        return None
+    at = chunk.verb.at
+    says = c.s.tags[at] in tags.WITH_CLAUSE
+    return Cue(
+        chunk.first, phrase.last, (at, at + 1), "inverted", phrase, says, _text(c, chunk), link="next", chunk=number
+    )
 
 
-def _agent(s: Sentence, at: int, language: Language) -> Phrase | None:
-    for i in range(at, min(at + 4, len(s.tags))):
-        if s.words[i] in language.words["agent"]:
-            phrase = noun_phrase(s, i + 1, language, short=False)
-            if phrase is None and s.tags[i + 1 : i + 2] == "p":
-                phrase = noun_phrase(s, i + 2, language)
-                if phrase:
-                    return Phrase(i + 1, phrase.last, phrase.name, (i + 1, phrase.last), phrase.head)
+# ---- the words follow: X a déclaré que …
+def _others(c: Clauses, number: int) -> Cue | None:
+    chunk = c.chunks[number]
+    if chunk.verb is None:
+        return None
+    if chunk.kind == SAYS:
+        return _finite(c, number)
+    if chunk.kind == VERB:
+        return _light(c, number)
+    if chunk.kind in (GERUND, INFINITIVE) or (
+        chunk.kind == "v" and c.kinds[number - 1 : number] in (",", "x", "h", "c")
+    ):
+        return _unfinished(c, number)
+    return None
+
+
+def _finite(c: Clauses, number: int) -> Cue | None:
+    s, chunk = c.s, c.chunks[number]
+    verb = chunk.verb
+    assert verb is not None  # noqa: S101 for the type checker
+    says = s.tags[verb.at] in tags.WITH_CLAUSE
+    first, last, place = chunk.first, chunk.last, (verb.at, verb.at + 1)
+    text = _text(c, chunk)
+    if verb.passive:
+        phrase = _agent(s, verb.at + 1)
+        subject, link = subject_before(c, number)
+        dummy = link == "impersonal" or (subject is not None and s.language.has("dummy", subject.pronoun or ""))
+        return Cue(first, last, place, "passive", phrase, says, text, phrase is None and dummy, chunk=number)
+    phrase, link = subject_before(c, number)
+    if phrase is None and link != "impersonal":
+        following = (
+            subject_after(c, number, loose=False) if c.kinds[number - 1 : number] in ("", "b", "q", "r", "h") else None
+        )
+        if following and c.kinds[following[1] : following[1] + 1] in (":", ",", ".", "Q", ""):
+            phrase, link = following[0], "after"
+    if phrase is not None and phrase.pronoun is None and link != "after" and not may_speak(s, phrase, loose=False):
+        if verb.reflexive or tags.THAT in s.tags[: phrase.first]:
+            return None  # "que la guerre se poursuivait" tells nobody's words
+        phrase = None
+        return Cue(first, last, place, "subject", phrase, says, text, link="thing", chunk=number)
+    impersonal = link == "impersonal"
+    if phrase and s.language.has("dummy", phrase.pronoun or "") and verb.reflexive and s.tag(last) == tags.THAT:
+        phrase, impersonal = None, True  # "il se dit que"
+    form = "subject" if phrase or impersonal else "carried"
+    negated = any(s.has("negation", at) for at in range(first, last))  # "n'a pas dit que"
+    return Cue(first, last, place, form, phrase, says, text, impersonal, link, number, negated)
+
+
+def _light(c: Clauses, number: int) -> Cue | None:
+    """ "a donné consigne de « … »", "made the claim that": a verb with a noun of saying as its object."""
+    s, chunk = c.s, c.chunks[number]
+    noun = c.chunks[number + 1].phrase if c.kinds[number + 1 : number + 2] == NOUN else None
+    if noun is None or noun.head is None or s.words[noun.head] not in s.language.set("nouns", "saying"):
+        return None
+    if c.kinds[number + 2 : number + 3] not in (":", "h", "q", "i", "j", "Q"):
+        return None
+    phrase, link = subject_before(c, number)
+    if phrase is None or not (phrase.pronoun or may_speak(s, phrase, loose=False)) or chunk.verb is None:
+        return None
+    at = chunk.verb.at
+    says = c.kinds[number + 2 : number + 3] == tags.THAT
+    text = f"{_text(c, chunk)} {s.raw(noun.first, noun.head + 1)}"
+    return Cue(chunk.first, noun.last, (at, at + 1), "subject", phrase, says, text, link=link, chunk=number)
+
+
+def _unfinished(c: Clauses, number: int) -> Cue | None:
+    """A gerund, infinitive or bare participle: its own subject's, or the one of the verb that governs it."""
+    s, chunk = c.s, c.chunks[number]
+    verb = chunk.verb
+    assert verb is not None  # noqa: S101 for the type checker
+    at = verb.at
+    says = s.tags[at] == tags.SAY_PAST or s.words[at] in s.language.content_forms
+    place, text = (at, at + 1), s.raw(at, at + 1)
+    left = c.kinds[number - 1 : number]
+    narrative = chunk.kind == INFINITIVE and s.tags[chunk.first] == tags.GENITIVE
+    if left == NOUN and (
+        narrative or (chunk.kind == GERUND and c.kinds[number - 2 : number - 1] in (",", "", "x", "h"))
+    ):
+        phrase = c.chunks[number - 1].phrase
+        if phrase and (phrase.pronoun or may_speak(s, phrase, loose=False)):
+            return Cue(chunk.first, chunk.last, place, "subject", phrase, says, text, link="next", chunk=number)
+    if chunk.kind == INFINITIVE:
+        if not narrative and not _governs(s, at):
+            return None
+        governor = next((i for i in range(number - 1, max(-1, number - 4), -1) if c.kinds[i] in (SAYS, VERB)), None)
+        if governor is not None and not narrative and set(c.kinds[governor + 1 : number]) <= set("hpPc"):
+            phrase, link = subject_before(c, governor)
+            if phrase is not None:
+                return Cue(chunk.first, chunk.last, place, "subject", phrase, says, text, link=link, chunk=number)
+    return Cue(chunk.first, chunk.last, place, "carried", None, says, text, chunk=number)
+
+
+def _governs(s: Sentence, at: int) -> bool:
+    """Does an infinitive of saying lead to words ("a tenu à préciser que")?"""
+    return bool(re.match("(?:[ch,t]|[pP][lD]*[wn]){0,3}[q:Qf]|[^,.;:QVUA]{1,8}Q", s.tags[at + 1 :]))
+
+
+def _agent(s: Sentence, at: int) -> Phrase | None:
+    for i in range(at, min(at + 4, len(s))):
+        if s.has("agent", i):
+            phrase = noun_phrase(s, i + 1)
+            if phrase is None and s.tag(i + 1) == tags.GENITIVE:
+                phrase = noun_phrase(s, i + 2)
             return phrase
     return None
+
+
+def _text(c: Clauses, chunk: Chunk) -> str:
+    """The words of a verb group that say: reflexive pronoun, auxiliary and verb."""
+    s, verb = c.s, chunk.verb
+    assert verb is not None  # noqa: S101 for the type checker
+    pieces = []
+    start = verb.auxiliary[0] if verb.auxiliary else verb.at
+    if verb.reflexive:
+        start -= 1
+    if verb.auxiliary:
+        pieces.append((start, verb.auxiliary[1]))
+        pieces.append((verb.at, verb.at + 1) if verb.at >= verb.auxiliary[1] else (0, 0))
+    else:
+        pieces.append((start, verb.at + 1))
+    words = " ".join(" ".join(s.raw(*piece).split()) for piece in pieces if piece[0] < piece[1])
+    return words.replace("' ", "'").replace("’ ", "’")

@@ -5,20 +5,36 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.model import Span
 from bot.domain.text import fold, trim
 from bot.extraction.marks import Marked
 
 _DASH = re.compile(r"[–—-]\s+(?=\S)")
-_NAME = re.compile(r"([^\W\d_a-zà-ÿ][\w.’'-]*(?: [^\W\d_][\w.’'-]*){0,3})\s?:\s+(?=\S)")
+_NAME = re.compile(r"([^\W\d_a-zà-ÿ][\w.’'-]+(?: [^\W\d_][\w.’'-]*){0,3})\s?:\s+(?=\S)")
+_CAPITALS = re.compile(r"([^\W\d_a-zà-ÿ]{2,}(?:[ -][^\W\d_a-zà-ÿ]{2,}){0,2})\s?:\s")
+_LETTER = re.compile(r"(Q|R|A)\s?[.:]\s?(?:[—–-]\s?)?(?=\S)")
+_NOTHING = re.compile("")
+_QUESTION, _QUESTIONS = 240, 3  # the longest question (characters), and how many make an interview
+_ANSWER, _ANSWERS = 60, 5  # the shortest answer (characters), and the most paragraphs that one fills
 _LEAST = 2  # a single dash or label is no dialogue
 
 
 def find_answers(text: str, paragraphs: Sequence[Span], marked: Sequence[Marked]) -> list[Marked]:
     """The unmarked answers of dialogues and interviews, in order; none in paragraphs that hold marks."""
     free = _free(paragraphs, marked)
-    return sorted([*_dashed(text, paragraphs, free), *_named(text, paragraphs, free)], key=lambda m: m.start)
+    labelled = [*_dashed(text, paragraphs, free), *_named(text, paragraphs, free), *_lettered(text, paragraphs, free)]
+    return sorted(labelled or _asked(text, paragraphs, free), key=lambda m: m.start)
+
+
+def with_labels(text: str, marked: Sequence[Marked]) -> list[Marked]:
+    """Transcripts set the speaker in capitals inside the marks ("ROY: Let's go"): note where."""
+    found = []
+    for one in marked:
+        label = _CAPITALS.match(text, one.start, one.end)
+        found.append(replace(one, label=label.span(1)) if label and not one.dialogue else one)
+    return found
 
 
 def _free(paragraphs: Sequence[Span], marked: Sequence[Marked]) -> list[bool]:
@@ -60,6 +76,30 @@ def _named(text: str, paragraphs: Sequence[Span], free: Sequence[bool]) -> list[
     return found
 
 
+def _lettered(text: str, paragraphs: Sequence[Span], free: Sequence[bool]) -> list[Marked]:
+    """Paragraphs that begin with Q. and R. (or A.), where at least two of each stand."""
+    letters = [_LETTER.match(text, *span) if free[n] else None for n, span in enumerate(paragraphs)]
+    questions = sum(match[1] == "Q" for match in letters if match)
+    answers = [span for span, match in zip(paragraphs, letters, strict=True) if match and match[1] != "Q"]
+    if min(questions, len(answers)) < _LEAST:
+        return []
+    return [_answer(text, span, _LETTER) for span in answers]
+
+
+def _asked(text: str, paragraphs: Sequence[Span], free: Sequence[bool]) -> list[Marked]:
+    """An interview set without any sign: short questions as paragraphs of their own, each answered by what follows."""
+    asks = [n for n, span in enumerate(paragraphs) if free[n] and span[1] - span[0] <= _QUESTION and _asks(text, span)]
+    if len(asks) < _QUESTIONS or len(asks) * 4 < len(paragraphs) - asks[0]:
+        return []
+    answers: list[Marked] = []
+    for here, following in zip(asks, [*asks[1:], len(paragraphs)], strict=True):
+        said = [n for n in range(here + 1, following) if free[n] and paragraphs[n][1] - paragraphs[n][0] > _ANSWER]
+        if not said or len(said) > _ANSWERS:
+            return []
+        answers += [_answer(text, paragraphs[n], _NOTHING) for n in said]
+    return answers
+
+
 def _asks(text: str, span: Span) -> bool:
     return text[slice(*span)].rstrip(' \u00a0»”"').endswith("?")
 
@@ -68,5 +108,6 @@ def _answer(text: str, span: Span, lead: re.Pattern[str]) -> Marked:
     match = lead.match(text, *span)
     begin = match.end() if match else span[0]
     start, end = trim(text, begin, span[1])
-    opening = span[0] if lead is _DASH else start
-    return Marked(start, end, (opening, span[1]), ((start, end),), dialogue=True)
+    opening = start if lead is _NAME else span[0]
+    label = match.span(1) if match and lead is _NAME else None
+    return Marked(start, end, (opening, span[1]), ((start, end),), dialogue=True, label=label)

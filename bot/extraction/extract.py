@@ -3,84 +3,130 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypedDict
 
-from bot.domain.model import Article, Quote, QuoteKind, SaidOn, Span
+from bot.domain.model import Article, AttributionKind, Quote, QuoteKind, Span, Speaker
+from bot.domain.shadow import shadow
 from bot.domain.text import fold, short_id, trim
-from bot.extraction.attribution import Attribution, Attributor, is_whole
-from bot.extraction.dates import said_on
-from bot.extraction.dialogue import find_answers
-from bot.extraction.indirect import Reported, find_reported
-from bot.extraction.marks import find_marked
-from bot.extraction.people import Register
-from bot.extraction.tagging import Sentence, sentences
-from bot.extraction.verdict import Verdict
+from bot.extraction.attribution import STATED, Attribution, Attributor
+from bot.extraction.day import said_on
+from bot.extraction.dialogue import find_answers, with_labels
+from bot.extraction.features import is_whole
+from bot.extraction.learned import Weights
+from bot.extraction.marks import Marked, find_marked
+from bot.extraction.register import Entity, Register
+from bot.extraction.reported import Reported, find_reported
+from bot.extraction.speech import Speech
+from bot.extraction.tokens import sentences
 from bot.languages.language import Language, language
 
+SURE = 0.3
+"""The least probability at which a speaker is named; below it the speaker is said to be unknown."""
 
-def extract_quotes(article: Article) -> tuple[Quote, ...]:
+
+def extract_quotes(article: Article, table: Weights | None = None) -> tuple[Quote, ...]:
     """The article's direct and partial quotes and its reported statements, in the order of the text.
 
     Pure: the same article gives the same quotes and ids. Spans are code points of ``article.text``; marked
-    ones do not overlap each other, nor do reported ones (a reported one may hold marked words).
+    ones do not overlap each other, nor do reported ones (a reported one may hold marked words). ``table`` are other
+    weights than the package's.
     """
     own = language(article.language)
+    article = replace(article, text=shadow(article.text))
+    paragraphs, marked = marked_of(article)
+    analysis = analyse(article, own, paragraphs, marked, table)
+    speech = [a for a in analysis.attributions if analysis.speech.is_speech(a)]
+    return _quotes(article, speech, analysis)
+
+
+def marked_of(article: Article) -> tuple[list[Span], list[Marked]]:
+    """An article's paragraphs, its title first, and the stretches between marks or set as answers, in order."""
     paragraphs = [*([article.heading] if article.heading else []), *article.body]
-    marked = find_marked(article.text, paragraphs)
-    marked = sorted([*marked, *find_answers(article.text, article.body, marked)], key=lambda m: m.start)
-    found = list(sentences(article.text, paragraphs, marked, own))
-    for s in found:
-        s.heading = article.heading is not None and s.paragraph == 0
-    register = Register(article.text, own)
-    register.observe(found)
-    attributor = Attributor(article.text, own, register)
+    # a mark that the title leaves open never runs on into what stands between title and text
+    heading = find_marked(article.text, [article.heading]) if article.heading else []
+    marked = with_labels(article.text, [*heading, *find_marked(article.text, article.body)])
+    return paragraphs, sorted([*marked, *find_answers(article.text, article.body, marked)], key=lambda m: m.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that was weighed in an article: its marked stretches with their sources, and its reported statements."""
+
+    attributions: list[Attribution]
+    reported: list[Reported]
+    speech: Speech
+    called: Mapping[Entity, str]
+    meant: Mapping[Entity, Entity]
+
+
+def analyse(
+    article: Article, own: Language, paragraphs: Sequence[Span], marked: Sequence[Marked], table: Weights | None = None
+) -> Analysis:
+    """Read the article once; ``table`` are other weights than the package's (bench/fit_extraction.py tries some)."""
+    found = list(sentences(article.text, paragraphs, marked, own, heading=article.heading is not None))
+    register = Register(found, own)
+    attributor = Attributor(article.text, own, register, table)
     reported: list[Reported] = []
-    for s in found:
-        cues = attributor.sentence(s)
+    for number, s in enumerate(found):
+        following = found[number + 1] if number + 1 < len(found) else None
+        cues = attributor.sentence(number, s, following)
         reported += find_reported(s, article.text, cues, own)
-    verdict = Verdict(article.text, marked, own)
-    speech = [a for a in attributor.found if verdict.is_speech(a)]
-    return _quotes(article, own, speech, reported)
+    speech = Speech(article.text, marked, own, table)
+    return Analysis(attributor.found, reported, speech, attributor.called, attributor.meant)
 
 
-def _quotes(
-    article: Article, own: Language, speech: Sequence[Attribution], reported: Sequence[Reported]
-) -> tuple[Quote, ...]:
-    made = [_marked_quote(article, own, a) for a in speech]
-    made += [_reported_quote(article, own, r) for r in reported]
+def _quotes(article: Article, speech: Sequence[Attribution], analysis: Analysis) -> tuple[Quote, ...]:
+    made = [_marked_quote(article, a, analysis) for a in speech]
+    made += [_reported_quote(article, r, analysis) for r in analysis.reported]
     made.sort(key=lambda quote: (quote.start, -quote.end))
     seen: Counter[str] = Counter()
     numbered = []
     for quote in made:
         words = f"{quote.kind == 'indirect'}:{fold(article.text[quote.start : quote.end])}"
         seen[words] += 1
-        numbered.append(_with_id(quote, short_id("q", article.id, words, str(seen[words]))))
+        numbered.append(replace(quote, id=short_id("q", article.id, words, str(seen[words]))))
     return tuple(numbered)
 
 
-def _with_id(quote: Quote, quote_id: str) -> Quote:
-    from dataclasses import replace  # noqa: PLC0415
-
-    return replace(quote, id=quote_id)
-
-
-def _marked_quote(article: Article, own: Language, found: Attribution) -> Quote:
+def _marked_quote(article: Article, found: Attribution, analysis: Analysis) -> Quote:
     marked, s = found.marked, found.sentence
-    start, end = found.segments[0][0], found.segments[-1][1]
     segments = tuple(
         trim(article.text, *piece, also=",") if len(found.segments) > 1 else piece for piece in found.segments
     )
-    day = None if s.heading else _day(article, own, s, found.cue_sentence)
-    speaker = found.entity.speaker() if found.entity else None
     kind: QuoteKind = "direct" if _stands_alone(article.text, found) else "partial"
-    context = (min(s.span[0], marked.start), max(s.span[1], marked.end))
-    return Quote("", article.id, start, end, kind, segments, context, speaker, found.cue, day)
+    return Quote(
+        id="", article_id=article.id, start=found.segments[0][0], end=found.segments[-1][1], kind=kind,
+        segments=segments, context=(min(s.span[0], marked.start), max(s.span[1], marked.end)),
+        cue=found.cue.text if found.cue else found.carried,
+        said_on=said_on(s, found.cue, article.day) if found.cue and found.cue_here else None,
+        **_source(found.entity, found.sure, found.stated, analysis),
+    )  # fmt: skip
+
+
+class _Source(TypedDict):
+    """Whose words, how that is known, and how surely."""
+
+    speaker: Speaker | None
+    attribution: AttributionKind
+    sure: float
+
+
+def _source(entity: Entity | None, sure: float, stated: bool, analysis: Analysis) -> _Source:
+    """The speaker, unless he is too unsure or nobody who could speak."""
+    if entity is None or sure < SURE or not entity.speakable:
+        return {"speaker": None, "attribution": "unknown", "sure": round(sure, 2)}
+    holder = analysis.meant.get(entity, entity)
+    speaker = holder.speaker(analysis.called.get(holder))
+    known: AttributionKind = "stated" if stated and holder is entity else "inferred"
+    return {"speaker": speaker, "attribution": known, "sure": round(sure, 2)}
 
 
 def _stands_alone(text: str, found: Attribution) -> bool:
     """A quote is direct when it does not depend on the words around it; else partial."""
     s, at = found.sentence, found.at
-    before = s.tags[:at].rstrip("'")
+    before = s.coarse[:at].rstrip("'")
     leading = before.strip("xhb,.-")
     opened = (
         not leading
@@ -88,7 +134,7 @@ def _stands_alone(text: str, found: Attribution) -> bool:
         or (before.endswith((".", ",", "s")) and is_whole(text, found.marked))
     )
     words = text[found.marked.start : found.marked.end]
-    after = s.tags[at + 1 : at + 2]
+    after = s.coarse[at + 1 : at + 2]
     continues = after not in ("", ",", ".", "s", ":", ";", "Q", "(", "!") and after not in "AVUvucLM-"
     return (
         opened
@@ -97,23 +143,13 @@ def _stands_alone(text: str, found: Attribution) -> bool:
     )
 
 
-def _reported_quote(article: Article, own: Language, found: Reported) -> Quote:
-    speaker = found.entity.speaker() if found.entity else None
-    day = said_on(_without(article.text, found.sentence, found.span), article.day, own)
-    return Quote("", article.id, *found.span, "indirect", (found.span,), found.sentence, speaker, found.cue, day)
-
-
-def _without(text: str, sentence: Span, span: Span) -> str:
-    return text[sentence[0] : max(sentence[0], span[0])] + " " + text[span[1] : max(sentence[1], span[1])]
-
-
-def _day(article: Article, own: Language, s: Sentence, cue_sentence: Span | None) -> SaidOn | None:
-    if article.day is None or cue_sentence is None:
-        return None
-    pieces, position = [], s.span[0]
-    for at in sorted(s.marked):
-        outer = s.marked[at].outer
-        pieces.append(article.text[position : outer[0]])
-        position = outer[1]
-    pieces.append(article.text[position : max(position, s.span[1])])
-    return said_on(" ".join(pieces), article.day, own)
+def _reported_quote(article: Article, found: Reported, analysis: Analysis) -> Quote:
+    source = found.source
+    sure = source.sure if source else 1.0
+    stated = source is None or (source.cue.phrase is not None and sure >= STATED)
+    return Quote(
+        id="", article_id=article.id, start=found.span[0], end=found.span[1], kind="indirect",
+        segments=(found.span,), context=found.sentence, cue=found.cue,
+        said_on=said_on(source.sentence, source.cue, article.day) if source else None,
+        **_source(found.entity, sure, stated, analysis),
+    )  # fmt: skip

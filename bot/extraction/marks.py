@@ -27,7 +27,7 @@ _ENDINGS = ".!?…,;:"
 class Marked:
     """Words between marks: ``start:end`` without, ``outer`` with the marks; ``closed`` says both were there.
 
-    ``dialogue`` is an answer that a dash or a name introduces instead of marks.
+    ``dialogue`` is an answer that a dash or a name introduces instead of marks; ``label`` is that name's place.
     """
 
     start: int
@@ -36,6 +36,7 @@ class Marked:
     segments: tuple[Span, ...]
     closed: bool = True
     dialogue: bool = False
+    label: Span | None = None
 
 
 @dataclass(slots=True)

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from bot.domain.model import Span
 from bot.domain.text import trim
-from bot.extraction.attribution import ResolvedCue
-from bot.extraction.cues import Cue
-from bot.extraction.people import Entity
-from bot.extraction.tagging import Sentence
+from bot.extraction.cue import Cue
+from bot.extraction.features import ResolvedCue
+from bot.extraction.register import Entity
+from bot.extraction.sentence import Sentence
 from bot.languages.language import Language
 
 _TO_THAT = re.compile(
-    "(?:[ch,'-]|P[plD]*[wNROKCd']+(?:p[lD]*[wNROKCd']+)*,?|[lD]?T*[wNROKC']+(?=[hPqf,-])|,[^,q]{1,16},)*[qf]"
+    "(?:[ch,'-]|Ph|P[plD]*[wNROKCd']+(?:p[lD]*[wNROKCd']+)*,?|[lD]?T*[wNROKC']+(?=[hPqf,-])|,[^,q]{1,16},)*[qf]"
 )
+_MAIN = re.compile(r",(?=[lDSTNROCp][lDaenNROCKdwp']*[ch]*[AVUy])")
 _CUT = re.compile(",(?:x[cS]|xA|g|S|x?J?[ch]*A[ch]*[vV]|x[VUv])")
 
 
@@ -28,6 +29,7 @@ class Reported:
     cue: str
     sentence: Span
     mixed: bool
+    source: ResolvedCue | None = None
 
 
 def find_reported(s: Sentence, text: str, resolved: list[ResolvedCue], language: Language) -> list[Reported]:
@@ -36,14 +38,14 @@ def find_reported(s: Sentence, text: str, resolved: list[ResolvedCue], language:
     for number, item in enumerate(resolved):
         cue = item.cue
         demands = _demand(s, cue, language)
-        if (not cue.says and not demands and not language.data["tokens"]["bare_clause"]) or (
-            found and cue.first < _token_at(s, found[-1].span[1])
-        ):
+        clause = cue.says or language.tokens["bare_clause"]
+        if (not clause and not demands) or cue.negated or (found and cue.first < _token_at(s, found[-1].span[1])):
             continue
         nexts = [r.cue for r in resolved[number + 1 :]]
-        tokens = (demands, _short_end(s, demands, nexts)) if demands else _content(s, cue, nexts, number, language)
+        first = all(r.entity is None for r in resolved[:number])
+        tokens = (demands, _short_end(s, demands, nexts)) if demands else _content(s, cue, nexts, first, language)
         if tokens and not cue.says and not demands:
-            tokens = tokens[0], _short_end(s, tokens[0], nexts)
+            tokens = (tokens[0], _short_end(s, tokens[0], nexts)) if s.coarse[tokens[0]] in "qflDS" else None
         if tokens is None or (item.entity is None and not cue.impersonal):
             continue
         for piece in _coordinated(s, *tokens):
@@ -55,9 +57,9 @@ def find_reported(s: Sentence, text: str, resolved: list[ResolvedCue], language:
 
 def _labelled(s: Sentence, resolved: list[ResolvedCue]) -> list[Reported]:
     """A headline that begins with its speaker: "Sanders: the vote could draw support"."""
-    match = re.match("T*N+:", s.tags)
+    match = re.match("T*N+:", s.coarse)
     speaker = next((r.entity for r in resolved if r.cue.form == "label"), None)
-    if not s.heading or not match or speaker is None or "Q" in s.tags:
+    if not s.heading or not match or speaker is None or "Q" in s.coarse:
         return []
     return [Reported((s.spans[match.end()][0], s.span[1]), speaker, ":", s.span, mixed=False)]
 
@@ -65,9 +67,11 @@ def _labelled(s: Sentence, resolved: list[ResolvedCue]) -> list[Reported]:
 def _coordinated(s: Sentence, first: int, last: int) -> list[tuple[int, int]]:
     """ "que A et que B" are two statements."""
     cuts = (
-        [match.start() for match in re.finditer(",?xq", s.tags[first:last])] if s.tags[first : first + 1] == "q" else []
+        [match.start() for match in re.finditer(",?xq", s.coarse[first:last])]
+        if s.coarse[first : first + 1] == "q"
+        else []
     )
-    starts = [first, *(first + s.tags[first + cut :].index("q") + cut for cut in cuts)]
+    starts = [first, *(first + s.coarse[first + cut :].index("q") + cut for cut in cuts)]
     return list(zip(starts, [*(first + cut for cut in cuts), last], strict=True))
 
 
@@ -77,45 +81,51 @@ def _token_at(s: Sentence, position: int) -> int:
 
 def _reported(s: Sentence, text: str, item: ResolvedCue, tokens: tuple[int, int]) -> Reported | None:
     first, last = tokens
-    while last > first and s.tags[last - 1] in ",.:;x-":
+    while last > first and s.coarse[last - 1] in ",.:;x-":
         last -= 1
-    inside = s.tags[first:last]
+    inside = s.coarse[first:last]
     if ("Q" in inside and len(inside.replace("Q", "")) < 5) or len(inside) < 3:
         return None
     span = trim(text, s.spans[first][0], s.spans[last - 1][1])
-    return Reported(span, item.entity, item.cue.text, s.span, mixed="Q" in inside)
+    return Reported(span, item.entity, item.cue.text, s.span, "Q" in inside, item)
 
 
-def _content(s: Sentence, cue: Cue, nexts: list[Cue], number: int, language: Language) -> tuple[int, int] | None:
+def _content(s: Sentence, cue: Cue, nexts: list[Cue], first: bool, language: Language) -> tuple[int, int] | None:
     if cue.form == "inverted":
-        return _before(s, cue) if number == 0 else None
+        return _before(s, cue) if first else None
+    if cue.link == "of what":
+        return cue.last, _end(s, cue.last, nexts)
     if cue.form == "according":
-        return _around(s, cue, nexts)
-    link = _TO_THAT.match(s.tags, cue.last, cue.last + 40)
+        return None if s.coarse[: cue.first].rstrip(",h").endswith("Q") else _around(s, cue, nexts)
+    link = _TO_THAT.match(s.coarse, cue.last, cue.last + 40)
     at = cue.last
-    while at < len(s.tags) and s.tags[at] in "hc":
+    while at < len(s.coarse) and s.coarse[at] in "hc":
         at += 1
-    if at < len(s.tags) and _infinitive(s, at, language):
+    if at < len(s.coarse) and _infinitive(s, at, language):
         return at, _end(s, at + 1, nexts)
-    if link:
-        return link.end() - 1, _end(s, link.end(), nexts)
-    if language.data["tokens"]["bare_clause"] and s.tags[cue.last : cue.last + 1] not in ("Q", ":", "", "."):
+    if link and not (cue.form == "carried" and s.coarse[link.end() - 1] == "f"):
+        end = _end(s, link.end(), nexts)
+        if cue.form == "carried" and s.tags[cue.verb[0]] == "g" and cue.first <= 1:
+            main = _MAIN.search(s.tags, link.end(), end)  # "Estimant que …, les élus doutent": the main clause follows
+            end = main.start() if main else end
+        return link.end() - 1, end
+    if language.tokens["bare_clause"] and s.coarse[cue.last : cue.last + 1] not in ("Q", ":", "", "."):
         return _bare_clause(s, cue, nexts, language.data["irregular"]["needs_that"])
     return None
 
 
 def _demand(s: Sentence, cue: Cue, language: Language) -> int:
     """Where a reported demand or promise begins ("called for the council to act", "vowed to leave"); 0 if there is none."""
-    marker = language.data["tokens"]["infinitive_marker"]
-    if not marker or cue.form not in ("subject", "carried", "passive"):
+    marker = language.tokens["infinitive_marker"]
+    if not marker or cue.form not in ("subject", "carried", "passive") or not s.has("demand", cue.verb[0]):
         return 0
-    for at in range(cue.last, min(cue.last + 9, len(s.tags) - 1)):
-        if s.words[at] == marker and s.tags[at + 1] in "wAVUi":
+    for at in range(cue.last, min(cue.last + 9, len(s.coarse) - 1)):
+        if s.words[at] == marker and s.tags[at + 1] in "jiVUyAw":
             start = cue.last
-            while start < at and (s.tags[start] in "hc" or s.words[start] == "for"):
+            while start < at and (s.coarse[start] in "hc" or s.words[start] == "for"):
                 start += 1
             return start
-        if s.tags[at] in ",.;:QqVUAr":
+        if s.coarse[at] in ",.;:QqVUAr":
             return 0
     return 0
 
@@ -125,15 +135,15 @@ def _infinitive(s: Sentence, at: int, language: Language) -> bool:
     if s.words[at] in language.words["infinitive_auxiliary"]:
         return True
     ending = re.compile(rf"\w+{language.data['suffixes']['infinitive']}$")
-    return s.tags[at] in "wi" and ending.match(s.words[at]) is not None and s.tags[at - 1] != "l"
+    return s.coarse[at] in "wi" and ending.match(s.words[at]) is not None and s.coarse[at - 1] != "l"
 
 
 def _bare_clause(s: Sentence, cue: Cue, nexts: list[Cue], needs_that: list[str]) -> tuple[int, int] | None:
     """A content clause without its conjunction ("he said it was late"): a subject must follow."""
     at = cue.last
-    while at < len(s.tags) and s.tags[at] in "h":
+    while at < len(s.coarse) and s.coarse[at] in "h":
         at += 1
-    if not re.match("[lDSJNTROCdpwxf]", s.tags[at:]):
+    if not re.match("[lDSJNTROCdpwxf]", s.coarse[at:]):
         return None
     if any(word in needs_that for word in s.words[cue.verb[0] : cue.verb[1]]):
         return None
@@ -143,28 +153,35 @@ def _bare_clause(s: Sentence, cue: Cue, nexts: list[Cue], needs_that: list[str])
 def _before(s: Sentence, cue: Cue) -> tuple[int, int] | None:
     """The clause before ", a révélé le chef" is what was said, unless it is a quote."""
     end = cue.first
-    if not end or s.tags[end - 1] not in ",Q" or s.tags[:end].strip(",xhb") in ("Q", ""):
+    if not end or s.coarse[end - 1] not in ",Q" or s.coarse[:end].strip(",xhb") in ("Q", ""):
         return None
     start = 0
-    while start < end and s.tags[start] in "x,h":
+    while start < end and s.coarse[start] in "x,h":
         start += 1
-    if re.search("[:;]", s.tags[start:end]):
+    if re.search("[:;]", s.coarse[start:end]):
         return None
-    if end - start <= 5 and s.tags[start] in "PLhpb" and s.tags[cue.last : cue.last + 1] == ",":
-        return cue.last + 1, len(s.tags)  # "Dans ce cas, ajoutent les grévistes, …"
+    rest = s.coarse[cue.last + 1 :]
+    if (
+        s.coarse[cue.last : cue.last + 1] == ","
+        and rest
+        and not (set(s.tags[start:end]) & set("AVUy") and rest[0] not in "x")
+    ):
+        return start, _end(s, cue.last + 1, [])  # "The money, she said, would have to come …"
+    if end - start <= 5 and s.coarse[start] in "PLhpb" and s.coarse[cue.last : cue.last + 1] == ",":
+        return cue.last + 1, len(s.coarse)  # "Dans ce cas, ajoutent les grévistes, …"
     return start, end
 
 
 def _around(s: Sentence, cue: Cue, nexts: list[Cue]) -> tuple[int, int] | None:
     """ "Selon X, …" has its clause behind it; "…, selon X" before it."""
-    if cue.first <= 2 and s.tags[: cue.first].strip("xh,b") == "":
-        after = cue.last + (s.tags[cue.last : cue.last + 1] == ",")
+    if cue.first <= 2 and s.coarse[: cue.first].strip("xh,b") == "":
+        after = cue.last + (s.coarse[cue.last : cue.last + 1] == ",")
         return after, _end(s, after, [n for n in nexts if n.form == "inverted"])
-    start = max(s.tags.rfind(mark, 0, cue.first) for mark in ";:") + 1
-    while start < cue.first and s.tags[start] in "x,h":
+    start = max(s.coarse.rfind(mark, 0, cue.first) for mark in ";:") + 1
+    while start < cue.first and s.coarse[start] in "x,h":
         start += 1
-    tail = s.tags[cue.last :].lstrip(",").rstrip(".")
-    if not tail or tail[0] in "rAg:" or s.tags[cue.last : cue.last + 2] == ",r":
+    tail = s.coarse[cue.last :].lstrip(",").rstrip(".")
+    if not tail or tail[0] in "rAg:" or s.coarse[cue.last : cue.last + 2] == ",r":
         return start, cue.first
     return start, _end(s, cue.last, [n for n in nexts if n.form == "inverted"])
 
@@ -172,23 +189,23 @@ def _around(s: Sentence, cue: Cue, nexts: list[Cue]) -> tuple[int, int] | None:
 def _short_end(s: Sentence, start: int, nexts: list[Cue]) -> int:
     """Where a demand or an object ends: before a dependent or coordinate clause."""
     end = _end(s, start, nexts)
-    cut = re.search("[,b-]|x[ch]*[VUA]|x[cSl]", s.tags[start + 1 : end])
+    cut = re.search("[,b-]|x[ch]*[VUA]|x[cSl]", s.coarse[start + 1 : end])
     return start + 1 + cut.start() if cut else end
 
 
 def _end(s: Sentence, start: int, nexts: list[Cue]) -> int:
     """Where a content clause ends: at a trailing cue, a new main clause, or the sentence's end."""
-    end = len(s.tags)
+    end = len(s.coarse)
     for cue in nexts:
         if cue.form == "inverted" and cue.first > start:
             end = min(end, cue.first)
         elif cue.form == "subject" and cue.phrase and cue.phrase.first > start:
-            if s.tags[cue.phrase.first - 1] == "x":
+            if s.coarse[cue.phrase.first - 1] == "x":
                 end = min(end, cue.phrase.first - 1)
-        elif cue.form == "carried" and s.tags[cue.verb[0] - 1] in ",x" and cue.verb[0] > start + 2:
+        elif cue.form == "carried" and s.coarse[cue.verb[0] - 1] in ",x" and cue.verb[0] > start + 2:
             end = min(end, cue.first)
     for mark in ";:":
-        found = s.tags.find(mark, start, end)
+        found = s.coarse.find(mark, start, end)
         end = found if found > 0 else end
-    cut = re.search(",x[ch]*A|,xS?c*[VU]", s.tags[start:end])
+    cut = re.search(",x[ch]*A|,xS?c*[VU]", s.coarse[start:end])
     return start + cut.start() if cut else end
