@@ -1,11 +1,12 @@
 """Quotations and their speakers, measured beside the programs a user would pick instead.
 
-    extraction.py [FILE …] [--scorer score.py] [--peers] [--json]
+    extraction.py [FILE …] [--scorer score.py] [--peers] [--left-out FOLDS] [--json]
 
 FILE is a corpus file (one JSON object a line: id, text, quotes, indirect); default: the gold files of
 ``seeds/gold``. The scorer is the one beside the file if there is one, else ``--scorer``, else the project's own
 (stricter about names, fewer columns). ``--peers`` adds textacy on spaCy's French model (`make bench-peers`);
-a regular-expression baseline always runs.
+a regular-expression baseline always runs. ``--left-out`` adds a row in which each article is read with weights fitted
+on the other folds of all FILEs alone (fit_extraction.py): the gap to the first row is what was learnt by heart.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from extract_rows import article_of, load, prediction
+from fit_extraction import fitted
 from peers_extraction import regex, textacy_french
 from scoring import figures
 
@@ -88,22 +90,44 @@ def main() -> int:
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--scorer", type=Path)
     parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--left-out", type=int, default=0, metavar="FOLDS")
     parser.add_argument("--json", action="store_true", help="print the JSON object only")
     options = parser.parse_args()
     results: dict[str, Any] = {}
-    for path in options.files or sorted(p for p in GOLD.glob("*.jsonl") if not p.stem.startswith("questions")):
-        results[path.stem] = measure(path, options.scorer, options.peers, quiet=options.json)
+    paths_ = options.files or sorted(p for p in GOLD.glob("*.jsonl") if not p.stem.startswith("questions"))
+    unseen = left_out_programs(paths_, options.left_out) if options.left_out else {}
+    for path in paths_:
+        results[path.stem] = measure(path, options.scorer, options.peers, options.json, unseen.get(path.stem))
     print(json.dumps(results, ensure_ascii=False))
     return 0
 
 
-def measure(path: Path, scorer: Path | None, peers: bool, quiet: bool) -> dict[str, Any]:
+def left_out_programs(files: Sequence[Path], folds: int) -> dict[str, Program]:
+    """For each file a program that reads every article with weights that were fitted without it."""
+    loaded = {path.stem: load(path) for path in files}
+    tables = []
+    for fold in range(folds):
+        rest = {name: [d for i, d in enumerate(rows) if i % folds != fold] for name, rows in loaded.items()}
+        tables.append(fitted(rest))
+    own = {(name, d["id"]): tables[i % folds] for name, rows in loaded.items() for i, d in enumerate(rows)}
+
+    def program(name: str) -> Program:
+        def read(document: dict[str, Any]) -> dict[str, Any]:
+            article = article_of(document)
+            return prediction(document["id"], article, extract_quotes(article, own[name, document["id"]]))
+
+        return read
+
+    return {name: program(name) for name in loaded}
+
+
+def measure(path: Path, scorer: Path | None, peers: bool, quiet: bool, unseen: Program | None) -> dict[str, Any]:
     """All programs over one file."""
     documents = load(path)
     beside = path.parent / "score.py"
     scorer = scorer or (beside if beside.exists() else None)
     result = {}
-    for name, (program, rounds) in programs(peers).items():
+    for name, (program, rounds) in (programs(peers) | ({"left out": (unseen, 1)} if unseen else {})).items():
         predictions, speed = run(program, documents, rounds)
         own = figures(documents, predictions)
         table, found = score(scorer, path, predictions) if scorer else ("", {})

@@ -6,6 +6,7 @@ name, folded) and needs nothing from outside the project.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -41,8 +42,8 @@ def figures(documents: Sequence[Row], predictions: Iterable[Row]) -> dict[str, f
 
 
 def _reported(text: str, document: Row, prediction: Row, tally: _Tally) -> None:
-    plain = [r for r in document["indirect"] if not r.get("mixed") and not r.get("optional")]
-    rest = [r for r in document["indirect"] if r.get("mixed") or r.get("optional")]
+    plain = [r for r in document.get("indirect") or [] if not r.get("mixed") and not r.get("optional")]
+    rest = [r for r in document.get("indirect") or [] if r.get("mixed") or r.get("optional")]
     rest += document["quotes"]
     pairs = _pair(text, plain, prediction["indirect"], 0.5)
     used = {p for _, p in pairs}
@@ -66,7 +67,7 @@ def _pair(text: str, gold: Sequence[Row], found: Sequence[Row], least: float) ->
     scored = []
     for g, row in enumerate(gold):
         for p, other in enumerate(found):
-            value = _overlap(_trim(text, row), _trim(text, other))
+            value = overlap(_trim(text, row), _trim(text, other))
             if value >= least:
                 scored.append((value, g, p))
     pairs: list[tuple[int, int]] = []
@@ -76,7 +77,8 @@ def _pair(text: str, gold: Sequence[Row], found: Sequence[Row], least: float) ->
     return pairs
 
 
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> float:
+def overlap(one: tuple[int, int], other: tuple[int, int]) -> float:
+    """Intersection over union of two spans."""
     inside = min(one[1], other[1]) - max(one[0], other[0])
     return inside / (max(one[1], other[1]) - min(one[0], other[0])) if inside > 0 else 0.0
 
@@ -94,3 +96,12 @@ def _named(gold: Row, found: Row) -> bool:
     said = fold(found["speaker"] or "")
     keys = gold.get("speaker_keys") or [gold["speaker"]]
     return any(said == fold(key) for key in keys) or any(fold(key) in said for key in gold.get("speaker_keys") or ())
+
+
+def right_speaker(row: Row, name: str | None) -> bool:
+    """Does a speaker's name hold the gold one's last word, or another of its keys?"""
+    if not row.get("speaker") or not name:
+        return not row.get("speaker") and not name
+    keys = row.get("speaker_keys") or [row["speaker"].split()[-1]]
+    said = fold(name)
+    return len(said.split()) <= 25 and any(re.search(rf"(?<!\w){re.escape(fold(key))}(?!\w)", said) for key in keys)
