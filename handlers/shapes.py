@@ -29,6 +29,7 @@ def _match(match: Match) -> dict[str, Any]:
         "speaker": quote.speaker.name if quote.speaker else None,
         "role": quote.speaker.role if quote.speaker else None,
         "context": article.text[slice(*quote.context)], "said_on": said_on(quote.said_on), "score": match.score,
+        "attribution": quote.attribution,
         "why": {"words": list(match.why.words), "speaker": match.why.speaker, "exact": match.why.exact, "notes": list(match.why.notes)},
         "start": quote.start, "end": quote.end, "article": article_shape(article),
     }  # fmt: skip
@@ -67,7 +68,7 @@ def row(article: Article, quote: Quote) -> dict[str, Any]:
         "start": quote.start, "end": quote.end, "segments": [list(span) for span in quote.segments],
         "text": article.text[quote.start : quote.end], "kind": quote.kind, "speaker": speaker.name if speaker else None,
         "speaker_type": speaker.kind if speaker else "unknown", "role": speaker.role if speaker else None,
-        "cue": quote.cue, "said_on": said_on(quote.said_on),
+        "cue": quote.cue, "said_on": said_on(quote.said_on), "attribution": quote.attribution,
     }  # fmt: skip
 
 

@@ -53,6 +53,7 @@ def test_ask_json() -> None:
         "start",
         "end",
         "article",
+        "attribution",
     }
     assert set(first["article"]) == {"id", "title", "publisher", "published", "url"}
     assert first["speaker"] == "Rishi Sunak"
@@ -86,6 +87,7 @@ def test_extract_json() -> None:
         "role",
         "cue",
         "said_on",
+        "attribution",
     }
     assert set(found["indirect"][0]) == set(found["quotes"][0])
 

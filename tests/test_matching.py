@@ -9,8 +9,8 @@ import pytest
 from conftest import article
 
 from bot.domain.model import Article, Quote
+from bot.languages.calendar import find_period
 from bot.search.alignment import align
-from bot.search.dates import find_period
 from bot.search.entries import Document
 from bot.search.filters import as_day, take_filters
 from bot.search.index import Index

@@ -64,7 +64,8 @@ def speaker_line(quote: Quote, say: Phrases, code: str) -> list[Part | str]:
     speaker = quote.speaker
     if speaker is None:
         return ["— ", say("speaker unknown")]
-    line: list[Part | str] = ["— ", bold(speaker.name)]
+    inferred = quote.attribution == "inferred"  # the article doesn't name the speaker beside the words
+    line: list[Part | str] = ["— ", *([say("attributed to"), " "] if inferred else []), bold(speaker.name)]
     if speaker.role:
         line.append(f", {speaker.role}")
     if quote.said_on:
