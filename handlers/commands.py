@@ -100,7 +100,7 @@ def ask(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     if options.stdin:
         for line in sys.stdin:
             if line.strip():
-                _out(shapes.answer(desk.ask(line.strip(), None, options.limit)), "")
+                _out(shapes.answer(desk.ask(line.strip(), None, options.limit, options.offset)), "")
         return DONE
     text = " ".join(options.text).strip()
     if not text:
@@ -109,7 +109,7 @@ def ask(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
             file=sys.stderr,
         )
         return MISUSED
-    answer = desk.ask(text, None, options.limit)
+    answer = desk.ask(text, None, options.limit, options.offset)
     _out(shapes.answer(answer) if options.json else None, lambda: _rendered(answer, settings))
     return DONE
 

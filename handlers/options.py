@@ -16,6 +16,9 @@ _EPILOG = """examples:
 The store is named by --store or VERBATIM_STORE (tinydb:PATH, postgresql://…, memory:); exit codes: 0 done, 1 failed, 2 wrong use."""
 
 
+_MOST = 1000  # matches that one call prints
+
+
 def build_parser() -> argparse.ArgumentParser:
     """All commands with their options."""
     parser = argparse.ArgumentParser(
@@ -52,6 +55,7 @@ def build_parser() -> argparse.ArgumentParser:
             metavar="N",
             help="at most N matches",
         )
+        asking.add_argument("--offset", type=_count, default=0, metavar="N", help="leave out the first N matches")
     source = commands.add_parser("source", parents=[store, printed], help="where a quote stands")
     source.add_argument("id", metavar="ID", help="a quote's or an article's id")
     extract = commands.add_parser(
@@ -96,6 +100,13 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
 
 def _positive(words: str) -> int:
     number = int(words)
-    if not 1 <= number <= 50:
-        raise argparse.ArgumentTypeError("give a number from 1 to 50")
+    if not 1 <= number <= _MOST:
+        raise argparse.ArgumentTypeError(f"give a number from 1 to {_MOST}")
+    return number
+
+
+def _count(words: str) -> int:
+    number = int(words)
+    if number < 0:
+        raise argparse.ArgumentTypeError("give 0 or a larger number")
     return number

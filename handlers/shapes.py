@@ -18,6 +18,7 @@ def answer(found: Answer) -> dict[str, Any]:
         "answered": bool(found.matches),
         "confidence": found.confidence,
         "matches": [_match(match) for match in found.matches],
+        "total": found.total,
         "searched": {"quotes": found.searched[0], "articles": found.searched[1]},
     }
 

@@ -10,6 +10,7 @@ from conftest import article
 
 from bot.domain.model import Article, Quote
 from bot.languages.calendar import find_period
+from bot.search import snapshot
 from bot.search.alignment import align
 from bot.search.entries import Document
 from bot.search.filters import as_day, take_filters
@@ -100,19 +101,32 @@ def test_a_snapshot_of_a_store_follows_on(tmp_path: Path, seed: Article, seed_qu
     assert {s.name for s in again.speakers.values()} >= {"Joe Biden", "Anne Roy"}
 
 
-def test_a_snapshot_of_another_format_is_refused(index: Index, tmp_path: Path) -> None:
-    index.save(tmp_path / "s")
-    tables = tmp_path / "s" / "tables.json"
-    tables.write_text(tables.read_text("utf-8").replace('"format": 1', '"format": 99'), "utf-8")
+def test_a_snapshot_of_another_format_is_refused(index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(snapshot, "FORMAT", 99)
+        index.save(tmp_path / "s")
     with pytest.raises(ValueError, match="format 99"):
         Index.load(tmp_path / "s")
 
 
+def test_a_snapshot_with_any_changed_file_is_refused(index: Index, tmp_path: Path) -> None:
+    index.save(tmp_path / "s")
+    Index.load(tmp_path / "s")
+    for path in sorted(p for p in (tmp_path / "s").rglob("*") if p.is_file()):
+        data = path.read_bytes()
+        for damaged in (data[:-1], data[: len(data) // 2], bytes(len(data)), bytes([data[0] ^ 1]) + data[1:]):
+            path.write_bytes(damaged)
+            with pytest.raises((ValueError, OSError)):
+                Index.load(tmp_path / "s")
+        path.write_bytes(data)
+    Index.load(tmp_path / "s")
+
+
 def test_nearest_terms() -> None:
     vocabulary = Vocabulary(["ukrainien", "aerien", "polonais", "missil"])
-    assert [vocabulary.terms[n] for n, _ in vocabulary.nearest("ukrainein")][:1] == ["ukrainien"]
-    assert vocabulary.nearest("zzzzzz") == []
-    assert Vocabulary().nearest("mot") == []
+    assert [vocabulary.terms[n] for n, _ in vocabulary.nearest("ukrainein", lambda _: True)][:1] == ["ukrainien"]
+    assert vocabulary.nearest("zzzzzz", lambda _: True) == []
+    assert Vocabulary().nearest("mot", lambda _: True) == []
 
 
 def test_filters() -> None:

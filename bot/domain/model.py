@@ -166,6 +166,8 @@ class Answer:
     confidence: Confidence
     searched: tuple[int, int]
     nearby: Nearby = Nearby()
+    total: int = 0
+    """All that answers, of which ``matches`` are some."""
 
 
 @dataclass(frozen=True, slots=True)

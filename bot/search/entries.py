@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.model import Article, Quote, Speaker
+from bot.domain.model import Article, Quote, Span, Speaker
 from bot.domain.text import fold
+
+_BESIDE = 700  # characters before and after a quote's sentence that are searched with it
 
 
 @dataclass(slots=True)
@@ -47,13 +49,23 @@ class Entry:
 def document_of(article: Article, quote: Quote) -> Document:
     """A quote as a document, with its surroundings."""
     text = article.text
-    start, end = article.paragraph(quote.context[0])
+    start, end = _around(text, article.paragraph(quote.context[0]), quote.context)
     day = quote.said_on.day if quote.said_on else article.day
     return Document(
         quote.id, article.id, text[quote.start : quote.end], article.language, quote.speaker,
         text[slice(*quote.context)], text[start:end], article.title, quote.start, quote.end, quote.context[0], quote.kind,
         day.toordinal() if day else 0,
     )  # fmt: skip
+
+
+def _around(text: str, paragraph: Span, context: Span) -> Span:
+    """What of a paragraph counts as a quote's surroundings: all of it, or some words on each side where it is long."""
+    start, end = max(paragraph[0], context[0] - _BESIDE), min(paragraph[1], context[1] + _BESIDE)
+    while start > paragraph[0] and not text[start - 1].isspace():
+        start -= 1
+    while end < paragraph[1] and not text[end].isspace():
+        end += 1
+    return start, end
 
 
 def whole_of(article: Article) -> Document:

@@ -82,16 +82,17 @@ def as_day(value: str, side: str) -> date | None:
             following = date(numbers[0] + numbers[1] // 12, numbers[1] % 12 + 1, 1)
             return date.fromordinal(following.toordinal() - 1) if side == "after" else date(numbers[0], numbers[1], 1)
         return date(*numbers[:3])
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 
 def fits(match: Match, question: Question) -> bool:
-    """Does a match pass a question's filters, exact phrases and exclusions?"""
+    """Does a match hold a question's exact phrases and none of the words that it excludes?
+
+    Speaker, kind, days and source are the scope's (scope.py), laid before the ranking.
+    """
     text = fold(match.text)
-    if any(fold(phrase) not in text for phrase in question.phrases) or _holds_excluded(match, question):
-        return False
-    return _in_period(match, question) and all(_passes(match, name, value) for name, value in question.filters.items())
+    return all(fold(phrase) in text for phrase in question.phrases) and not _holds_excluded(match, question)
 
 
 def _holds_excluded(match: Match, question: Question) -> bool:
@@ -104,36 +105,7 @@ def _holds_excluded(match: Match, question: Question) -> bool:
     return any(stem(word, code) in held for unwanted in question.excluded for word in words(unwanted))
 
 
-def _in_period(match: Match, question: Question) -> bool:
-    """Was it said in the period that the question names, or does its paragraph name that period itself?"""
-    day = _day(match)
-    if question.period is None or day is None or question.period[0] <= day <= question.period[1]:
-        return True
-    start, end = match.article.paragraph(match.quote.context[0])
-    paragraph = fold(match.article.text[start:end])
-    return all(word in paragraph for word in question.period_words if len(word) >= 3)
-
-
-def _day(match: Match) -> date | None:
-    return match.quote.said_on.day if match.quote.said_on else match.article.day
-
-
-def _passes(match: Match, name: str, value: str) -> bool:
-    if name == "kind":
-        return match.quote.kind == value
-    if name == "speaker":
-        return match.quote.speaker is not None and _bears(match.quote.speaker.name, value)
-    if name == "source":
-        article = match.article
-        return any(fold(value) in fold(words) for words in (article.publisher, article.title, article.url) if words)
-    day = _day(match)
-    first, last = as_day(value, "before"), as_day(value, "after")
-    if day is None or first is None or last is None:
-        return False
-    return day < first if name == "before" else day > last if name == "after" else first <= day <= last
-
-
-def _bears(name: str, value: str) -> bool:
+def bears(name: str, value: str) -> bool:
     """Is this the name, a part of it, or one with a typing mistake in its words?"""
     if fold(value) in fold(name):
         return True

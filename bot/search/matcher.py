@@ -12,14 +12,18 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from bot.domain.model import Confidence, Question
+from bot.languages.language import codes
 from bot.search.decision import AROUND, MAYBE, RANK, RANK_QUESTION, certainty, confidence_of
 from bot.search.entries import Entry, name_words
 from bot.search.families import related
 from bot.search.index import Index
+from bot.search.scope import KINDS, scope_of
 from bot.search.terms import question_words, stem, stop_words, words
 
 CANDIDATES = 50
 """Quotes that recall hands to the ranking."""
+_CHECKED = 2000  # where exact phrases and exclusions are looked up in the texts afterwards
+_MOST = 40  # different words of a question that are searched
 _MORE = 300  # quotes of articles that match as wholes
 SAME = 92.0
 """Two texts at least this alike (rapidfuzz token_set_ratio) are one quote told twice."""
@@ -74,14 +78,16 @@ class Ranked:
 class Matcher:
     """rapidfuzz refines what rare shared words have found; a small model decides whether that is enough."""
 
-    def rank(self, question: Question, index: Index, limit: int = 3) -> tuple[list[Ranked], Confidence]:
-        """The best answers and how sure they are; none means that nothing answers."""
+    def rank(self, question: Question, index: Index, limit: int | None = 3) -> tuple[list[Ranked], Confidence]:
+        """The best answers (None: all of them) and how sure they are; none means that nothing answers."""
         if not question.words:
             return self._everything(question, index, limit)
         if question.unknown_names:
             return [], "none"  # somebody's words are asked for who is not quoted here
         ranked = self.order(question, index)
         sure = self.certainty(ranked, named=bool(question.speaker_ids))
+        if question.filters and ranked and _holds_most(ranked[0]):
+            sure = max(sure, MAYBE)  # whoever filters wants what there is: the words decide, not the model
         if sure < MAYBE or _only_named(question, index, ranked[0]):
             return [], "none"
         near = [ranked[0], *(item for item in ranked[1:] if item.score >= _NEAR * ranked[0].score and any(item.held))]
@@ -116,18 +122,19 @@ class Matcher:
         for item in asked:
             for term, likeness in item.forms.items():
                 weighted[term] = max(weighted[term], item.weight * likeness)
-        found = index.candidates(weighted, only=question.speaker_ids, limit=CANDIDATES)
+        scope = scope_of(question, index)
+        found = index.candidates(weighted, scope, _CHECKED if question.phrases or question.excluded else CANDIDATES)
         shares: dict[int, float] = {}
         if question.asks and index.wholes:
             shares = index.shares([{t: item.weight * k for t, k in item.forms.items()} for item in asked])
             held = {(number, doc) for number, doc, _ in found}
-            more = index.quotes_in(shares, question.speaker_ids)[:_MORE]
+            more = index.quotes_in(shares, scope)[:_MORE]
             found += [place for place in more if place[:2] not in held]
         ranked: list[Ranked] = []
         for segment in {number for number, _, _ in found}:
             part = [(doc, score) for number, doc, score in found if number == segment]
             ranked += self._part(question, index, asked, segment, part, shares)
-        return sorted(ranked, key=lambda item: -item.score)
+        return sorted(ranked, key=lambda item: (-round(item.score, 5), item.entry.quote_id))
 
     def _part(
         self,
@@ -146,7 +153,7 @@ class Matcher:
         total = max(sum(item.weight for item in asked), 1e-6)
         rarest = max(index.idf(None), 1.0)
         weights = np.array([item.weight for item in asked], np.float32) / total
-        query = " ".join(stem(word, index.languages[0] if index.languages else "fr") for word in words(question.text))
+        query = " ".join(stem(word, codes()[-1]) for word in words(question.text))
         texts = [" ".join(map(index.vocabulary.terms.__getitem__, text.tolist())) for text in terms]
         rank = RANK_QUESTION if question.asks and shares else RANK
         features = np.empty((len(part), len(RANK)), np.float32)
@@ -165,13 +172,11 @@ class Matcher:
             for at, ((doc, _), score) in enumerate(zip(part, (features @ rank).tolist(), strict=True))
         ]
 
-    def _everything(self, question: Question, index: Index, limit: int) -> tuple[list[Ranked], Confidence]:
+    def _everything(self, question: Question, index: Index, limit: int | None) -> tuple[list[Ranked], Confidence]:
         """Only a speaker was named: all that they said, in the text’s order, whole quotes before parts before reports."""
-        everybody = (question.filters or question.period or question.excluded) and not question.speaker_ids
-        entries = sorted(
-            index.everything() if everybody else index.of_speaker(question.speaker_ids),
-            key=lambda entry: ("direct", "partial", "indirect").index(entry.kind),
-        )
+        scope = scope_of(question, index)
+        entries = [] if scope.open and not question.excluded else index.within(scope)
+        entries.sort(key=lambda entry: KINDS.index(entry.kind))
         nothing = np.zeros(len(RANK), np.float32)
         everything = [Ranked((index, e.segment, e.number), 1.0, nothing, e.quote_id, _entry=e) for e in entries]
         kept = _apart(everything, limit)
@@ -182,7 +187,7 @@ def ask_words(question: Question, index: Index) -> list[Asked]:
     """The question's words with the index's terms that stand for each: itself, its family, its nearest if unknown."""
     asked = []
     idf = index.article_idf if question.asks and index.wholes and len(index.articles) >= _MANY else index.idf
-    searched = list(dict.fromkeys(words(question.words)))
+    searched = list(dict.fromkeys(words(question.words)))[:_MOST]
     if question.asks and index.wholes:  # in whole articles common words stand everywhere
         searched = [word for word in searched if not _is_common(word)] or searched
     for word in searched:
@@ -201,21 +206,20 @@ def _is_common(word: str) -> bool:
 
 def _forms(word: str, index: Index) -> dict[int, float]:
     forms: dict[int, float] = {}
-    for form in {stem(word, code) for code in index.languages or ("fr",)} | {word}:
+    for form in sorted({stem(word, code) for code in codes()} | {word}):
         number = index.number(form)
         if number is not None:
             forms[number] = 1.0
     for other, likeness in related(word):
-        for code in index.languages:
+        for code in codes():
             number = index.number(stem(other, code))
             if number is not None:
                 forms[number] = max(forms.get(number, 0.0), likeness)
     if not any(likeness >= 1.0 for likeness in forms.values()) and len(word) >= 4 and not word.isdecimal():
-        stems = {stem(word, code) for code in index.languages or ("fr",)}
+        stems = sorted({stem(word, code) for code in codes()})
         for form in stems:
-            for number, similarity in index.vocabulary.nearest(form):
-                if index.held(number):
-                    forms[number] = max(forms.get(number, 0.0), similarity**3)
+            for number, similarity in index.vocabulary.nearest(form, index.held):
+                forms[number] = max(forms.get(number, 0.0), similarity**3)
     return forms
 
 
@@ -262,18 +266,26 @@ def _only_named(question: Question, index: Index, first: Ranked) -> bool:
     return bool(subject) and len(subject) < len(asked) and not set(subject) & set(first.words)
 
 
+def _holds_most(first: Ranked) -> bool:
+    """Does the first hold at least half of the words asked?"""
+    return sum(first.held) * 2 >= len(first.held) > 0
+
+
 def _alike(one: Ranked, other: Ranked) -> bool:
     return _same_place(one.entry, other.entry) or fuzz.token_set_ratio(one.text, other.text) >= SAME
 
 
-def _apart(ranked: Sequence[Ranked], limit: int) -> list[Ranked]:
+def _apart(ranked: Sequence[Ranked], limit: int | None) -> list[Ranked]:
     """The first few that neither hold one another's words nor stand, as parts, in one sentence."""
     kept: list[Ranked] = []
+    by_article: dict[str, list[Entry]] = defaultdict(list)
     for item in ranked:
-        if not any(_same_place(item.entry, other.entry) for other in kept):
-            kept.append(item)
         if len(kept) == limit:
             break
+        beside = by_article[item.entry.article_id]
+        if not any(_same_place(item.entry, other) for other in beside):
+            kept.append(item)
+            beside.append(item.entry)
     return kept
 
 

@@ -45,7 +45,7 @@ class Segment:
     kind: NDArray[np.uint8]
     language: NDArray[np.uint8]
     day: Ints  # ordinal of the day it was said or published; 0 unknown
-    norm: NDArray[np.float32]
+    length: NDArray[np.float32]  # words of each
     terms: Ints
     starts: NDArray[np.int64]
     docs: Ints
@@ -53,6 +53,8 @@ class Segment:
     word_starts: NDArray[np.int64]
     words: Ints
     alive: NDArray[np.bool_]
+    dead: int = 0
+    """How many are no longer alive."""
 
     def __len__(self) -> int:
         return len(self.article)
@@ -72,20 +74,23 @@ class Segment:
     def save(self, folder: Path) -> None:
         """One ``.npy`` file an array, to be mapped into memory."""
         folder.mkdir(parents=True, exist_ok=True)
-        for field in fields(self):
-            np.save(folder / f"{field.name}.npy", getattr(self, field.name))
+        for field in _ARRAYS:
+            np.save(folder / f"{field}.npy", getattr(self, field))
 
     @classmethod
     def load(cls, folder: Path) -> Segment:
         """Map a saved segment; only which documents are alive is read into memory."""
         arrays = {
-            f.name: np.load(folder / f"{f.name}.npy", mmap_mode=None if f.name == "alive" else "r") for f in fields(cls)
+            field: np.load(folder / f"{field}.npy", mmap_mode=None if field == "alive" else "r") for field in _ARRAYS
         }
         return cls(**arrays)
 
 
-def build(rows: Sequence[Row], average: float) -> Segment:
-    """A segment of some rows; ``average`` is the mean weighted length that lengths are normalised by."""
+_ARRAYS = tuple(field.name for field in fields(Segment) if field.name != "dead")
+
+
+def build(rows: Sequence[Row]) -> Segment:
+    """A segment of some rows."""
     counts = np.fromiter((len(row.weights) for row in rows), np.int64, len(rows))
     terms = np.fromiter((term for row in rows for term in row.weights), np.int32, int(counts.sum()))
     raw = np.fromiter((weight for row in rows for weight in row.weights.values()), np.float32, len(terms))
@@ -101,7 +106,7 @@ def build(rows: Sequence[Row], average: float) -> Segment:
         kind=np.fromiter((row.kind for row in rows), np.uint8, len(rows)),
         language=np.fromiter((row.language for row in rows), np.uint8, len(rows)),
         day=np.fromiter((row.day for row in rows), np.int32, len(rows)),
-        norm=(K1 * (1 - B + B * lengths / max(average, 1.0))).astype(np.float32),
+        length=lengths,
         terms=unique, starts=starts, docs=docs[order],
         weights=np.minimum(255, np.rint(raw * QUANTUM)).astype(np.uint8)[order],
         word_starts=np.concatenate(([0], np.cumsum(word_counts))),
@@ -139,7 +144,7 @@ def merge(parts: Sequence[Segment]) -> Segment:
 
     return Segment(
         ids=whole("ids"), article=whole("article"), speaker=whole("speaker"), place=whole("place"),  # type: ignore[arg-type]
-        kind=whole("kind"), language=whole("language"), day=whole("day"), norm=whole("norm"),  # type: ignore[arg-type]
+        kind=whole("kind"), language=whole("language"), day=whole("day"), length=whole("length"),  # type: ignore[arg-type]
         terms=unique, starts=starts, docs=all_docs[order], weights=all_weights[order],
         word_starts=np.concatenate(([0], np.cumsum(sizes))),
         words=np.concatenate(pieces) if pieces else np.zeros(0, np.int32),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,14 +40,16 @@ class Vocabulary:
             self.terms.append(term)
         return number
 
-    def nearest(self, word: str, least: float = LEAST, limit: int = NEAREST) -> list[tuple[int, float]]:
-        """(number, similarity) of the known terms most like a word: shared bigrams first, then edit similarity."""
+    def nearest(
+        self, word: str, held: Callable[[int], bool], least: float = LEAST, limit: int = NEAREST
+    ) -> list[tuple[int, float]]:
+        """(number, similarity) of the terms in use most like a word: shared bigrams first, then edit similarity."""
         if not self.terms:
             return []
-        pool = self._pool(word)
-        scored = [(int(n), OSA.normalized_similarity(word, self.terms[n], score_cutoff=least)) for n in pool]
-        found = sorted((pair for pair in scored if pair[1] >= least), key=lambda pair: -pair[1])
-        return found[:limit]
+        pool = [*self._pool(word), *range(self._built, len(self.terms))]
+        scored = [(n, OSA.normalized_similarity(word, self.terms[n], score_cutoff=least)) for n in pool]
+        found = sorted((pair for pair in scored if pair[1] >= least), key=lambda pair: (-pair[1], self.terms[pair[0]]))
+        return list(islice((pair for pair in found if held(pair[0])), limit))
 
     def _pool(self, word: str) -> Sequence[int]:
         self._build()
@@ -63,8 +65,8 @@ class Vocabulary:
         candidates = np.concatenate(touched)
         shared = counts[candidates] * 2.0 / (self._sizes[candidates] + len(word) + 1)
         if len(candidates) > _POOL * 4:
-            best = np.argpartition(-shared, _POOL * 4)[: _POOL * 4]
-            found = np.unique(candidates[best])
+            least = np.partition(shared, -_POOL * 4)[-_POOL * 4]
+            found = np.unique(candidates[shared >= least])  # with those that tie
         else:
             found = np.unique(candidates)
         counts[candidates] = 0

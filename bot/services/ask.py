@@ -13,8 +13,6 @@ from bot.search.index import Index
 from bot.search.matcher import Matcher, Ranked, ask_words
 from bot.search.question import parse_question
 
-_WIDE = 50  # candidates looked at when filters will narrow them
-
 
 def _notes(question: Question, article: Article, quote: str) -> tuple[str, ...]:
     """What else a match rests on: how a quotation that was asked for compares, and the language of the words."""
@@ -46,24 +44,28 @@ class Ask:
     index: Index
     matcher: Matcher
 
-    def __call__(self, text: str, language: str | None = None, limit: int = 3) -> Answer:
-        """The answer to a question; its matches are empty when nothing answers."""
-        with self.index.lock:
-            return self._answer(text, language, limit)
+    def __call__(self, text: str, language: str | None = None, limit: int = 3, offset: int = 0) -> Answer:
+        """The answer to a question: ``limit`` of its matches from the one numbered ``offset`` on.
 
-    def _answer(self, text: str, language: str | None, limit: int) -> Answer:
+        Its matches are empty when nothing answers; ``total`` counts all that fit.
+        """
+        with self.index.lock:
+            return self._answer(text, language, limit, offset)
+
+    def _answer(self, text: str, language: str | None, limit: int, offset: int) -> Answer:
         self.index.follow(self.store)
         question = parse_question(text, self.index, language)
-        narrowed = bool(question.filters or question.phrases or question.excluded or question.period)
-        ranked, confidence = self.matcher.rank(question, self.index, _WIDE if narrowed else limit)
-        matches = self._matches(question, ranked)
-        if narrowed:
-            matches = tuple(match for match in matches if fits(match, question))[:limit]
+        ranked, confidence = self.matcher.rank(question, self.index, None)
+        if question.phrases or question.excluded:
+            checked = [match for match in self._matches(question, ranked) if fits(match, question)]
+            total, matches = len(checked), tuple(checked[offset : offset + limit])
+        else:
+            total, matches = len(ranked), self._matches(question, ranked[offset : offset + limit])
         if matches and matches[0].why.exact:
             confidence = "exact"
         nearby = Nearby() if matches else self._nearby(question)
         found: Confidence = confidence if matches else "none"
-        return Answer(question, matches, found, self.index.size, nearby)
+        return Answer(question, matches, found, self.index.size, nearby, total)
 
     def _matches(self, question: Question, ranked: Sequence[Ranked]) -> tuple[Match, ...]:
         matches = []

@@ -1,0 +1,73 @@
+"""The index as files: one a table, each with its checksum, so that any doubt means a new index instead of wrong answers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.search.segment import Segment
+
+FORMAT = 2
+_SUMS = "checksums.json"
+
+
+def write(
+    folder: Path, segments: Mapping[str, Sequence[Segment]], terms: Sequence[str], tables: dict[str, Any]
+) -> None:
+    """Write a snapshot beside the old one, durably, then put it in its place."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=folder.name + "."))
+    try:
+        for name, parts in segments.items():
+            for part in parts:
+                part.save(made / name)
+        (made / "vocabulary.txt").write_text("\n".join(terms), "utf-8")
+        (made / "tables.json").write_text(json.dumps(tables | {"format": FORMAT}, ensure_ascii=False), "utf-8")
+        (made / _SUMS).write_text(json.dumps(_sums(made)), "utf-8")
+        for path in (*_files(made), made / _SUMS):
+            _sync(path)
+        shutil.rmtree(folder, ignore_errors=True)
+        made.rename(folder)
+        _sync(folder.parent)
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+
+
+def read(folder: Path) -> tuple[dict[str, list[Segment]], list[str], dict[str, Any]]:
+    """(segments, terms, tables); ValueError when a file is not what was written, OSError when there is none."""
+    if json.loads((folder / _SUMS).read_text("utf-8")) != _sums(folder):
+        raise ValueError(f"{folder}: a file of the snapshot is not what was written")
+    tables: dict[str, Any] = json.loads((folder / "tables.json").read_text("utf-8"))
+    if tables["format"] != FORMAT:
+        raise ValueError(f"{folder}: a snapshot of format {tables['format']}, not {FORMAT}")
+    segments = {
+        name: [Segment.load(folder / name)] if (folder / name).exists() else [] for name in ("quotes", "wholes")
+    }
+    return segments, (folder / "vocabulary.txt").read_text("utf-8").split("\n"), tables
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != _SUMS)
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    sums = {}
+    for path in _files(folder):
+        with path.open("rb") as file:
+            sums[str(path.relative_to(folder))] = hashlib.file_digest(file, "blake2b").hexdigest()
+    return sums
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,148 @@
+"""Laws of the index: an answer depends on what the store holds, never on how it came there; filters come first."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from conftest import article
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.model import Answer, Article
+from bot.search.index import Index
+from bot.search.matcher import Matcher
+from bot.services.ask import Ask
+from bot.services.desk import Desk
+from bot.services.ingest import Ingest
+from storage.memory import MemoryStore
+
+SUBJECTS = ("la digue", "le port", "la criée", "le phare", "la route", "le marché")
+SPEAKERS = ("Ana Delorme, maire de Valmont", "Luc Morel, armateur", "Lise Monnet", "Igor Pell, pilote du port")
+
+
+def make(number: int, version: int) -> Article:
+    """One of a few invented articles, in one of a few versions; some hold no quote at all."""
+    subject, other = SUBJECTS[number % 6], SUBJECTS[(number + version) % 6]
+    who, second = SPEAKERS[(number + version) % 4], SPEAKERS[number % 3]
+    quoted = (
+        f"« Nous défendrons {subject} jusqu’au bout », a déclaré {who}. "
+        f"« Rien ne remplace {other} chez nous », a répondu {second}. {second.split(',')[0]} dit que {subject} tiendra."
+    )
+    plain = f"Il a plu toute la semaine sur {subject}, et {other} est resté fermé au public."
+    body = plain if (number + version) % 5 == 4 else quoted * (1 + version % 2)
+    return article(
+        f"Jour {number} pour {subject}\n\n{body}",
+        url=f"https://example.org/{number}", published=f"2024-0{1 + number % 6}-1{version}",
+        publisher=f"Journal {number % 2}",
+    )  # fmt: skip
+
+
+QUESTIONS = (
+    "digue", "qui défend le port ?", "Qu’a dit Ana Delorme ?", "Qu’a dit Luc Morel sur le phare ?", "que dit l’armateur ?",
+    "de:Monnet", "kind:indirect", "source:journal", "après:2024-03", "le marché de:Pell", "Delrome", "remplacer la crié",
+    "en mars 2024", "« rien ne remplace »", "port -phare",
+)  # fmt: skip
+
+
+def asked(store: MemoryStore, index: Index) -> list[tuple[object, ...]]:
+    """All that the index says to the questions."""
+    ask = Ask(store, index, Matcher())
+    return [shown(ask(question, "fr", 50)) for question in QUESTIONS]
+
+
+def shown(answer: Answer) -> tuple[object, ...]:
+    """What a reader would notice of an answer."""
+    matches = [(m.quote.id, m.score, m.why) for m in answer.matches]
+    return answer.confidence, answer.total, answer.searched, answer.nearby.words, answer.nearby.speakers, matches
+
+
+STEP = st.tuples(
+    st.sampled_from(("add", "add", "add", "remove", "follow", "restart")), st.integers(0, 7), st.integers(0, 3)
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(STEP, min_size=1, max_size=30))
+def test_an_index_after_any_history_answers_like_a_fresh_one(steps: list[tuple[str, int, int]]) -> None:
+    store, index = MemoryStore(), Index()
+    ingest = Ingest(store, Index())
+    with tempfile.TemporaryDirectory() as folder:
+        for action, number, version in steps:
+            if action == "add":
+                ingest(make(number, version))
+            elif action == "remove":
+                store.remove(make(number, 0).id)
+            elif action == "follow":
+                index.follow(store)
+            else:
+                index.save(Path(folder) / "index")
+                index = Index.load(Path(folder) / "index")
+        index.follow(store)
+        fresh = Index()
+        fresh.follow(store)
+        assert index.size == fresh.size
+        assert dict(index.speakers) == dict(fresh.speakers)
+        assert asked(store, index) == asked(store, fresh)
+
+
+@pytest.fixture(scope="module")
+def crowded() -> Desk:
+    """Sixty older articles before one that the filters ask for."""
+    desk = Desk.over(MemoryStore())
+    for number in range(60):
+        text = f"Le port, jour {number}\n\n« Le port attend toujours son quai numéro {number} », a déclaré Ana Delorme."
+        desk.ingest(article(text, url=f"https://example.org/old/{number}", published="2021-05-04", publisher="Le Val"))
+    late = (
+        "Le port, enfin\n\n« Le port a reçu son quai », a déclaré Ana Delorme. Luc Morel assure que le port est sauvé."
+    )
+    desk.ingest(article(late, url="https://example.org/late", published="2024-03-12", publisher="La Vigie"))
+    return desk
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["port après:2023", "port source:vigie", "port en mars 2024", "Qu’a dit Ana Delorme en mars 2024 ?", "port de:Morel",
+     "après:2023 de:Delorme", "kind:indirect", "de:Morel"],
+)  # fmt: skip
+def test_filters_come_before_the_cut(crowded: Desk, question: str) -> None:
+    found = crowded.ask(question)
+    assert found.matches
+    assert {match.article.url for match in found.matches} == {"https://example.org/late"}
+
+
+def test_every_quote_that_fits_is_reached_page_by_page(crowded: Desk) -> None:
+    first = crowded.ask("avant:2022 de:Delorme", None, 7)
+    assert first.total == 60
+    ids = [
+        m.quote.id for start in range(0, 60, 7) for m in crowded.ask("avant:2022 de:Delorme", None, 7, start).matches
+    ]
+    assert len(ids) == len(set(ids)) == 60
+
+
+def test_an_article_without_quotes_leaves_no_ghost() -> None:
+    desk = Desk.over(MemoryStore())
+    made = article("Un titre\n\nIl a plu toute la semaine sur la digue de Valmont.", url="https://example.org/a")
+    desk.ingest(made)
+    desk.remove(made.id)
+    assert all(not segment.alive.any() for segment in desk.index.wholes)
+    assert desk.index.number("digu") is None
+
+
+@pytest.mark.parametrize("value", ["9999999999", "0", "12345", "99/99/9999"])
+def test_impossible_days_are_no_errors(crowded: Desk, value: str) -> None:
+    crowded.ask(f"port avant:{value}")
+
+
+def test_a_long_paragraph_is_indexed_quote_by_quote_not_squared() -> None:
+    sentence = (
+        "« Le port attend toujours son quai », a déclaré Ana Delorme. La pluie tombait sur les bateaux ce jour-là. "
+    )
+    sizes = []
+    for times in (20, 40):
+        desk = Desk.over(MemoryStore())
+        desk.ingest(article("Un titre\n\n" + sentence * times))
+        assert desk.size()[0] >= times
+        sizes.append(sum(int(segment.weights.astype(int).sum()) for segment in desk.index.segments))
+    assert sizes[1] < 2.4 * sizes[0]
