@@ -100,7 +100,8 @@ class Quote:
 class Question:
     """What was asked, taken apart; ``words`` is the text left to search once names, periods and filters are out.
 
-    ``hints`` are filters that were not understood: (what, as written, what was probably meant).
+    ``hints`` are filters that were not understood: (what, as written, what was probably meant); ``counts`` asks how
+    many or how much, which only words with a number in them answer.
     """
 
     text: str
@@ -116,6 +117,7 @@ class Question:
     hints: tuple[tuple[str, str, str], ...] = ()
     period: tuple[date, date] | None = None
     period_words: tuple[str, ...] = ()
+    counts: bool = False
 
     def open(self) -> Question:
         """The same question put to everybody, the speaker's name being words to search."""

@@ -271,12 +271,12 @@ class Index:
         average = self._length / max(count, 1)
         return best_of(self.segments, weighted, masks, self.holders, limit, max(2000, FREQUENT * count), average)
 
-    def shares(self, groups: Sequence[Mapping[int, float]]) -> dict[int, float]:
+    def shares(self, groups: Sequence[Mapping[int, float]], total: float) -> dict[int, float]:
         """For the articles that hold most of the asked words: which share of the asked words' weight they hold.
 
-        ``groups`` maps, for each asked word, its terms to the weight that holding one of them is worth.
+        ``groups`` maps, for each asked word, its terms to the weight that holding one of them is worth; ``total`` is
+        the weight of all words, those that no article holds included.
         """
-        total = sum(max(group.values(), default=0.0) for group in groups) or 1.0
         found: list[tuple[float, str, int]] = []
         for segment in self.wholes:
             scores: NDArray[np.float64] = np.zeros(len(segment), np.float64)
@@ -292,7 +292,7 @@ class Index:
             for at in np.flatnonzero((scores >= least) & (scores > 0)).tolist():
                 number = int(segment.article[at])
                 found.append((-float(scores[at]), self._article_ids[number], number))
-        return {number: -score / total for score, _, number in sorted(found)[:_WHOLES]}
+        return {number: -score / max(total, 1e-6) for score, _, number in sorted(found)[:_WHOLES]}
 
     def quotes_in(self, articles: Iterable[int], scope: Scope | None = None) -> list[Place]:
         """(segment, number, 0) of the quotes of some articles that are in a scope."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from bot.search.entries import Entry, name_words
 from bot.search.families import related
 from bot.search.index import Index
 from bot.search.scope import KINDS, scope_of
-from bot.search.terms import question_words, stem, stop_words, words
+from bot.search.terms import question_words, search_words, stem, stop_words, words
 
 CANDIDATES = 50
 """Quotes that recall hands to the ranking."""
@@ -85,6 +86,8 @@ class Matcher:
         if question.unknown_names:
             return [], "none"  # somebody's words are asked for who is not quoted here
         ranked = self.order(question, index)
+        if question.counts:
+            ranked = [item for item in ranked if _numbered(item.text)]
         sure = self.certainty(ranked, named=bool(question.speaker_ids))
         if question.filters and ranked and _holds_most(ranked[0]):
             sure = max(sure, MAYBE)  # whoever filters wants what there is: the words decide, not the model
@@ -126,7 +129,8 @@ class Matcher:
         found = index.candidates(weighted, scope, _CHECKED if question.phrases or question.excluded else CANDIDATES)
         shares: dict[int, float] = {}
         if question.asks and index.wholes:
-            shares = index.shares([{t: item.weight * k for t, k in item.forms.items()} for item in asked])
+            groups = [{t: item.weight * k for t, k in item.forms.items()} for item in asked]
+            shares = index.shares(groups, sum(item.weight for item in asked))
             held = {(number, doc) for number, doc, _ in found}
             more = index.quotes_in(shares, scope)[:_MORE]
             found += [place for place in more if place[:2] not in held]
@@ -264,6 +268,16 @@ def _only_named(question: Question, index: Index, first: Ranked) -> bool:
     names = {part for speaker in index.named(asked) for part in name_words(speaker)}
     subject = [word for word in asked if word not in names]
     return bool(subject) and len(subject) < len(asked) and not set(subject) & set(first.words)
+
+
+def _numbered(terms: str) -> bool:
+    """Is a number among some terms, in digits or in letters?"""
+    return any(char.isdigit() for char in terms) or not _numerals().isdisjoint(terms.split())
+
+
+@cache
+def _numerals() -> frozenset[str]:
+    return frozenset(stem(word, code) for word in search_words("numerals") for code in codes())
 
 
 def _holds_most(first: Ranked) -> bool:

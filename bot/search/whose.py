@@ -161,12 +161,12 @@ def _closest(speakers: list[Speaker], found: list[str]) -> list[Speaker]:
 def _matched(name: list[str], found: list[str], kind: str) -> set[str]:
     """The question's words that stand for a name: its last word at least, or a single first name."""
     if not name or len(name) > 5 or (kind == "org" and len(name) > 1):
-        joined = " ".join(name)
-        return set(name) if name and re.search(rf"\b{re.escape(joined)}\b", " ".join(found)) else set()
+        joined = f" {' '.join(name)} "
+        return set(name) if name and joined in f" {' '.join(found)} " else set()
     if kind not in ("person", "org") or (kind == "org" and name[0] not in found):
         return set()
     last = next((word for word in found if _same(word, name[-1])), None)
-    if last is None or (len(name) == 1 and name[0] in stop_words()):
+    if last is None or name[-1] in stop_words():
         return set()
     return {last} | {word for word in found for part in name[:-1] if _same(word, part) and part not in stop_words()}
 

@@ -84,7 +84,7 @@ class Ask:
         known = tuple(item.word for item in asked if item.known and item.weight > 0.5 * self.index.idf(None))
         speakers = [self.index.speakers[speaker_id] for speaker_id in question.speaker_ids]
         if not speakers:
-            often = sorted(self.index.speakers.values(), key=lambda s: -self.index.spoken(s.id))
+            often = sorted(self.index.speakers.values(), key=lambda s: (-self.index.spoken(s.id), s.name, s.id))
             speakers = [speaker for speaker in often if speaker.kind in ("person", "org")][:3]
         others: tuple[Match, ...] = ()
         if question.speaker_ids and question.words:

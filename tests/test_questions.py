@@ -1,0 +1,101 @@
+"""How a question is read: what is only politeness, what is a name, an address, a year, a number asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from conftest import article
+
+from bot.search.question import parse_question, unpolite
+from bot.services.desk import Desk
+from storage.memory import MemoryStore
+
+TEXTS = {
+    "https://gazette.example/bac": (
+        "Le bac de Vauvert\n\nLe maire Paul Ferrand a inauguré le bac. « Le bac fera quarante traversées par jour », "
+        "a dit Paul Ferrand. « Les habitants de Vauvert attendaient ce bac depuis longtemps », a dit Anne Souvestre."
+    ),
+    "https://gazette.example/ecole": (
+        "L'école rouvre\n\n« L'école rouvrira lundi avec tous ses élèves », a déclaré Anne Souvestre. « Les travaux de "
+        "l'école étaient indispensables », a ajouté Jean Le."
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    desk = Desk.over(MemoryStore())
+    for address, text in TEXTS.items():
+        desk.ingest(article(text, url=address, published="2019-05-02"))
+    desk.index.follow(desk.store)
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ("Bonjour ! Qu'a dit Paul Ferrand ?", "Qu'a dit Paul Ferrand ?"),
+        ("Je cherche une citation de Paul Ferrand sur le bac", "Paul Ferrand sur le bac"),
+        ("Hello, what did Ferrand say? Thanks!", "what did Ferrand say?"),
+        ("Que dit Ferrand du bac, s'il vous plaît ?", "Que dit Ferrand du bac?"),
+        ("Qu'a dit Paul Ferrand ?", "Qu'a dit Paul Ferrand ?"),
+        ("merci", "merci"),
+    ],
+)
+def test_politeness_is_not_searched(asked: str, left: str) -> None:
+    assert unpolite(asked) == left
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Bonjour ! Qu'a dit Paul Ferrand ?",
+        "Je cherche une citation de Paul Ferrand sur le bac",
+        "Donne-moi des citations de Paul Ferrand",
+        "Could you tell me what Paul Ferrand said? Thanks",
+    ],
+)
+def test_a_polite_question_is_answered_like_a_plain_one(desk: Desk, asked: str) -> None:
+    answer = desk.ask(asked)
+    assert [match.quote.speaker.name for match in answer.matches if match.quote.speaker] == ["Paul Ferrand"]
+
+
+@pytest.mark.parametrize("asked", ["Bonjour, ça va ?", "merci beaucoup !", "Who are you?", "OK super merci"])
+def test_small_talk_finds_nothing(desk: Desk, asked: str) -> None:
+    answer = desk.ask(asked)
+    assert not answer.matches
+    assert answer.confidence == "none"
+
+
+def test_a_pasted_address_asks_for_its_article(desk: Desk) -> None:
+    answer = desk.ask("https://www.gazette.example/ecole?utm_source=x")
+    assert {match.article.url for match in answer.matches} == {"https://gazette.example/ecole"}
+    assert answer.total == 2
+
+
+def test_a_year_beside_a_name_is_a_period(desk: Desk) -> None:
+    question = parse_question("Ferrand 2018", desk.index)
+    assert question.period == (date(2018, 1, 1), date(2018, 12, 31))
+    assert parse_question("Que dit Ferrand du budget de 2018 pour le bac ?", desk.index).period is None
+
+
+def test_a_name_that_ends_like_a_stop_word_captures_no_question(desk: Desk) -> None:
+    question = parse_question("Que dit Anne Souvestre sur le bac ?", desk.index)
+    assert [desk.index.speakers[key].name for key in question.speaker_ids] == ["Anne Souvestre"]
+    assert parse_question("Pourquoi le bac est-il attendu ?", desk.index).speaker_ids == ()
+
+
+def test_a_name_that_is_only_mentioned_is_no_filter(desk: Desk) -> None:
+    mentioned = parse_question("Les habitants avec Paul Ferrand attendaient-ils le bac ?", desk.index)
+    assert mentioned.speaker_ids == ()
+    assert "ferrand" in mentioned.words
+    assert parse_question("Que dit Paul Ferrand du bac ?", desk.index).speaker_ids
+
+
+def test_how_many_is_answered_with_a_number(desk: Desk) -> None:
+    answer = desk.ask("Combien de traversées le bac fera-t-il par jour ?")
+    assert [match.text for match in answer.matches] == ["Le bac fera quarante traversées par jour"]
+    plain, counted = "attendu depuis longtemps par les habitants de Vauvert ?", "depuis longtemps par les habitants ?"
+    assert any("attendaient" in match.text for match in desk.ask(f"Ce bac était-il {plain}").matches)
+    assert not any("attendaient" in match.text for match in desk.ask(f"Combien de bacs attendus {counted}").matches)
