@@ -41,6 +41,9 @@ def desk() -> Desk:
         ("Que dit Ferrand du bac, s'il vous plaît ?", "Que dit Ferrand du bac?"),
         ("Qu'a dit Paul Ferrand ?", "Qu'a dit Paul Ferrand ?"),
         ("merci", "merci"),
+        ("Je veux que ce bac serve à tous", "Je veux que ce bac serve à tous"),
+        ("I want this ferry to serve everybody", "I want this ferry to serve everybody"),
+        ("Je voudrais savoir ce que dit Ferrand", "ce que dit Ferrand"),
     ],
 )
 def test_politeness_is_not_searched(asked: str, left: str) -> None:
@@ -66,6 +69,13 @@ def test_small_talk_finds_nothing(desk: Desk, asked: str) -> None:
     answer = desk.ask(asked)
     assert not answer.matches
     assert answer.confidence == "none"
+
+
+def test_quoted_thanks_are_looked_for(desk: Desk) -> None:
+    assert (
+        parse_question("« merci beaucoup »", desk.index).phrases
+        or parse_question("« merci beaucoup »", desk.index).words
+    )
 
 
 def test_a_pasted_address_asks_for_its_article(desk: Desk) -> None:

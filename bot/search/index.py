@@ -18,7 +18,7 @@ from bot.domain.text import fold
 from bot.search import snapshot
 from bot.search.entries import Document, Entry, document_of, whole_of
 from bot.search.people import NameBook
-from bot.search.recall import FREQUENT, Place, best_of
+from bot.search.recall import DIGITS, FREQUENT, Place, best_of
 from bot.search.scope import KINDS, Scope
 from bot.search.segment import QUANTUM, Row, Segment, build, merge
 from bot.search.terms import stem, stop_words, words
@@ -28,7 +28,6 @@ FIELDS: Mapping[str, float] = {"text": 1.0, "speaker": 1.0, "context": 0.5, "par
 """How much a word counts by where it stands."""
 _MAX_SEGMENTS = 8
 _WHOLES = 6  # articles that whole-text matching may add
-_DIGITS = 5  # to which scores are compared, so that the order of sums decides nothing
 
 
 class Index:
@@ -287,7 +286,7 @@ class Index:
                     often = np.minimum(weights.astype(np.float64) / QUANTUM, 3.0)
                     best[docs] = np.maximum(best[docs], np.float64(worth) * (0.7 + 0.1 * often))
                 scores = scores + best
-            scores = np.asarray(np.round(np.where(segment.alive, scores, 0.0), _DIGITS), np.float64)
+            scores = np.asarray(np.round(np.where(segment.alive, scores, 0.0), DIGITS), np.float64)
             least = np.partition(scores, -_WHOLES)[-_WHOLES] if len(scores) > _WHOLES else 0.0
             for at in np.flatnonzero((scores >= least) & (scores > 0)).tolist():
                 number = int(segment.article[at])

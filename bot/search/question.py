@@ -34,6 +34,7 @@ _WANTED = re.compile(
     rf"(?: (?:l['’][a-zà-ÿ]+|(?:l[ae]|les) [a-zà-ÿ]+|M\.|Mme|Me))? {_NAME}|^[Ww]hat (?:did|does|has) (?:the )?{_NAME} (?:say|said|reply|think|tell|answer|write|promise)"
 )
 _ADDRESS = re.compile(r"https?://\S+")
+_QUOTED = re.compile(r"[\"«»“”]")
 _FEW = 4  # words beside which a lone year is a period
 _KEYWORDS = 6  # so few words are keywords: they may stand anywhere in an article
 _WHO = re.compile(r"^(?:qui|who)\b")
@@ -56,10 +57,10 @@ def parse_question(text: str, index: Index, language: str | None = None) -> Ques
     speakers, used, nobody = whose_words(left, found, plain, index)
     rest = [word for word in _without(found, period.words if period else ()) if word not in used]
     content = [word for word in rest if not _common(word)]
-    named = left.rstrip().endswith("?") or _FRAME.match(plain) is not None or _SOURCE.search(plain) is not None
-    named = named or (bool(used) and _name_about(found, used))
-    weighs = not _asks_for_words(found, plain, speakers, used)  # a name that is merely mentioned only weighs
-    if (content or len(rest) > 2) and (_WHO.match(plain) or not named or weighs):
+    framed = left.rstrip().endswith("?") or _FRAME.match(plain) is not None or _SOURCE.search(plain) is not None
+    framed = framed or (bool(used) and _name_about(found, used))
+    restricts = framed and not _WHO.match(plain) and _asks_for_words(found, plain, speakers, used)
+    if (content or len(rest) > 2) and not restricts:  # a name that is merely mentioned only weighs
         speakers, used, nobody, rest = [], set(), "", _without(found, period.words if period else ())
     if asks:
         rest = _unframed(rest, plain)
@@ -94,6 +95,8 @@ def unpolite(text: str) -> str:
 
 def _small_talk(text: str) -> bool:
     """Is the whole of it addressed to the bot: "Bonjour, ça va ?", "Thanks a lot"?"""
+    if _QUOTED.search(text):
+        return False  # the very words are looked for
     left = " ".join(_WORD.findall(fold(text)))
     phrases = sorted(search_words("smalltalk", "polite"), key=len, reverse=True)
     while left and (phrase := next((p for p in phrases if f"{left} ".startswith(f"{p} ")), "")):

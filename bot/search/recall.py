@@ -11,8 +11,9 @@ from bot.search.segment import K1, QUANTUM, B, Segment
 
 FREQUENT = 0.02
 """Terms in a larger share of the quotes only rescore what rarer ones have found."""
+DIGITS = 5
+"""Decimals to which scores are compared, so that the order of sums decides nothing."""
 _POOL = 400  # candidates that frequent terms rescore, for each rare term
-_DIGITS = 5  # to which scores are compared, so that the order of sums decides nothing
 
 Place = tuple[int, int, float]
 """A segment's number, a quote's there, and its score."""
@@ -46,9 +47,9 @@ def best_of(
             values = values + _scores(segment, term, docs, weighted[term], average)
         best = np.argsort(-values, kind="stable")
         if len(best) > limit:  # with those that tie with the last
-            best = np.flatnonzero(np.round(values, _DIGITS) >= np.round(values[best[limit - 1]], _DIGITS))
+            best = np.flatnonzero(np.round(values, DIGITS) >= np.round(values[best[limit - 1]], DIGITS))
         found += [
-            (-round(float(values[at]), _DIGITS), bytes(segment.ids[docs[at]]), number, int(docs[at])) for at in best
+            (-round(float(values[at]), DIGITS), bytes(segment.ids[docs[at]]), number, int(docs[at])) for at in best
         ]
     return [(number, doc, -score) for score, _, number, doc in sorted(found)[:limit]]
 
@@ -75,7 +76,7 @@ def _pool(
 def _least(values: Sequence[NDArray[np.float64]], most: int) -> float:
     """The score from which on quotes are kept, so that ``most`` of them are, and those that tie."""
     together = np.concatenate(values) if values else np.zeros(0)
-    return float(np.partition(together, -most)[-most]) - 10.0**-_DIGITS if len(together) > most else -np.inf
+    return float(np.partition(together, -most)[-most]) - 10.0**-DIGITS if len(together) > most else -np.inf
 
 
 def _scores(segment: Segment, term: int, docs: NDArray[np.int32], weight: float, average: float) -> NDArray[np.float64]:
