@@ -195,10 +195,7 @@ class Index:
         index._article_numbers = {key: number for number, key in enumerate(index._article_ids)}
         index._speaker_numbers = {key: number for number, key in enumerate(index._speaker_ids)}
         index._length = tables["length"]
-        forms = [Speaker(*row) for row in tables["forms"]]
-        for key, said in tables["said"].items():
-            for number in said:
-                index.people.add(key, forms[number])
+        index.people.restore([Speaker(*row) for row in tables["forms"]], tables["said"])
         return index
 
     # ---- reading

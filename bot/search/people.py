@@ -30,6 +30,15 @@ class NameBook:
         self._variants[speaker.id][speaker] += 1
         self._choose(speaker.id)
 
+    def restore(self, forms: Sequence[Speaker], said: Mapping[str, Sequence[int]]) -> None:
+        """Fill an empty book from a snapshot: for each article, the numbers of its quotes' speakers among the forms."""
+        self.by_article = {article_id: [forms[number] for number in numbers] for article_id, numbers in said.items()}
+        counts = Counter(number for numbers in said.values() for number in numbers)
+        for number, count in counts.items():
+            self._variants[forms[number].id][forms[number]] += count
+        for key in list(self._variants):
+            self._choose(key)
+
     def forget(self, article_id: str) -> None:
         """An article's quotes are out."""
         for speaker in self.by_article.pop(article_id, ()):
