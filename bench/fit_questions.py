@@ -1,12 +1,14 @@
 """Fit the weights for readers' questions in ``bot/search/decision.py``, and say how they do on articles left out whole.
 
-    fit_questions.py [--corpus DIR]
+    fit_questions.py [--corpus DIR] [--questions FILE …] [--held FILE …] [--words]
 
-Fitted on ``seeds/gold/questions_*tune.jsonl`` and, with ``--corpus``, on its natural questions over the articles of
-``fr_dev2.jsonl``, alone and among 300 others. Each question counts twice: with every quote there is, and with its
-article taken away, when nothing answers it. The printed figures are those of five fits that each left a fifth of the
-articles (and of the unanswerable questions) out; the ``held`` files are fitted on by none. The last line holds the
-weights fitted on all. Ranking and decision are those of ``fit.py``.
+Fitted on ``seeds/gold/questions_*tune.jsonl``; with ``--corpus`` on its natural questions over the articles of
+``fr_dev2.jsonl``, alone and among 300 others; and on each ``--questions`` file, which has the format of
+``questions_natural.jsonl`` over articles of ``fr_plain.jsonl.gz``, likewise. Each question counts twice: with every
+quote there is, and with its article taken away, when nothing answers it. The printed figures are those of five fits
+that each left a fifth of the articles (and of the unanswerable questions) out; ``--held`` files, and the project's
+own of that name, are fitted on by none. Then comes a table of reliability (how often answers of some certainty are
+right) over all that was left out, and the weights fitted on all. ``--words``: by words alone.
 """
 
 from __future__ import annotations
@@ -18,29 +20,36 @@ import paths  # noqa: F401
 import argparse
 import gzip
 import json
+import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from extract_rows import article_of, load
-from fit import Floats, Query, firsts, fit_decision, fit_ranking
-from search_natural import GOLD, Articles, desk_over, right
+from fit import Floats, fit_ranking
+from numpy.typing import NDArray
+from rapidfuzz import fuzz
+from search_natural import GOLD, Articles, right
 
 from bot.domain.model import Match, Why
-from bot.search.decision import BIAS, WEIGHTS
-from bot.search.matcher import Ranked
+from bot.meaning.encoders import open_encoder
+from bot.meaning.meaning import Meaning
+from bot.meaning.vectors import Vectors
+from bot.search.decision import FEATURES, NEARNESS
+from bot.search.matcher import SAME, Ranked
 from bot.search.question import parse_question
 from bot.services.desk import Desk
 
-FOLDS, OTHERS = 5, 300
+FOLDS, OTHERS, STEPS, DECAY = 5, 300, 60, 0.3
 LEAN = 1.28
-"""Added to the fitted bias: answers from a probability of .22 on, since a possible answer is shown as one. Left out,
-that answered 37 of 111 natural questions rightly and 9 of the 18 unanswerable ones that got as far as the decision
-(others are held back before it); without it, 15 and 4."""
+"""Added to the bias by words alone: they answer from a probability of .22 on, since a possible answer is shown as
+one. With meaning nothing is added: what is shown is more likely right than not."""
+BINS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
+Hit = Callable[[dict[str, Any], Ranked], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,11 @@ class Asked:
 
     group: str
     answerable: bool
-    candidates: Query
+    features: Floats
+    right: NDArray[np.bool_]
+    gone: NDArray[np.bool_]
+    articles: NDArray[np.str_]
+    texts: list[str]
 
     @property
     def fold(self) -> int:
@@ -57,29 +70,45 @@ class Asked:
         return zlib.crc32(self.group.encode()) % FOLDS
 
 
-def asked(
-    desk: Desk, rows: list[dict[str, Any]], hit: Callable[[dict[str, Any], Ranked], bool], wanted: str
-) -> Iterator[Asked]:
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first of a ranking: its features with its leads, and whether it is right."""
+
+    features: Floats
+    right: bool
+
+
+def meaning() -> Meaning | None:
+    """The encoder, with vectors kept for the next run."""
+    encoder = open_encoder()
+    if encoder is None:
+        return None
+    return Meaning(encoder, Vectors(encoder.size, Path(tempfile.gettempdir()) / f"verbatim-fit.{encoder.name}"))
+
+
+def asked(desk: Desk, rows: list[dict[str, Any]], hit: Hit, wanted: str) -> Iterator[Asked]:
     """The questions of a file that reach the decision."""
     for row in rows:
         question = parse_question(row["q"], desk.index)
-        ranked = desk.ask.matcher.order(question, desk.index) if question.words and not question.unknown_names else []
+        searched = question.words and not question.unknown_names
+        ranked = desk.ask.matcher.candidates(question, desk.index) if searched else []
         if ranked and ranked[0].question:
             rights = np.array([bool(row[wanted]) and hit(row, item) for item in ranked], bool)
-            articles = {item.entry.article_id for item, good in zip(ranked, rights, strict=True) if good}
-            gone = np.array([item.entry.article_id in articles for item in ranked], bool)
+            articles = np.array([item.entry.article_id for item in ranked])
+            gone = np.isin(articles, articles[rights])
             features = np.array([item.features for item in ranked], float)
-            yield Asked(
-                row.get("article") or row["q"],
-                bool(row[wanted]),
-                (features, rights, gone, [item.text for item in ranked]),
-            )
+            texts = [item.text for item in ranked]
+            yield Asked(row.get("article") or row["q"], bool(row[wanted]), features, rights, gone, articles, texts)
 
 
-def own() -> dict[str, list[Asked]]:
+def own(model: Meaning | None) -> dict[str, list[Asked]]:
     """The project's question files over its gold articles."""
-    desk = desk_over(sorted(path for path in GOLD.glob("*.jsonl") if not path.stem.startswith("questions")))
-    known = {q.id: Match(q, a, 0.0, Why((), False, False, ())) for a in desk.articles(0, 10**6)[0] for q in desk.store.quotes(a.id)}  # fmt: skip
+    desk = Desk.over(Articles(), meaning=model)
+    for path in sorted(path for path in GOLD.glob("*.jsonl") if not path.stem.startswith("questions")):
+        for document in load(path):
+            desk.ingest(article_of(document))
+    desk.encode()
+    known = {q.id: Match(q, a, 0.0, Why()) for a in desk.articles(0, 10**6)[0] for q in desk.store.quotes(a.id)}
 
     def hit(row: dict[str, Any], item: Ranked) -> bool:
         return item.entry.quote_id in known and right(known[item.entry.quote_id], row)
@@ -87,69 +116,126 @@ def own() -> dict[str, list[Asked]]:
     return {path.stem: list(asked(desk, load(path), hit, "expect")) for path in sorted(GOLD.glob("questions_*.jsonl"))}
 
 
-def corpus(folder: Path, others: int) -> list[Asked]:
-    """The corpus's natural questions; right is a quote that shares half of the shorter span with an answer."""
-    desk, names = Desk.over(Articles()), {}
+def press(folder: Path, files: Sequence[Path], others: int, model: Meaning | None) -> dict[str, list[Asked]]:
+    """Questions over press articles; right is a quote that shares half of the shorter span with an answer."""
+    desk, names = Desk.over(Articles(), meaning=model), {}
+    natural = folder / "questions_natural.jsonl"
+    rows = {path.stem: load(path) for path in (natural, *files)}
+    wanted = {row.get("article") for found in rows.values() for row in found}
     with gzip.open(folder / "fr_plain.jsonl.gz", "rt", encoding="utf-8") as plain:
-        more = [json.loads(line) for line in islice(plain, others)]
+        documents = [json.loads(line) for line in plain]
+    more = list(islice(documents, others)) + [row for row in documents[others:] if row["id"] in wanted]
     for document in [*load(folder / "fr_dev2.jsonl"), *more]:
         article = article_of(document)
         names[article.id] = document["id"]
         desk.ingest(article)
     desk.size()
+    desk.encode()
 
     def hit(row: dict[str, Any], item: Ranked) -> bool:
         entry = item.entry
-        return names.get(entry.article_id) == row["article"] and any(
+        return names.get(entry.article_id) == row.get("article") and any(
             2 * (min(end, entry.end) - max(start, entry.start)) >= (short := min(end - start, entry.end - entry.start)) > 0
             and 5 * short >= max(end - start, entry.end - entry.start)
             for start, end in row["answers"]
         )  # fmt: skip
 
-    return list(asked(desk, load(folder / "questions_natural.jsonl"), hit, "answers"))
+    return {f"{name} among {others}": list(asked(desk, found, hit, "answers")) for name, found in rows.items()}
 
 
-def fit(sets: list[list[Asked]]) -> tuple[Floats, Floats]:
-    """Weights of the ranking, and of the decision with its bias last."""
-    queries = [[one.candidates for one in found] for found in sets]
-    ranking = fit_ranking(queries)
-    decision = fit_decision([firsts(found, ranking) for found in queries])
-    decision[-1] += LEAN
-    return ranking, decision
+def first(one: Asked, ranking: Floats, keep: NDArray[np.bool_]) -> First | None:
+    """The first of those kept, as ``Matcher.certainty`` sees it."""
+    places = np.flatnonzero(keep)
+    if not len(places):
+        return None
+    scores = one.features[:, : len(ranking)] @ ranking
+    order = places[np.argsort(-scores[places], kind="stable")]
+    best = order[0]
+    top = scores[best]
+    other = next((at for at in order[1:] if fuzz.token_set_ratio(one.texts[best], one.texts[at]) < SAME), None)
+    elsewhere = order[one.articles[order] != one.articles[best]]
+    lead = 1.0 - scores[other] / top if other is not None and top > 0 else 0.0
+    away = 1.0 - scores[elsewhere[0]] / top if len(elsewhere) and top > 0 else 0.0
+    nearness = one.features[:, NEARNESS]
+    nearer = nearness[best] - nearness[elsewhere].max() if len(elsewhere) else 1.0
+    return First(np.concatenate([one.features[best], [lead, away, nearer]]), bool(one.right[best]))
 
 
-def answers(features: Floats | None, decision: Floats) -> bool:
-    """Is it shown, as an answer to a question or as a quotation?"""
-    if features is None:
-        return False
-    return float(features @ decision[:-1]) + decision[-1] >= 0 or float(features @ WEIGHTS) + BIAS >= 0
+def both(one: Asked, ranking: Floats) -> tuple[First | None, First | None]:
+    """The first, and the first without the right article."""
+    return first(one, ranking, np.ones(len(one.right), bool)), first(
+        one, ranking, ~one.gone
+    ) if one.gone.any() else None
+
+
+def fit(sets: Sequence[Sequence[Asked]], columns: list[int]) -> tuple[Floats, Floats]:
+    """Weights of the ranking, and of the decision over some columns with its bias last."""
+    count = sum(column < len(FEATURES) for column in columns)
+    ranking = fit_ranking([[(q.features[:, :count], q.right, q.gone, q.texts) for q in found] for found in sets])
+    rows, labels, shares = [], [], []
+    for found in sets:
+        pairs = [both(one, ranking) for one in found]
+        mine = [(top, top.right) for top, _ in pairs if top] + [(left, False) for _, left in pairs if left]
+        rows += [np.append(top.features[columns], 1.0) for top, _ in mine]
+        labels += [float(good) for _, good in mine]
+        shares += [1.0] * len(mine)
+    x, y, w = np.array(rows), np.array(labels), np.array(shares)
+    weights = np.zeros(x.shape[1])
+    decay = np.full(len(weights), DECAY)
+    decay[-1] = 0.0
+    for _ in range(STEPS):  # Newton's method
+        p = 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))
+        curve = (x * (w * p * (1 - p) + 1e-6)[:, None]).T @ x + np.diag(decay + 1e-6)
+        weights += np.linalg.solve(curve, x.T @ (w * (y - p)) - decay * weights)
+    return ranking, weights
+
+
+def sure(top: First | None, decision: Floats, columns: list[int]) -> float:
+    """The probability that it is right."""
+    return float(1 / (1 + np.exp(-(top.features[columns] @ decision[:-1] + decision[-1])))) if top else 0.0
 
 
 def main() -> None:
     """Leave a fifth out at a time, then fit on all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path)
-    folder = parser.parse_args().corpus
-    sets = own()
-    if folder:
-        sets |= {"natural": corpus(folder, 0), f"natural among {OTHERS}": corpus(folder, OTHERS)}
+    parser.add_argument("--questions", type=Path, nargs="*", default=[])
+    parser.add_argument("--held", type=Path, nargs="*", default=[])
+    parser.add_argument("--words", action="store_true")
+    options = parser.parse_args()
+    model = None if options.words else meaning()
+    sets = own(model)
+    for others in (0, OTHERS) if options.corpus else ():
+        sets |= press(options.corpus, [*options.questions, *options.held], others, model)
+    count = len(FEATURES) if model else NEARNESS
+    columns = [*range(count), *range(len(FEATURES), len(FEATURES) + (3 if model else 1))]
+    held = {path.stem for path in options.held}
+    fitted = {name: found for name, found in sets.items() if not name.endswith("_held") and name.split()[0] not in held}
+    least = 0.5 if model else float(1 / (1 + np.exp(LEAN)))
     counts = {name: np.zeros(6, int) for name in sets}
-    fitted = {name: found for name, found in sets.items() if not name.endswith("_held")}
+    seen: list[tuple[float, bool]] = []
     for fold in range(FOLDS):
-        ranking, decision = fit([[one for one in found if one.fold != fold] for found in fitted.values()])
+        ranking, decision = fit([[one for one in found if one.fold != fold] for found in fitted.values()], columns)
         for name, found in sets.items():
-            left = [one for one in found if one.fold == fold]
-            for one, (top, hit, without) in zip(left, firsts([one.candidates for one in left], ranking), strict=True):
-                shown = answers(top, decision)
-                taken = bool(one.candidates[2].any()) and answers(without, decision)
+            for one in (one for one in found if one.fold == fold):
+                top, left = both(one, ranking)
+                p, q = sure(top, decision, columns), sure(left, decision, columns)
+                good = top is not None and top.right
+                seen.append((p, good))
                 if one.answerable:
-                    counts[name] += [1, shown and hit, shown and not hit, taken, 0, 0]
+                    counts[name] += [1, p >= least and good, p >= least and not good, q >= least, 0, 0]
                 else:
-                    counts[name] += [0, 0, 0, 0, 1, shown]
+                    counts[name] += [0, 0, 0, 0, 1, p >= least]
     for name, (n, good, wrong, taken, none, false) in counts.items():
         print(f"{name}: left out, {n} answerable: {good} right first, {wrong} another, {taken} answered without their article; {false} of {none} unanswerable answered")  # fmt: skip
-    ranking, decision = fit(list(fitted.values()))
-    print("RANK_QUESTION", np.round(ranking, 3).tolist(), "WEIGHTS_QUESTION", np.round(decision[:-1], 3).tolist(), "BIAS_QUESTION", round(float(decision[-1]), 3))  # fmt: skip
+    print("reliability, left out (certainty: questions, mean certainty, share right)")
+    for low, high in pairwise(BINS):
+        mine = [(p, good) for p, good in seen if low <= p < high]
+        if mine:
+            print(f"  {low:.1f}-{min(high, 1):.1f}: {len(mine):4} {np.mean([p for p, _ in mine]):.2f} {np.mean([g for _, g in mine]):.2f}")  # fmt: skip
+    ranking, decision = fit(list(fitted.values()), columns)
+    bias = float(decision[-1]) + (0.0 if model else LEAN)
+    print("rank", np.round(ranking, 3).tolist(), "weights", np.round(decision[:-1], 3).tolist(), "bias", round(bias, 3))
 
 
 if __name__ == "__main__":

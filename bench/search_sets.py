@@ -79,7 +79,7 @@ def rows(matching: Set, index: Index) -> Iterator[dict[str, Any]]:
     matcher = Matcher()
     for query, _, ranked, spent in rankings(matching, index):
         left = without(ranked, matching, matching["qrels"][query])
-        sure, unsure = matcher.certainty(ranked), matcher.certainty(left)
+        sure, unsure = matcher.judge(ranked)[0], matcher.judge(left)[0]
         yield {
             "query": query, "results": [[item.entry.quote_id, round(item.score, 5)] for item in ranked[:20]],
             "confidence": sure, "confidence_without": unsure, "answered": sure >= MAYBE, "answered_without": unsure >= MAYBE, "ms": spent,

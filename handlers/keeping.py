@@ -14,9 +14,11 @@ from bot.services import transfer
 from bot.services.checkup import check
 from bot.services.desk import Desk
 from bot.settings import Settings
+from handlers.commands import encode_up_to
 from handlers.options import DONE, FAILED
 
 _BATCH = 50  # articles in one durable write of an import
+_IMPORTED_AT_ONCE = 2_000  # quotes that are encoded at the end of an import: half a minute's work
 _SHOWN = 20  # problems that a report spells out
 
 
@@ -41,6 +43,7 @@ def import_(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
             new += desk.store.add_many(articles)
             count += sum(1 for items in batch if items)
             _progress(count)
+    encode_up_to(desk, _IMPORTED_AT_ONCE)
     if options.json:
         print(json.dumps({"articles": count, "changes": new}))
     else:
@@ -91,16 +94,20 @@ def backup(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
 def doctor(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     """Check every invariant; 0 only when all holds."""
     report = check(desk.store, desk.index)
+    meaning = desk.encode.meaning
+    encoder, encoded = (meaning.encoder.name, report.quotes - desk.encode.missing()) if meaning else (None, 0)
     if options.json:
         shape = {
             "sound": not report.problems, "articles": report.articles, "quotes": report.quotes,
             "versions": report.versions, "problems": report.problems,
+            "encoder": encoder, "encoded": encoded,
         }  # fmt: skip
         print(json.dumps(shape, ensure_ascii=False))
     else:
         print(f"store     {settings.store_shown}")
         print(f"articles  {report.articles} (and {report.versions} earlier versions)")
         print(f"quotes    {report.quotes}, each compared with its article's text and with the index")
+        print(f"encoder   {f'{encoder}, {encoded} quotes encoded' if encoder else 'none: words alone answer'}")
         for problem in report.problems[:_SHOWN]:
             print(f"problem   {problem}")
         if len(report.problems) > _SHOWN:

@@ -81,6 +81,9 @@ def _keeping(
     into.add_argument("files", metavar="FILE", nargs="*", help="files of JSON lines; none, or -, is standard input")
     backup = commands.add_parser("backup", parents=[store, printed], help="copy the store to a file, while it is used")
     backup.add_argument("path", metavar="FILE", type=Path, help="a new file; it is itself a store (tinydb:FILE)")
+    commands.add_parser(
+        "encode", parents=[store, printed], help="work out the vectors of quotes that can't be found by meaning yet"
+    )
     doctor = commands.add_parser("doctor", parents=[store, printed], help="check that everything in the store is sound")
     doctor.add_argument(
         "--repair", action="store_true",

@@ -34,14 +34,17 @@ def _postgres(url: str) -> Store:
     return PostgresStore(url)
 
 
-def snapshot_folder(url: str, store: Store) -> Path | None:
-    """Where the index of a store may be kept between runs: beside a file, else in the user's cache; None: nowhere."""
+def kept_beside(url: str, store: Store, name: str) -> Path | None:
+    """Where what is worked out from a store may be kept between runs, by its name ("index", …).
+
+    That is beside a file, else in the user's cache; None: nowhere.
+    """
     scheme, _, rest = url.partition(":")
     if scheme == "tinydb":
         path = Path(rest).expanduser()
-        return path.with_name(path.name + ".index")
+        return path.with_name(f"{path.name}.{name}")
     if scheme == "memory":
         return None
     from platformdirs import user_cache_dir  # noqa: PLC0415 only where no file tells the place
 
-    return Path(user_cache_dir("verbatim")) / f"index-{store.identity}"
+    return Path(user_cache_dir("verbatim")) / f"{name}-{store.identity}"

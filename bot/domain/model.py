@@ -101,7 +101,7 @@ class Question:
     """What was asked, taken apart; ``words`` is the text left to search once names, periods and filters are out.
 
     ``hints`` are filters that were not understood: (what, as written, what was probably meant); ``counts`` asks how
-    many or how much, which only words with a number in them answer.
+    many or how much, which only words with a number in them answer; ``plain`` is the text without greetings and filters.
     """
 
     text: str
@@ -118,6 +118,7 @@ class Question:
     period: tuple[date, date] | None = None
     period_words: tuple[str, ...] = ()
     counts: bool = False
+    plain: str = ""
 
     def open(self) -> Question:
         """The same question put to everybody, the speaker's name being words to search."""

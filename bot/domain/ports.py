@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.model import Article, Change, Quote
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Store(Protocol):
@@ -68,4 +72,26 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Release files and connections."""
+        ...
+
+
+class Encoder(Protocol):
+    """A model that makes vectors of texts, so that texts of near meaning have near vectors (a high cosine)."""
+
+    @property
+    def name(self) -> str:
+        """What tells its vectors from those of every other model; it stands in their file's name."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Numbers in a vector."""
+        ...
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """A unit vector for each text that may be found, as rows."""
+        ...
+
+    def question(self, text: str) -> NDArray[np.float32]:
+        """The unit vector of a question about them."""
         ...

@@ -1,4 +1,4 @@
-"""When to answer: a logistic model over the first candidate's features and its lead over the next.
+"""In which order, and when to answer: a logistic model over the first candidate's features and its leads.
 
 The weights for quotations were fitted by ``bench/fit.py``, leaving one matching set out at a time, those for
 questions by ``bench/fit_questions.py``, leaving whole articles out; the benches' help says how.
@@ -7,49 +7,77 @@ questions by ``bench/fit_questions.py``, leaving whole articles out; the benches
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.model import Confidence
 
-FEATURES = ("bm25", "text", "anywhere", "partial", "tokens", "matched", "asked", "exact", "article")
+FEATURES = ("bm25", "text", "anywhere", "partial", "tokens", "matched", "asked", "exact", "article", "meaning")
 """Share of the best BM25 possible; share of the question's weight in the quote's words, and in what surrounds it;
 rapidfuzz's partial and token set ratios; share of words matched; how many were asked; share matched exactly;
-and share of the question's weight in the whole article."""
-AROUND = FEATURES.index("anywhere")
-RANK: NDArray[np.float32] = np.array([0.81, -0.277, 0.848, 0.384, 0.204, 0.13, 0.0, -0.067, 0.0], np.float32)
-"""Weights of the features in the order of the answers."""
-RANK_QUESTION: NDArray[np.float32] = np.array(
-    [0.395, -0.201, 0.714, -0.088, 0.349, 0.427, 0.164, -0.318, 0.644], np.float32
+share of the question's weight in the whole article; and, where there is an encoder, likeness in meaning."""
+AROUND, NEARNESS = FEATURES.index("anywhere"), FEATURES.index("meaning")
+USUAL, SPREAD = 0.8, 0.1
+"""The likeness in meaning is the cosine, less the first, over the second: E5's cosines lie between 0.7 and 1 (its
+authors say so: it was trained with a low temperature)."""
+LEADS = ("lead", "article", "meaning")
+"""How far the first leads the next different quote, and the next article, as a share of its score; and how far it is
+nearer in meaning than the nearest quote of another article."""
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """``rank``: weights of the features in the order of the answers; ``weights``: of the features and, after them, of
+    the leads in the decision; ``named``: log odds added where the question names the speaker and the quote's sentence
+    holds its subject."""
+
+    rank: Floats
+    weights: Floats
+    bias: float
+    named: float = 0.0
+
+
+def _model(rank: Sequence[float], weights: Sequence[float], bias: float, named: float = 0.0) -> Model:
+    return Model(np.array(rank, np.float32), np.array(weights, np.float32), bias, named)
+
+
+QUOTATION = _model(
+    [0.81, -0.277, 0.848, 0.384, 0.204, 0.13, 0.0, -0.067, 0.0],
+    [4.279, 2.108, -0.208, 4.745, -0.367, 4.403, 4.055, 0.726, 0.0, 5.417],
+    -12.676,
 )
-"""The same for a reader's question over whole articles: what surrounds a quote counts more."""
-WEIGHTS: NDArray[np.float32] = np.array(
-    [4.279, 2.108, -0.208, 4.745, -0.367, 4.403, 4.055, 0.726, 0.0, 5.417], np.float32
+"""For words of a quotation. Meaning would not help: fitted with it, the sets of typed-in quotations do as without."""
+QUESTION = _model(
+    [0.395, -0.201, 0.714, -0.088, 0.349, 0.427, 0.164, -0.318, 0.644],
+    [3.313, 0.265, -0.812, -2.167, -0.918, 4.251, 4.325, -1.013, 4.432, 3.387],
+    -5.476,
+    named=2.0,
 )
-"""Weights of the features and, last, of the lead in the decision."""
-BIAS = -12.676
-WEIGHTS_QUESTION: NDArray[np.float32] = np.array(
-    [3.313, 0.265, -0.812, -2.167, -0.918, 4.251, 4.325, -1.013, 4.432, 3.387], np.float32
+"""For a reader's question over whole articles, by words alone. ``named`` was chosen on ``bench/search.py --named``."""
+MEANING = _model(
+    [-0.018, 0.177, 0.329, -0.191, 0.178, 0.219, 0.164, -0.33, 0.385, 0.931],
+    [1.041, 1.594, 0.503, -0.115, -0.037, 1.06, 2.501, -1.371, 1.093, 1.545, -1.124, 1.407, 2.334],
+    -5.367,
 )
-BIAS_QUESTION = -5.476
-"""The same for a reader's question over whole articles, from ``bench/fit_questions.py --corpus``."""
-NAMED = 2.0
-"""Log odds added where the question names a quoted speaker and its subject stands in the quote's sentence: that
-person's words are on it sooner than a stranger's. Chosen on ``bench/search.py --named``: of questions whose subject
-stands beside the quote, .957 are answered, and no more than without it where it stands elsewhere."""
+"""The same with meaning beside words."""
 MAYBE, LIKELY = 0.5, 0.8
 """Least probability of a possible and of a likely answer."""
 
 
-def certainty(features: NDArray[np.float32], lead: float, question: bool = False, named: bool = False) -> float:
-    """The probability (0 to 1) that a candidate with these features answers.
+def certainty(model: Model, features: Floats, leads: Sequence[float], named: bool = False) -> float:
+    """The probability (0 to 1) that a candidate with these features and leads answers.
 
-    ``question``: a reader's, over whole articles; ``named``: which names the candidate's speaker and whose subject
-    stands in the quote or beside it.
+    ``named``: the question names the candidate's speaker, and its subject stands in the quote or beside it.
     """
-    weights, bias = (WEIGHTS_QUESTION, BIAS_QUESTION + NAMED * named) if question else (WEIGHTS, BIAS)
-    value = float(weights[:-1] @ features) + float(weights[-1]) * lead + bias
+    count = len(model.rank)
+    of_leads = model.weights[count:]
+    value = float(model.weights[:count] @ features[:count]) + model.bias + model.named * named
+    value += float(of_leads @ np.asarray(leads[: len(of_leads)], np.float32))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
 
 

@@ -16,7 +16,7 @@ from bot.domain.model import Article, Quote, Speaker
 from bot.domain.ports import Store
 from bot.domain.text import fold
 from bot.search import snapshot
-from bot.search.entries import Document, Entry, document_of, whole_of
+from bot.search.entries import Document, Entry, document_of, key_of, passage_of, whole_of
 from bot.search.people import NameBook
 from bot.search.recall import DIGITS, FREQUENT, Place, best_of
 from bot.search.scope import KINDS, Scope
@@ -133,7 +133,7 @@ class Index:
             document.quote_id, _number(document.article_id, self._article_ids, self._article_numbers),
             _number(speaker.id, self._speaker_ids, self._speaker_numbers) if speaker else -1,
             document.start, document.end, document.context_start, KINDS.index(document.kind), self._language(language),
-            document.day, dict(weights), numbers,
+            document.day, dict(weights), numbers, key_of(passage_of(document)),
         )  # fmt: skip
 
     def _language(self, code: str) -> int:
@@ -289,6 +289,18 @@ class Index:
                 number = int(segment.article[at])
                 found.append((-float(scores[at]), self._article_ids[number], number))
         return {number: -score / max(total, 1e-6) for score, _, number in sorted(found)[:_WHOLES]}
+
+    def nearest(
+        self, likeness: Sequence[NDArray[np.float32]], scope: Scope | None = None, limit: int = 50
+    ) -> list[Place]:
+        """(segment, number, 0) of the quotes of a scope that are most like a question; ``likeness``: by segment."""
+        found: list[tuple[float, bytes, int, int]] = []
+        for number, (segment, values) in enumerate(zip(self.segments, likeness, strict=True)):
+            docs = np.flatnonzero(self._in(scope, number))
+            if len(docs) > limit:  # with those that tie with the last
+                docs = docs[values[docs] >= np.partition(values[docs], -limit)[-limit]]
+            found += [(-float(values[doc]), bytes(segment.ids[doc]), number, int(doc)) for doc in docs.tolist()]
+        return [(number, doc, 0.0) for _, _, number, doc in sorted(found)[:limit]]
 
     def quotes_in(self, articles: Iterable[int], scope: Scope | None = None) -> list[Place]:
         """(segment, number, 0) of the quotes of some articles that are in a scope."""

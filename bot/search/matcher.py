@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -14,7 +14,21 @@ from rapidfuzz.distance import OSA
 
 from bot.domain.model import Confidence, Question
 from bot.languages.language import codes
-from bot.search.decision import AROUND, MAYBE, RANK, RANK_QUESTION, certainty, confidence_of
+from bot.meaning.meaning import Meaning
+from bot.search.decision import (
+    AROUND,
+    FEATURES,
+    MAYBE,
+    MEANING,
+    NEARNESS,
+    QUESTION,
+    QUOTATION,
+    SPREAD,
+    USUAL,
+    Model,
+    certainty,
+    confidence_of,
+)
 from bot.search.entries import Entry, name_words
 from bot.search.families import related
 from bot.search.index import Index
@@ -51,7 +65,10 @@ Place = tuple[Index, int, int]
 
 @dataclass(slots=True)
 class Ranked:
-    """A quote with its score (0 to 1), its words' terms as text, and what the score rests on."""
+    """A quote with its score by a ``model``, its words' terms as text, and what the score rests on.
+
+    ``question`` is the model by which it may be judged as an answer to a question; None: only as a quotation.
+    """
 
     place: Place
     score: float
@@ -59,7 +76,8 @@ class Ranked:
     text: str
     asked: Sequence[Asked] = ()
     held: Sequence[bool] = ()
-    question: bool = False
+    question: Model | None = None
+    model: Model = QUOTATION
     _entry: Entry | None = None
 
     @property
@@ -70,14 +88,23 @@ class Ranked:
             self._entry = index.entry(segment, doc)
         return self._entry
 
+    def same_article(self, other: Ranked) -> bool:
+        """Do both stand in one article?"""
+        (index, segment, doc), (_, other_segment, other_doc) = self.place, other.place
+        return bool(index.segments[segment].article[doc] == index.segments[other_segment].article[other_doc])
+
     @property
     def words(self) -> tuple[str, ...]:
         """The question's words that the quote or its surroundings hold."""
         return tuple(item.word for item, held in zip(self.asked, self.held, strict=True) if held)
 
 
+@dataclass(frozen=True, slots=True)
 class Matcher:
-    """rapidfuzz refines what rare shared words have found; a small model decides whether that is enough."""
+    """rapidfuzz refines what rare shared words, and nearness in meaning, have found; a small model decides whether
+    that is enough. ``meaning`` None: by words alone."""
+
+    meaning: Meaning | None = None
 
     def rank(self, question: Question, index: Index, limit: int | None = 3) -> tuple[list[Ranked], Confidence]:
         """The best answers (None: all of them) and how sure they are; none means that nothing answers."""
@@ -85,41 +112,36 @@ class Matcher:
             return self._everything(question, index, limit)
         if question.unknown_names:
             return [], "none"  # somebody's words are asked for who is not quoted here
-        ranked = self.order(question, index)
+        found = self.candidates(question, index)
         if question.counts:
-            ranked = [item for item in ranked if _numbered(item.text)]
-        sure = self.certainty(ranked, named=bool(question.speaker_ids))
-        if question.filters and ranked and _holds_most(ranked[0]):
-            sure = max(sure, MAYBE)  # whoever filters wants what there is: the words decide, not the model
-        if sure < MAYBE or _only_named(question, index, ranked[0]):
+            found = [item for item in found if _numbered(item.text)]
+        if not found:
             return [], "none"
-        near = [ranked[0], *(item for item in ranked[1:] if item.score >= _NEAR * ranked[0].score and any(item.held))]
-        kept = _apart(near, limit)
-        best = max(ranked[0].score, 1e-6)
-        for item in kept:
-            item.score = round(sure * item.score / best, 4)
-        return kept, confidence_of(sure)
-
-    def certainty(self, ranked: Sequence[Ranked], named: bool = False) -> float:
-        """The probability that the first answers, from its features and its lead over the next different quote.
-
-        ``named``: all are of speakers whom the question names.
-        """
-        if not ranked:
-            return 0.0
-        first = ranked[0]
-        other = next((item for item in ranked[1:] if not _alike(first, item)), None)
-        lead = 1.0 - (other.score / first.score if other and first.score > 0 else 0.0)
-        # a text that holds the asked words in order is judged as a quotation, whoever asks how
-        as_words = certainty(first.features, lead)
-        if not first.question:
-            return as_words
-        beside = named and first.features[AROUND] >= _BESIDE
-        alone = 0.0 if other is None else lead  # a lead over nobody tells nothing
-        return max(as_words, certainty(first.features, alone, question=True, named=beside))
+        (sure, ranked), *others = _readings(found, named=bool(question.speaker_ids))
+        if question.filters and _holds_most(ranked[0]):
+            sure = max(sure, MAYBE)  # whoever filters wants what there is: the words decide, not the model
+        if sure < MAYBE or (ranked[0].model is not MEANING and _only_named(question, index, ranked[0])):
+            return [], "none"
+        near = _near(ranked, sure)
+        for _, other in others:  # what the other reading holds for near comes after
+            known = {item.place for item in near}
+            near += [item for item in _near(other, near[-1].score) if item.place not in known]
+        return _apart(near, limit), confidence_of(sure)
 
     def order(self, question: Question, index: Index) -> list[Ranked]:
         """All candidates, best first, whether or not they answer."""
+        return self.judge(self.candidates(question, index), named=bool(question.speaker_ids))[1]
+
+    def judge(self, found: Sequence[Ranked], named: bool = False) -> tuple[float, list[Ranked]]:
+        """(the probability that the first answers, the candidates best first).
+
+        They are read as answers to words of a quotation and, where that can be, to a question: the surer reading holds.
+        ``named``: all are of speakers whom the question names.
+        """
+        return _readings(found, named)[0] if found else (0.0, [])
+
+    def candidates(self, question: Question, index: Index) -> list[Ranked]:
+        """The quotes that may answer, with what speaks for each, in no order."""
         asked = ask_words(question, index)
         weighted: dict[int, float] = defaultdict(float)
         for item in asked:
@@ -127,18 +149,24 @@ class Matcher:
                 weighted[term] = max(weighted[term], item.weight * likeness)
         scope = scope_of(question, index)
         found = index.candidates(weighted, scope, _CHECKED if question.phrases or question.excluded else CANDIDATES)
+        nearness = self.meaning.likeness(question.plain or question.text, index) if self.meaning else None
         shares: dict[int, float] = {}
-        if question.asks and index.wholes:
+        if (question.asks or nearness) and index.wholes:
             groups = [{t: item.weight * k for t, k in item.forms.items()} for item in asked]
             shares = index.shares(groups, sum(item.weight for item in asked))
             held = {(number, doc) for number, doc, _ in found}
             more = index.quotes_in(shares, scope)[:_MORE]
             found += [place for place in more if place[:2] not in held]
+        if nearness:
+            held = {(number, doc) for number, doc, _ in found}
+            found += [place for place in index.nearest(nearness, scope, CANDIDATES) if place[:2] not in held]
         ranked: list[Ranked] = []
         for segment in {number for number, _, _ in found}:
             part = [(doc, score) for number, doc, score in found if number == segment]
-            ranked += self._part(question, index, asked, segment, part, shares)
-        return sorted(ranked, key=lambda item: (-round(item.score, 5), item.entry.quote_id))
+            near = nearness[segment] if nearness else None
+            asks = MEANING if nearness else QUESTION if question.asks and shares else None
+            ranked += self._part(question, index, asked, segment, part, shares, near, asks)
+        return ranked
 
     def _part(
         self,
@@ -148,6 +176,8 @@ class Matcher:
         segment: int,
         part: list[tuple[int, float]],
         shares: dict[int, float],
+        likeness: NDArray[np.float32] | None,
+        asks: Model | None,
     ) -> list[Ranked]:
         docs = np.array([doc for doc, _ in part], np.int32)
         terms = [index.segments[segment].words_of(doc) for doc, _ in part]
@@ -159,8 +189,7 @@ class Matcher:
         weights = np.array([item.weight for item in asked], np.float32) / total
         query = " ".join(stem(word, codes()[-1]) for word in words(question.text))
         texts = [" ".join(map(index.vocabulary.terms.__getitem__, text.tolist())) for text in terms]
-        rank = RANK_QUESTION if question.asks and shares else RANK
-        features = np.empty((len(part), len(RANK)), np.float32)
+        features = np.zeros((len(part), len(FEATURES)), np.float32)
         features[:, 0] = np.minimum(1.0, np.array([score for _, score in part]) / (total * 1.9))
         features[:, 1] = weights @ in_text
         features[:, 2] = weights @ around
@@ -170,10 +199,12 @@ class Matcher:
         features[:, 6] = min(1.0, total / rarest / 4)
         features[:, 7] = weights @ (in_text > 0.9)
         features[:, 8] = [shares.get(number, 0.0) for number in index.segments[segment].article[docs].tolist()]
+        if likeness is not None:
+            features[:, NEARNESS] = (likeness[docs] - USUAL) / SPREAD
         held = (around > 0.25).T.tolist()
         return [
-            Ranked((index, segment, doc), score, features[at], texts[at], asked, held[at], rank is RANK_QUESTION)
-            for at, ((doc, _), score) in enumerate(zip(part, (features @ rank).tolist(), strict=True))
+            Ranked((index, segment, doc), 0.0, features[at], texts[at], asked, held[at], asks)
+            for at, (doc, _) in enumerate(part)
         ]
 
     def _everything(self, question: Question, index: Index, limit: int | None) -> tuple[list[Ranked], Confidence]:
@@ -181,7 +212,7 @@ class Matcher:
         scope = scope_of(question, index)
         entries = [] if scope.open and not question.excluded else index.within(scope)
         entries.sort(key=lambda entry: KINDS.index(entry.kind))
-        nothing = np.zeros(len(RANK), np.float32)
+        nothing = np.zeros(len(FEATURES), np.float32)
         everything = [Ranked((index, e.segment, e.number), 1.0, nothing, e.quote_id, _entry=e) for e in entries]
         kept = _apart(everything, limit)
         return kept, "likely" if kept else "none"
@@ -260,6 +291,57 @@ def _soft(asked: Sequence[Asked], texts: Sequence[NDArray[np.int32]], vocabulary
     starts = np.cumsum([0, *(len(texts[at]) for at in full[:-1])])
     result[:, full] = np.maximum.reduceat(likeness[:, places], starts, axis=1)
     return result
+
+
+def _readings(found: Sequence[Ranked], named: bool) -> list[tuple[float, list[Ranked]]]:
+    """(certainty, ranking) of each way to read what was asked, the surest first."""
+    models = [QUOTATION, *([found[0].question] if found[0].question else [])]
+    ranked = [_by(model, found) for model in models]
+    return sorted(((_certainty(reading, named), reading) for reading in ranked), key=lambda reading: -reading[0])
+
+
+def _near(ranked: Sequence[Ranked], sure: float) -> list[Ranked]:
+    """The best and those near it, their scores as shares of its certainty."""
+    best = max((item.score for item in ranked), default=0.0)
+    near = [item for item in ranked if item.score >= _NEAR * best and _touched(item)] if best > 0 else list(ranked[:1])
+    for item in near:
+        item.score = round(sure * item.score / max(best, 1e-6), 4)
+    return near
+
+
+def _by(model: Model, found: Sequence[Ranked]) -> list[Ranked]:
+    """The candidates in a model's order, with its scores."""
+    scores = (np.stack([item.features for item in found])[:, : len(model.rank)] @ model.rank).tolist()
+    ranked = [replace(item, score=score, model=model) for item, score in zip(found, scores, strict=True)]
+    return sorted(ranked, key=lambda item: (-round(item.score, 5), item.entry.quote_id))
+
+
+def _certainty(ranked: Sequence[Ranked], named: bool) -> float:
+    """The probability that the first answers, from its features and its leads."""
+    first = ranked[0]
+    other = next((item for item in ranked[1:] if not _alike(first, item)), None)
+    lead = 1.0 - (other.score / first.score if other and first.score > 0 else 0.0)
+    if first.model is QUOTATION:
+        return certainty(QUOTATION, first.features, [lead])
+    beside = named and bool(first.features[AROUND] >= _BESIDE)
+    leads = [0.0 if other is None else lead, *_leads(ranked)]  # a lead over nobody tells nothing
+    return certainty(first.model, first.features, leads, beside)
+
+
+def _leads(ranked: Sequence[Ranked]) -> tuple[float, float]:
+    """How far the first leads the best of another article in score (as a share), and in nearness of meaning."""
+    first = ranked[0]
+    others = [item for item in ranked[1:] if not item.same_article(first)]
+    if not others:
+        return 0.0, 1.0
+    nearest = max(float(item.features[NEARNESS]) for item in others)
+    share = 1.0 - others[0].score / first.score if first.score > 0 else 0.0
+    return share, float(first.features[NEARNESS]) - nearest
+
+
+def _touched(item: Ranked) -> bool:
+    """Is there any word of the question in or around it, or may it be near in other words?"""
+    return any(item.held) or item.model is MEANING
 
 
 def _only_named(question: Question, index: Index, first: Ranked) -> bool:

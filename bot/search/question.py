@@ -72,6 +72,7 @@ def parse_question(text: str, index: Index, language: str | None = None) -> Ques
         speaker_ids=tuple(speaker.id for speaker in speakers), speaker_words=" ".join(sorted(used)),
         hints=filter_hints(left), filters=filters, phrases=phrases, excluded=excluded, unknown_names=unknown, asks=asks or len(found) <= _KEYWORDS,
         period=(period.first, period.last) if period else None, period_words=period.words if period else (), counts=_starts(found, "how_many"),
+        plain=left.strip() or text,
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ class Row:
     day: int
     weights: Mapping[int, float]
     words: Sequence[int]
+    passage: int = 0
 
 
 @dataclass(slots=True)
@@ -53,6 +54,7 @@ class Segment:
     word_starts: NDArray[np.int64]
     words: Ints
     alive: NDArray[np.bool_]
+    passage: NDArray[np.uint64]  # by which its vector is known
     dead: int = 0
     """How many are no longer alive."""
 
@@ -112,6 +114,7 @@ def build(rows: Sequence[Row]) -> Segment:
         word_starts=np.concatenate(([0], np.cumsum(word_counts))),
         words=np.fromiter((word for row in rows for word in row.words), np.int32, int(word_counts.sum())),
         alive=np.ones(len(rows), np.bool_),
+        passage=np.fromiter((row.passage for row in rows), np.uint64, len(rows)),
     )  # fmt: skip
 
 
@@ -149,6 +152,7 @@ def merge(parts: Sequence[Segment]) -> Segment:
         word_starts=np.concatenate(([0], np.cumsum(sizes))),
         words=np.concatenate(pieces) if pieces else np.zeros(0, np.int32),
         alive=np.ones(base, np.bool_),
+        passage=whole("passage"),  # type: ignore[arg-type]
     )  # fmt: skip
 
 

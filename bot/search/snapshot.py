@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.search.segment import Segment
 
-FORMAT = 2
+FORMAT = 3
 _SUMS = "checksums.json"
 
 

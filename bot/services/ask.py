@@ -74,6 +74,8 @@ class Ask:
             if quote and article:
                 spoke = quote.speaker is not None and quote.speaker.id in question.speaker_ids
                 notes = _notes(question, article, article.text[quote.start : quote.end])
+                if question.words and not item.words:
+                    notes += ("meaning",)
                 why = Why(item.words, spoke, "word for word" in notes, notes)
                 matches.append(Match(quote, article, round(item.score, 3), why))
         return tuple(matches)

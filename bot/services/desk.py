@@ -11,10 +11,12 @@ from bot.domain.errors import NotFoundError
 from bot.domain.model import Article, Quote, Speaker
 from bot.domain.ports import Store
 from bot.domain.text import fold
+from bot.meaning.meaning import Meaning
 from bot.search.entries import name_words
 from bot.search.index import Index
 from bot.search.matcher import Matcher
 from bot.services.ask import Ask
+from bot.services.encode import Encode
 from bot.services.ingest import Ingest
 from bot.services.snapshots import keep_index, open_index
 
@@ -29,14 +31,19 @@ class Desk:
     index: Index
     ask: Ask
     ingest: Ingest
+    encode: Encode
     snapshot: Path | None = None
     known: int = 0
 
     @classmethod
-    def over(cls, store: Store, snapshot: Path | None = None) -> Desk:
-        """A desk over a store, its index up to date; ``snapshot``: the folder where the index is kept between runs."""
+    def over(cls, store: Store, snapshot: Path | None = None, meaning: Meaning | None = None) -> Desk:
+        """A desk over a store, its index up to date.
+
+        ``snapshot``: the folder where the index is kept between runs; ``meaning``: what finds quotes by meaning, too.
+        """
         index, known = open_index(store, snapshot)
-        return cls(store, index, Ask(store, index, Matcher()), Ingest(store, index), snapshot, known)
+        ask = Ask(store, index, Matcher(meaning))
+        return cls(store, index, ask, Ingest(store, index), Encode(store, index, meaning), snapshot, known)
 
     def keep(self) -> None:
         """Keep the index for the next run, if it has changed enough."""
