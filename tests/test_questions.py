@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
+from importlib.resources import files
 
 import pytest
 from conftest import article
 
+from bot.domain.text import fold
+from bot.reading.source import Metadata, read_bytes
+from bot.replies.phrases import phrases
+from bot.replies.reply import nothing_reply
 from bot.search.question import parse_question, unpolite
 from bot.services.desk import Desk
 from storage.memory import MemoryStore
@@ -109,3 +115,79 @@ def test_how_many_is_answered_with_a_number(desk: Desk) -> None:
     plain, counted = "attendu depuis longtemps par les habitants de Vauvert ?", "depuis longtemps par les habitants ?"
     assert any("attendaient" in match.text for match in desk.ask(f"Ce bac était-il {plain}").matches)
     assert not any("attendaient" in match.text for match in desk.ask(f"Combien de bacs attendus {counted}").matches)
+
+
+REASONS = (
+    (
+        "La digue sera relevée",
+        "La maire de Valmont, Ana Roy, a réuni les habitants. « La digue sera relevée de deux mètres », a dit Ana Roy "
+        "lundi.\n\nLe budget de la bibliothèque a été voté le même soir par le conseil, sans débat.\n",
+    ),
+    (
+        "Le marché rouvre",
+        "Le marché rouvre samedi. « Les forains sont revenus », a dit Ana Roy devant les halles.\n",
+    ),
+)
+
+
+def reasons() -> Desk:
+    desk = Desk.over(MemoryStore())
+    for title, text in REASONS:
+        desk.ingest(read_bytes(text.encode(), title, Metadata(title=title)))
+    return desk
+
+
+def test_silence_names_the_words_that_stand_in_no_quote_of_theirs() -> None:
+    answer = reasons().ask("Que dit Ana Roy du budget de la bibliothèque ?")
+    assert answer.matches == ()
+    assert answer.nearby.absent == ("budget", "bibliotheque")
+    assert answer.nearby.article is not None
+    assert answer.nearby.article.title == "La digue sera relevée"
+    assert answer.nearby.nearest
+    text = nothing_reply(answer, phrases("fr")).plain
+    assert text.startswith("Aucune citation trouvée")
+    assert "sans ces mots, ni dans les citations ni à côté : budget, bibliotheque" in text
+    assert "Un article qui cite cette personne contient ces mots : La digue sera relevée" in text
+    assert not any(match.text in text for match in answer.nearby.nearest)
+    buttons = [b for row in nothing_reply(answer, phrases("fr")).buttons for b in row]
+    assert buttons[0].label == "La citation la plus proche"
+    assert buttons[0].action == f"q:{answer.nearby.nearest[0].quote.id}"
+
+
+def test_silence_names_no_article_that_is_not_on_it() -> None:
+    answer = reasons().ask("What does Ana Roy say about the stadium?")
+    assert answer.matches == ()
+    assert answer.nearby.absent == ("stadium",)
+    assert answer.nearby.article is None
+    assert "without these words" in nothing_reply(answer, phrases("en")).plain
+
+
+NAMED = (
+    "Le mur\n\n« Le mur sera construit », a dit Donald Trump. Le président Donald Trump a insisté lundi soir.\n",
+    "Accord de Paris\n\nTrump a parlé lundi. « L'accord est ridicule », a dit Trump devant la presse.\n",
+    "Moscou\n\n« La Russie ne reculera pas », a dit Vladimir Poutine lundi.\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("Que dit Trump ?", {"Le mur sera construit", "L'accord est ridicule"}),
+        ("Qu'a dit Donald Trump ?", {"Le mur sera construit"}),
+        ("What did Putin say?", {"La Russie ne reculera pas"}),
+        ("speaker:Putin", {"La Russie ne reculera pas"}),
+        ("What did Putin say about Russia?", {"La Russie ne reculera pas"}),
+    ],
+)
+def test_a_name_stands_for_whoever_bears_it_in_any_spelling(asked: str, said: set[str]) -> None:
+    desk = Desk.over(MemoryStore())
+    for number, text in enumerate(NAMED):
+        desk.ingest(article(text, url=f"https://gazette.example/{number}"))
+    assert {match.text for match in desk.ask(asked).matches} == said
+
+
+def test_spellings_are_folded_and_told_once() -> None:
+    groups = tomllib.loads((files("bot.search") / "names.toml").read_text("utf-8"))["variants"]
+    names = [name for group in groups for name in group]
+    assert len(names) == len(set(names))
+    assert all(name == fold(name) and " " not in name for name in names)

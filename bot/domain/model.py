@@ -153,11 +153,18 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """What the index does hold when it has no answer: words and speakers close to the question."""
+    """What the index does hold when it has no answer: words and speakers close to the question.
+
+    Of speakers whom the question names: ``absent``, the asked words that stand in none of their quotes nor beside one;
+    ``article``, one that quotes them and holds most of the asked words; ``nearest``, their quote nearest to the question.
+    """
 
     words: tuple[str, ...] = ()
     speakers: tuple[Speaker, ...] = ()
     others: tuple[Match, ...] = ()
+    absent: tuple[str, ...] = ()
+    article: Article | None = None
+    nearest: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

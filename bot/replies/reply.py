@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.model import Answer, Button, Match, Reply
+from bot.domain.model import Answer, Button, Match, Nearby, Reply
 from bot.replies.page import Page, bold, code, shorten
 from bot.replies.phrases import Phrases
 from bot.replies.quote import quote_block, quote_buttons, who
@@ -65,6 +65,8 @@ def _notes(match: Match, say: Phrases) -> list[str]:
     notes = []
     if "altered" in match.why.notes:
         notes.append(say("Not word for word: your text differs from what the article says."))
+    if "meaning" in match.why.notes:
+        notes.append(say("Near in meaning: none of your words stands in it."))
     languages = {"fr": say("French"), "en": say("English")}
     for note in match.why.notes:
         kind, _, found = note.partition(":")
@@ -123,7 +125,10 @@ def nothing_reply(answer: Answer, say: Phrases) -> Reply:
         page.line(say("I kept to your filters:"), " ", code(shorten(kept, 200)))
     named = [s.name for s in answer.nearby.speakers] if answer.question.speaker_ids else []
     if named and answer.question.words:
-        page.gap().line(say("{name} is quoted, but not on this subject.", name=_names(named)))
+        page.gap().line(_quoted_but(_names(named), answer.nearby, say))
+        if answer.nearby.article:
+            title = shorten(answer.nearby.article.title, 100)
+            page.line(say("An article that quotes them holds the words: {title}", title=title))
     if answer.nearby.words:
         known = ", ".join(answer.nearby.words[:8])
         page.gap().line(say("Words of your question that the articles do hold: {words}", words=known))
@@ -132,11 +137,25 @@ def nothing_reply(answer: Answer, say: Phrases) -> Reply:
         page.gap().line(say("People and bodies quoted here: {names}", names=names))
     _hints(page, answer, say)
     rows = [[Button(shorten(say("Quotes of {name}", name=s.name), 60), f"p:{s.id}")] for s in answer.nearby.speakers]
+    if answer.nearby.nearest:
+        rows.insert(0, [Button(say("The nearest quote"), f"q:{answer.nearby.nearest[0].quote.id}")])
+    if answer.nearby.article:
+        rows.append([Button(shorten(say("The article"), 60), f"a:{answer.nearby.article.id}")])
     rows += [
         [Button(shorten(say("What others said about it: {name}", name=who(m.quote, say)), 60), f"q:{m.quote.id}")]
         for m in answer.nearby.others[:2]
     ]
     return page.reply(rows)
+
+
+def _quoted_but(names: str, nearby: Nearby, say: Phrases) -> str:
+    """What is true of a quoted person whose words answer nothing that was asked."""
+    if nearby.absent:
+        words = ", ".join(nearby.absent[:6])
+        return say(
+            "{name} is quoted, but without these words, in the quotes or beside them: {words}", name=names, words=words
+        )
+    return say("{name} is quoted, but no quote surely answers this.", name=names)
 
 
 def _kept_to(answer: Answer, say: Phrases) -> str:

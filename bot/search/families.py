@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from bot.domain.text import fold
+from bot.search.people import spellings
 
 SYNONYM, TRANSLATION = 0.6, 0.8
 """How far a synonym or a translation stands for the word that was asked."""
@@ -35,5 +36,5 @@ def _link(words: list[str], likeness: float, found: dict[str, dict[str, float]])
 
 
 def related(word: str) -> list[tuple[str, float]]:
-    """Words that may stand for a folded word, with how far (0 to 1)."""
-    return _groups().get(word, [])
+    """Words that may stand for a folded word, with how far (0 to 1): a name's other spellings are that name."""
+    return [*_groups().get(word, []), *((other, 1.0) for other in sorted(spellings(word)) if other != word)]

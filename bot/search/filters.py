@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 
 from bot.domain.model import Match, Question
 from bot.domain.text import fold
+from bot.search.people import same_word
 from bot.search.terms import stem, words
 
 NAMES: Mapping[str, str] = {
@@ -25,7 +26,6 @@ KINDS: Mapping[str, str] = {
 }  # fmt: skip
 _FILTER = re.compile(r'(?<!\S)([^\W\d_]+):(?:"([^"]+)"|(\S+))')
 _PHRASE = re.compile(r'(?<!\S)"([^"]{2,})"(?!\S)|«\s*([^«»]{2,}?)\s*»|“([^“”]{2,})”')
-_TYPED = 0.75  # least likeness of a mistyped name
 _NEAR = 0.5  # least likeness of a mistyped filter name
 _EXCLUDED = re.compile(r"(?<!\S)-([^\W\d_][\w'’]*)")
 
@@ -106,11 +106,5 @@ def _holds_excluded(match: Match, question: Question) -> bool:
 
 
 def bears(name: str, value: str) -> bool:
-    """Is this the name, a part of it, or one with a typing mistake in its words?"""
-    if fold(value) in fold(name):
-        return True
-    held = words(name)
-    return all(
-        any(len(word) >= 5 and word[0] == own[0] and OSA.normalized_similarity(word, own) >= _TYPED for own in held)
-        for word in words(value)
-    )
+    """Is this the name, a part of it, or one with other spellings or a typing mistake in its words?"""
+    return fold(value) in fold(name) or all(any(same_word(word, own) for own in words(name)) for word in words(value))

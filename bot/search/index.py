@@ -332,6 +332,20 @@ class Index:
         at = np.minimum(np.searchsorted(held_docs, docs), len(held_docs) - 1)
         return np.where(held_docs[at] == docs, weights[at] / QUANTUM, 0.0).astype(np.float32)
 
+    def any_holds(self, terms: Iterable[int], scope: Scope) -> bool:
+        """Does any quote of a scope hold one of these terms, or have it beside it?"""
+        inside = [self._in(scope, number) for number in range(len(self.segments))]
+        return any(
+            mask[segment.postings(term)[0]].any()
+            for term in terms
+            for mask, segment in zip(inside, self.segments, strict=True)
+        )
+
+    def by_share(self, shares: Mapping[int, float]) -> list[tuple[str, float]]:
+        """(article, share) of what ``shares`` found, the largest share first."""
+        found = [(self._article_ids[number], share) for number, share in shares.items()]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
     def named(self, found: Sequence[str]) -> list[Speaker]:
         """Speakers one of whose name's words is, or is nearly, one of these words."""
         return self.people.named(found, [word for word in found if self.number(word) is not None])

@@ -51,12 +51,13 @@ _COMMON = 0.15  # weight of a question's stop and question words in the order of
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A word of the question: its forms (term -> likeness) and how much it weighs."""
+    """A word of the question: its forms (term -> likeness), how much it weighs, whether all texts are full of it."""
 
     word: str
     weight: float
     forms: dict[int, float]
     known: bool
+    common: bool = False
 
 
 Place = tuple[Index, int, int]
@@ -231,7 +232,8 @@ def ask_words(question: Question, index: Index) -> list[Asked]:
         rarity = max((idf(term) for term in exact), default=0.0) or max(
             (idf(term) for term in forms), default=idf(None)
         )
-        asked.append(Asked(word, rarity * (_COMMON if _is_common(word) else 1.0), forms, bool(exact)))
+        common = _is_common(word)
+        asked.append(Asked(word, rarity * (_COMMON if common else 1.0), forms, bool(exact), common))
     return asked
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -13,6 +16,26 @@ from bot.search.entries import name_words
 
 _NEAR = 0.8  # least similarity of a misspelt name's word
 _LONG = 5  # letters from which on a word may be misspelt
+
+
+@cache
+def _variants() -> dict[str, frozenset[str]]:
+    groups = tomllib.loads((files(__package__) / "names.toml").read_text("utf-8"))["variants"]
+    return {word: frozenset(group) for group in groups for word in group}
+
+
+def spellings(word: str) -> frozenset[str]:
+    """A folded word of a name in all its spellings: "putin" is "poutine", too."""
+    return _variants().get(word, frozenset((word,)))
+
+
+def same_word(word: str, own: str) -> bool:
+    """May a folded word stand for this one of a name: itself, another spelling of it, or a slip in a long one?"""
+    if word == own or own in spellings(word):
+        return True
+    if min(len(word), len(own)) < _LONG or word[0] != own[0]:
+        return False
+    return OSA.normalized_similarity(word, own) >= _NEAR
 
 
 class NameBook:
@@ -70,6 +93,7 @@ class NameBook:
     def named(self, found: Sequence[str], known: Iterable[str]) -> list[Speaker]:
         """Speakers one of whose name's words is, or is nearly, one of these words; ``known``: words that are no slips."""
         names = self._by_word()
+        found = [spelling for word in found for spelling in sorted(spellings(word))]
         spelt = set(known)
         near = {
             name

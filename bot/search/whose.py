@@ -6,16 +6,14 @@ import re
 from collections.abc import Mapping
 from itertools import pairwise
 
-from rapidfuzz.distance import OSA
-
 from bot.domain.model import Speaker
 from bot.domain.text import fold
 from bot.search.entries import name_words
 from bot.search.index import Index
+from bot.search.people import same_word
 from bot.search.terms import called_words, kin_words, question_words, search_words, stem, stop_words
 
 _WORD = re.compile(r"[^\W_]+")
-_NAME_SIMILARITY = 0.8
 _OFFICE = re.compile(
     r"^(?:que|qu)(?: a| ont| avait| avaient)? (?:dit|disent|disait|pense|declare|affirme|raconte|repond|explique|promet|ecrit|"
     r"demande|propose|reproche)\w* (?:le|la|l|les) (?P<fr>.+)|^what (?:did|does|has|do) the (?P<en>.+?) (?:say|said|think|tell|answer|"
@@ -57,7 +55,7 @@ def _speakers(text: str, found: list[str], index: Index) -> tuple[list[Speaker],
         last = name_words(chosen[key])[-1]
         is_asked = any(speaker.id == key for speaker in asked)
         used |= _called(found, name) | {
-            word for word in name if is_asked or not _same(word, last)
+            word for word in name if is_asked or not same_word(word, last)
         }  # a subject's surname
     return asked, used, ""
 
@@ -163,17 +161,11 @@ def _matched(name: list[str], found: list[str], kind: str) -> set[str]:
     if not name or len(name) > 5 or (kind == "org" and len(name) > 1):
         joined = f" {' '.join(name)} "
         return set(name) if name and joined in f" {' '.join(found)} " else set()
+    if kind == "unknown" and len(name) == 1 and name[0] in found and name[0] not in stop_words():
+        return set(name)  # "Trump", where nothing told that it is a person
     if kind not in ("person", "org") or (kind == "org" and name[0] not in found):
         return set()
-    last = next((word for word in found if _same(word, name[-1])), None)
+    last = next((word for word in found if same_word(word, name[-1])), None)
     if last is None or name[-1] in stop_words():
         return set()
-    return {last} | {word for word in found for part in name[:-1] if _same(word, part) and part not in stop_words()}
-
-
-def _same(word: str, name: str) -> bool:
-    if word == name:
-        return True
-    if min(len(word), len(name)) < 5 or word[0] != name[0]:
-        return False
-    return OSA.normalized_similarity(word, name) >= _NAME_SIMILARITY
+    return {last} | {word for word in found for part in name[:-1] if same_word(word, part) and part not in stop_words()}

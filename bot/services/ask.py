@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.domain.model import Answer, Article, Confidence, Match, Nearby, Question, Why
 from bot.domain.ports import Store
 from bot.search.alignment import LONG, align, stands_in
 from bot.search.filters import fits
 from bot.search.index import Index
-from bot.search.matcher import Matcher, Ranked, ask_words
+from bot.search.matcher import Matcher, Ranked
 from bot.search.question import parse_question
+from bot.services.nearby import nearby as near_to
 
 
 def _notes(question: Question, article: Article, quote: str) -> tuple[str, ...]:
@@ -63,7 +65,11 @@ class Ask:
             total, matches = len(ranked), self._matches(question, ranked[offset : offset + limit])
         if matches and matches[0].why.exact:
             confidence = "exact"
-        nearby = Nearby() if matches else self._nearby(question)
+        nearby = (
+            Nearby()
+            if matches
+            else near_to(question, self.store, self.index, self.matcher, partial(self._matches, question))
+        )
         found: Confidence = confidence if matches else "none"
         return Answer(question, matches, found, self.index.size, nearby, total)
 
@@ -79,19 +85,3 @@ class Ask:
                 why = Why(item.words, spoke, "word for word" in notes, notes)
                 matches.append(Match(quote, article, round(item.score, 3), why))
         return tuple(matches)
-
-    def _nearby(self, question: Question) -> Nearby:
-        """What the index does hold: the question's words that it knows, its speakers, others' words on the subject."""
-        asked = ask_words(question, self.index)
-        known = tuple(item.word for item in asked if item.known and item.weight > 0.5 * self.index.idf(None))
-        speakers = [self.index.speakers[speaker_id] for speaker_id in question.speaker_ids]
-        if not speakers:
-            often = sorted(self.index.speakers.values(), key=lambda s: (-self.index.spoken(s.id), s.name, s.id))
-            speakers = [speaker for speaker in often if speaker.kind in ("person", "org")][:3]
-        others: tuple[Match, ...] = ()
-        if question.speaker_ids and question.words:
-            from dataclasses import replace
-
-            ranked, _ = self.matcher.rank(replace(question, speaker_ids=()), self.index)
-            others = self._matches(question, ranked)
-        return Nearby(known, tuple(speakers), others)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from rapidfuzz.distance import OSA
-
 from bot.domain.errors import NotFoundError
 from bot.domain.model import Article, Quote, Speaker
 from bot.domain.ports import Store
@@ -15,12 +13,11 @@ from bot.meaning.meaning import Meaning
 from bot.search.entries import name_words
 from bot.search.index import Index
 from bot.search.matcher import Matcher
+from bot.search.people import same_word
 from bot.services.ask import Ask
 from bot.services.encode import Encode
 from bot.services.ingest import Ingest
 from bot.services.snapshots import keep_index, open_index
-
-_NAME = 0.8  # least likeness of a misspelt name
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +125,4 @@ class Desk:
 
 def _bears(speaker: Speaker, word: str) -> bool:
     """Is this (the beginning of) a word of the name, or one with a typing mistake?"""
-    return any(
-        part.startswith(word) or (len(word) >= 5 and OSA.normalized_similarity(word, part) >= _NAME)
-        for part in name_words(speaker)
-    )
+    return any(part.startswith(word) or same_word(word, part) for part in name_words(speaker))
