@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import search_named
 from extract_rows import article_of, load
 from fit import Floats, fit_ranking
 from numpy.typing import NDArray
@@ -39,11 +40,14 @@ from bot.domain.model import Match, Why
 from bot.meaning.encoders import open_encoder
 from bot.meaning.meaning import Meaning
 from bot.meaning.vectors import Vectors
-from bot.search.decision import FEATURES, NEARNESS
-from bot.search.matcher import SAME, Ranked
+from bot.search.decision import AROUND, FEATURES, LEADS, NEARNESS
+from bot.search.matcher import BESIDE, SAME, Ranked
 from bot.search.question import parse_question
+from bot.search.terms import words
 from bot.services.desk import Desk
 
+MADE = 0.2
+"""What one of the many made questions of ``search_named.py`` counts beside one that somebody wrote."""
 FOLDS, OTHERS, STEPS, DECAY = 5, 300, 60, 0.3
 LEAN = 1.28
 """Added to the bias by words alone: they answer from a probability of .22 on, since a possible answer is shown as
@@ -63,6 +67,7 @@ class Asked:
     gone: NDArray[np.bool_]
     articles: NDArray[np.str_]
     texts: list[str]
+    named: bool
 
     @property
     def fold(self) -> int:
@@ -98,7 +103,8 @@ def asked(desk: Desk, rows: list[dict[str, Any]], hit: Hit, wanted: str) -> Iter
             gone = np.isin(articles, articles[rights])
             features = np.array([item.features for item in ranked], float)
             texts = [item.text for item in ranked]
-            yield Asked(row.get("article") or row["q"], bool(row[wanted]), features, rights, gone, articles, texts)
+            group, named = row.get("article") or row["q"], bool(question.speaker_ids)
+            yield Asked(group, bool(row[wanted]), features, rights, gone, articles, texts, named)
 
 
 def own(model: Meaning | None) -> dict[str, list[Asked]]:
@@ -113,7 +119,18 @@ def own(model: Meaning | None) -> dict[str, list[Asked]]:
     def hit(row: dict[str, Any], item: Ranked) -> bool:
         return item.entry.quote_id in known and right(known[item.entry.quote_id], row)
 
-    return {path.stem: list(asked(desk, load(path), hit, "expect")) for path in sorted(GOLD.glob("questions_*.jsonl"))}
+    found = {path.stem: list(asked(desk, load(path), hit, "expect")) for path in sorted(GOLD.glob("questions_*.jsonl"))}
+    rows = [
+        {"q": question, "word": word, "article": article, "there": kind in ("quote", "sentence")}
+        for kind, question, word, article in search_named.asked(desk)
+    ]
+
+    def holds(row: dict[str, Any], item: Ranked) -> bool:
+        match = known.get(item.entry.quote_id)
+        sentence = match.article.text[slice(*match.quote.context)] if match else ""
+        return match is not None and row["word"] in words(sentence)
+
+    return found | {"named": list(asked(desk, rows, holds, "there"))}
 
 
 def press(folder: Path, files: Sequence[Path], others: int, model: Meaning | None) -> dict[str, list[Asked]]:
@@ -158,7 +175,8 @@ def first(one: Asked, ranking: Floats, keep: NDArray[np.bool_]) -> First | None:
     away = 1.0 - scores[elsewhere[0]] / top if len(elsewhere) and top > 0 else 0.0
     nearness = one.features[:, NEARNESS]
     nearer = nearness[best] - nearness[elsewhere].max() if len(elsewhere) else 1.0
-    return First(np.concatenate([one.features[best], [lead, away, nearer]]), bool(one.right[best]))
+    beside = float(one.named and one.features[best][AROUND] >= BESIDE)
+    return First(np.concatenate([one.features[best], [lead, away, nearer, beside]]), bool(one.right[best]))
 
 
 def both(one: Asked, ranking: Floats) -> tuple[First | None, First | None]:
@@ -169,16 +187,19 @@ def both(one: Asked, ranking: Floats) -> tuple[First | None, First | None]:
 
 
 def fit(sets: Sequence[Sequence[Asked]], columns: list[int]) -> tuple[Floats, Floats]:
-    """Weights of the ranking, and of the decision over some columns with its bias last."""
+    """Weights of the ranking, and of the decision over some columns with its bias last; the last set is the made one.
+
+    That one asks in the articles' own words: it tells when to answer, and nothing of the order.
+    """
     count = sum(column < len(FEATURES) for column in columns)
-    ranking = fit_ranking([[(q.features[:, :count], q.right, q.gone, q.texts) for q in found] for found in sets])
+    ranking = fit_ranking([[(q.features[:, :count], q.right, q.gone, q.texts) for q in found] for found in sets[:-1]])
     rows, labels, shares = [], [], []
     for found in sets:
         pairs = [both(one, ranking) for one in found]
         mine = [(top, top.right) for top, _ in pairs if top] + [(left, False) for _, left in pairs if left]
         rows += [np.append(top.features[columns], 1.0) for top, _ in mine]
         labels += [float(good) for _, good in mine]
-        shares += [1.0] * len(mine)
+        shares += [MADE if found is sets[-1] else 1.0] * len(mine)
     x, y, w = np.array(rows), np.array(labels), np.array(shares)
     weights = np.zeros(x.shape[1])
     decay = np.full(len(weights), DECAY)
@@ -205,10 +226,12 @@ def main() -> None:
     options = parser.parse_args()
     model = None if options.words else meaning()
     sets = own(model)
+    made = sets.pop("named")
     for others in (0, OTHERS) if options.corpus else ():
         sets |= press(options.corpus, [*options.questions, *options.held], others, model)
+    sets["named"] = made
     count = len(FEATURES) if model else NEARNESS
-    columns = [*range(count), *range(len(FEATURES), len(FEATURES) + (3 if model else 1))]
+    columns = [*range(count), *range(len(FEATURES), len(FEATURES) + (len(LEADS) if model else 1))]
     held = {path.stem for path in options.held}
     fitted = {name: found for name, found in sets.items() if not name.endswith("_held") and name.split()[0] not in held}
     least = 0.5 if model else float(1 / (1 + np.exp(LEAN)))

@@ -30,21 +30,27 @@ def main() -> int:
     parser.add_argument("--natural", type=Path, metavar="FILE")
     parser.add_argument("--named", action="store_true")
     parser.add_argument("--scale", type=int, nargs="+", metavar="N")
+    parser.add_argument("--meaning", action="store_true", help="with the encoder that is installed, beside words")
     parser.add_argument("--peers", action="store_true")
     options = parser.parse_args()
     if options.file:
+        from search_natural import with_meaning
         from search_sets import run_set
 
-        print(json.dumps(run_set(options.file, options.out, options.peers), ensure_ascii=False))
+        model = with_meaning() if options.meaning else None
+        print(json.dumps(run_set(options.file, options.out, options.peers, model), ensure_ascii=False))
     elif options.natural:
-        from search_natural import peers, run_natural
+        from search_natural import peers, run_natural, with_meaning
 
-        found = run_natural(options.natural) | ({"peers": peers(options.natural)} if options.peers else {})
+        found = run_natural(options.natural, with_meaning() if options.meaning else None) | (
+            {"peers": peers(options.natural)} if options.peers else {}
+        )
         print(json.dumps(found, ensure_ascii=False))
     elif options.named:
         from search_named import run_named
+        from search_natural import with_meaning
 
-        print(json.dumps(run_named()))
+        print(json.dumps(run_named(with_meaning() if options.meaning else None)))
     elif options.scale:
         from search_scale import run_scale
 

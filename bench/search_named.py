@@ -14,6 +14,7 @@ from random import Random
 from search_natural import GOLD, desk_over
 
 from bot.domain.model import Article, Quote
+from bot.meaning.meaning import Meaning
 from bot.search.terms import stem, stop_words, words
 from bot.services.desk import Desk
 
@@ -21,8 +22,8 @@ LONG = 5  # letters of a subject at least
 ASK = {"fr": "Qu'a dit {name} sur {word} ?", "en": "What did {name} say about {word}?"}
 
 
-def asked(desk: Desk) -> Iterator[tuple[str, str]]:
-    """(kind, question), the same at each run."""
+def asked(desk: Desk) -> Iterator[tuple[str, str, str, str]]:
+    """(kind, question, its subject, the article's id), the same at each run."""
     choose = Random(5)
     everything = [(quote, article) for article in desk.articles(0, 10**6)[0] for quote in desk.store.quotes(article.id)]
     said = [(q, a) for q, a in everything if q.speaker and q.speaker.kind == "person" and " " in q.speaker.name]
@@ -33,7 +34,7 @@ def asked(desk: Desk) -> Iterator[tuple[str, str]]:
             subjects -= set(words(name))
             if subjects:
                 word = choose.choice(sorted(subjects))
-                yield kind, ASK[article.language].format(name=name.split()[-1], word=word)
+                yield kind, ASK[article.language].format(name=name.split()[-1], word=word), word, article.id
 
 
 def _subjects(
@@ -57,12 +58,12 @@ def _subjects(
     }
 
 
-def run_named() -> dict[str, float]:
+def run_named(meaning: Meaning | None = None) -> dict[str, float]:
     """The share answered where the subject is the quote's or its sentence's, and kept silent where it is not."""
-    desk = desk_over(sorted(p for p in GOLD.glob("*.jsonl") if not p.stem.startswith("questions")))
+    desk = desk_over(sorted(p for p in GOLD.glob("*.jsonl") if not p.stem.startswith("questions")), meaning)
     count: Counter[str] = Counter()
     answered: Counter[str] = Counter()
-    for kind, question in asked(desk):
+    for kind, question, _, _ in asked(desk):
         count[kind] += 1
         answered[kind] += bool(desk.ask(question).matches)
     share = {kind: round(answered[kind] / count[kind], 3) for kind in count}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,9 @@ from rapidfuzz import fuzz, process
 
 from bot.domain.model import Match, Why
 from bot.domain.text import fold
+from bot.meaning.encoders import open_encoder
+from bot.meaning.meaning import Meaning
+from bot.meaning.vectors import Vectors
 from bot.services.desk import Desk
 
 GOLD = Path(__file__).parent.parent / "seeds" / "gold"
@@ -27,12 +31,21 @@ class Articles:
         return MemoryStore()
 
 
-def desk_over(files: Sequence[Path]) -> Desk:
+def with_meaning() -> Meaning | None:
+    """The encoder that is installed, with vectors kept for the next run; None where there is none."""
+    encoder = open_encoder()
+    if encoder is None:
+        return None
+    return Meaning(encoder, Vectors(encoder.size, Path(tempfile.gettempdir()) / f"verbatim-bench.{encoder.name}"))
+
+
+def desk_over(files: Sequence[Path], meaning: Meaning | None = None) -> Desk:
     """A desk over all articles of some gold files."""
-    desk = Desk.over(Articles())
+    desk = Desk.over(Articles(), meaning=meaning)
     for path in files:
         for document in load(path):
             desk.ingest(article_of(document))
+    desk.encode()
     return desk
 
 
@@ -63,9 +76,9 @@ def peers(path: Path) -> dict[str, int]:
     }
 
 
-def run_natural(path: Path) -> dict[str, Any]:
-    """Measure one file of questions."""
-    desk = desk_over(sorted(p for p in GOLD.glob("*.jsonl") if not p.stem.startswith("questions")))
+def run_natural(path: Path, meaning: Meaning | None = None) -> dict[str, Any]:
+    """Measure one file of questions, by words alone or with meaning."""
+    desk = desk_over(sorted(p for p in GOLD.glob("*.jsonl") if not p.stem.startswith("questions")), meaning)
     asked = load(path)
     first, three, false = [], [], []
     kinds: dict[str, list[bool]] = defaultdict(list)

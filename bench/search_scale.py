@@ -20,10 +20,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from extract_rows import load
+from numpy.typing import NDArray
 
 from bot.domain.model import Speaker
 from bot.domain.text import short_id
+from bot.meaning.meaning import Meaning
+from bot.meaning.vectors import Vectors
 from bot.search.entries import Document
 from bot.search.index import Index
 from bot.search.matcher import Matcher
@@ -32,6 +36,8 @@ from bot.search.question import parse_question
 HERE = Path(__file__).parent
 GOLD = HERE.parent / "seeds" / "gold"
 QUERIES = 200
+PER_ARTICLE = 30
+BATCH = 60_000  # quotes indexed at a time
 _PER_SPEAKER = 20  # quotes that one person has in an archive, on average
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _SYLLABLES = (
@@ -97,14 +103,27 @@ def queries(made: Sequence[tuple[str, str, str]], seed: int = 11) -> list[str]:
     return asked
 
 
-def documents(made: Sequence[tuple[str, str, str]]) -> list[Document]:
-    """The texts as the index takes them, thirty quotes an article."""
+def documents(made: Sequence[tuple[str, str, str]], first: int = 0) -> list[Document]:
+    """The texts as the index takes them, thirty quotes an article, each in a paragraph with the next two."""
     return [
         Document(
-            f"q{at:012d}", f"a{at // 30:09d}", text, "fr", Speaker(short_id("s", name), name, "person"), title=title
+            f"q{first + at:012d}", f"a{(first + at) // PER_ARTICLE:09d}", text, "fr",
+            Speaker(short_id("s", name), name, "person"), context=text,
+            paragraph=" ".join(one for one, _, _ in made[at : at + 3]), title=title,
         )
         for at, (text, name, title) in enumerate(made)
-    ]
+    ]  # fmt: skip
+
+
+def wholes(made: Sequence[tuple[str, str, str]], first: int = 0) -> list[Document]:
+    """The articles of these texts."""
+    return [
+        Document(
+            "", f"a{(first + at) // PER_ARTICLE:09d}", " ".join(text for text, _, _ in made[at : at + PER_ARTICLE]),
+            "fr", title=made[at][2],
+        )
+        for at in range(0, len(made), PER_ARTICLE)
+    ]  # fmt: skip
 
 
 def timed(search: Callable[[str], Any], asked: Sequence[str]) -> tuple[float, float]:
@@ -126,8 +145,9 @@ def ours(count: int) -> dict[str, Any]:
     made = texts(count)
     start = time.perf_counter()
     index = Index()
-    for at in range(0, count, 50_000):
-        index.put(documents(made[at : at + 50_000]) if at == 0 else _shifted(made, at))
+    for at in range(0, count, BATCH):
+        index.put(documents(made[at : at + BATCH], at))
+        index.put_articles(wholes(made[at : at + BATCH], at))
     build = time.perf_counter() - start
     start = time.perf_counter()
     index.save(folder)
@@ -148,11 +168,30 @@ def ours(count: int) -> dict[str, Any]:
     }
 
 
-def _shifted(made: Sequence[tuple[str, str, str]], at: int) -> list[Document]:
-    part = documents(made[at : at + 50_000])
-    for number, document in enumerate(part):
-        document.quote_id, document.article_id = f"q{at + number:012d}", f"a{(at + number) // 30:09d}"
-    return part
+class Chance:
+    """An encoder that takes no time and knows nothing: what is left is the search beside the encoder's own time."""
+
+    name, size = "chance", 384
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """As many vectors, by chance."""
+        made = np.random.default_rng(len(texts)).normal(size=(len(texts), self.size)).astype(np.float32)
+        return np.asarray(made / np.linalg.norm(made, axis=1, keepdims=True), np.float32)
+
+    def question(self, text: str) -> NDArray[np.float32]:
+        """One vector, by chance."""
+        return np.asarray(self.passages([text] * len(text))[0], np.float32)
+
+
+def _with_meaning(index: Index, folder: Path) -> Meaning:
+    """Vectors by chance of all quotes of an index, in a file."""
+    encoder = Chance()
+    meaning = Meaning(encoder, Vectors(encoder.size, folder / "vectors"))
+    for segment in index.segments:
+        for at in range(0, len(segment), BATCH):
+            keys = np.unique(np.asarray(segment.passage[at : at + BATCH]))
+            meaning.vectors.add(keys, encoder.passages([""] * len(keys)))
+    return meaning
 
 
 def asked_in_a_new_process(folder: Path, count: int) -> dict[str, Any]:
@@ -163,6 +202,9 @@ def asked_in_a_new_process(folder: Path, count: int) -> dict[str, Any]:
     opened = time.perf_counter() - start
     matcher = Matcher()
     p50, p95 = timed(lambda query: matcher.rank(parse_question(query, index, "fr"), index), asked)
+    words_peak = _peak_mb()
+    matcher = Matcher(_with_meaning(index, folder))
+    near50, near95 = timed(lambda query: matcher.rank(parse_question(query, index, "fr"), index), asked)
     inserts = []
     for number in range(20):
         article = [
@@ -172,13 +214,15 @@ def asked_in_a_new_process(folder: Path, count: int) -> dict[str, Any]:
         begun = time.perf_counter()
         index.put(article)
         inserts.append((time.perf_counter() - begun) * 1000)
-    peak = _peak_mb()
     return {
         "open_s": round(opened, 2),
         "p50_ms": p50,
         "p95_ms": p95,
+        "meaning_p50_ms": near50,
+        "meaning_p95_ms": near95,
         "insert_article_ms": round(statistics.median(inserts), 2),
-        "peak_mb": round(peak),
+        "peak_mb": round(words_peak),
+        "meaning_peak_mb": round(_peak_mb()),
     }
 
 

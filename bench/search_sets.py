@@ -10,10 +10,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from bot.domain.model import Question, Speaker
 from bot.domain.text import fold, short_id
+from bot.meaning.meaning import Meaning
 from bot.search.decision import MAYBE
-from bot.search.entries import Document
+from bot.search.entries import Document, key_of, passage_of
 from bot.search.index import Index
 from bot.search.matcher import Matcher, Ranked
 from bot.search.question import parse_question
@@ -51,9 +54,20 @@ def _document(key: str, doc: dict[str, Any], language: str) -> Document:
     )
 
 
-def rankings(matching: Set, index: Index) -> Iterator[tuple[str, Question, list[Ranked], float]]:
+def encoded(matching: Set, meaning: Meaning) -> None:
+    """Work out the vectors of a set's documents."""
+    passages = {key_of(text): text for text in (passage_of(_document(key, doc, matching["lang"])) for key, doc in matching["docs"].items())}  # fmt: skip
+    keys = np.array(list(passages), np.uint64)
+    new = keys[meaning.vectors.rows(keys) < 0]
+    for at in range(0, len(new), 256):
+        meaning.keep(new[at : at + 256], [passages[int(key)] for key in new[at : at + 256]])
+
+
+def rankings(
+    matching: Set, index: Index, meaning: Meaning | None = None
+) -> Iterator[tuple[str, Question, list[Ranked], float]]:
     """(query, question, ranking, milliseconds) of each query."""
-    matcher = Matcher()
+    matcher = Matcher(meaning)
     for query, given in matching["queries"].items():
         start = time.perf_counter()
         question = parse_question(given["text"], index, matching["lang"])
@@ -74,10 +88,10 @@ def without(ranked: Sequence[Ranked], matching: Set, right: Sequence[str]) -> li
     ]
 
 
-def rows(matching: Set, index: Index) -> Iterator[dict[str, Any]]:
+def rows(matching: Set, index: Index, meaning: Meaning | None = None) -> Iterator[dict[str, Any]]:
     """The rows that the scorer reads."""
     matcher = Matcher()
-    for query, _, ranked, spent in rankings(matching, index):
+    for query, _, ranked, spent in rankings(matching, index, meaning):
         left = without(ranked, matching, matching["qrels"][query])
         sure, unsure = matcher.judge(ranked)[0], matcher.judge(left)[0]
         yield {
@@ -126,10 +140,13 @@ def _mean(values: Sequence[float]) -> float:
     return round(statistics.mean(values), 3)
 
 
-def run_set(path: Path, out: Path | None, peers: bool) -> dict[str, Any]:
+def run_set(path: Path, out: Path | None, peers: bool, meaning: Meaning | None = None) -> dict[str, Any]:
     """Measure one set; the peers' figures go to standard error as a table."""
     matching = load_set(path)
-    found = list(rows(matching, index_of(matching)))
+    index = index_of(matching)
+    if meaning:
+        encoded(matching, meaning)
+    found = list(rows(matching, index, meaning))
     if out:
         out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in found), "utf-8")
     result = summary(matching, found)

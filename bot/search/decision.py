@@ -23,9 +23,10 @@ AROUND, NEARNESS = FEATURES.index("anywhere"), FEATURES.index("meaning")
 USUAL, SPREAD = 0.8, 0.1
 """The likeness in meaning is the cosine, less the first, over the second: E5's cosines lie between 0.7 and 1 (its
 authors say so: it was trained with a low temperature)."""
-LEADS = ("lead", "article", "meaning")
-"""How far the first leads the next different quote, and the next article, as a share of its score; and how far it is
-nearer in meaning than the nearest quote of another article."""
+LEADS = ("lead", "article", "meaning", "named")
+"""How far the first leads the next different quote, and the next article, as a share of its score; how far it is nearer
+in meaning than the nearest quote of another article; and, 1 or 0, whether the question names its speaker while its
+sentence holds the question's subject: that person's words are on it sooner than a stranger's."""
 
 Floats = NDArray[np.float32]
 
@@ -33,17 +34,15 @@ Floats = NDArray[np.float32]
 @dataclass(frozen=True, slots=True)
 class Model:
     """``rank``: weights of the features in the order of the answers; ``weights``: of the features and, after them, of
-    the leads in the decision; ``named``: log odds added where the question names the speaker and the quote's sentence
-    holds its subject."""
+    the leads in the decision; each has as many as it knows."""
 
     rank: Floats
     weights: Floats
     bias: float
-    named: float = 0.0
 
 
-def _model(rank: Sequence[float], weights: Sequence[float], bias: float, named: float = 0.0) -> Model:
-    return Model(np.array(rank, np.float32), np.array(weights, np.float32), bias, named)
+def _model(rank: Sequence[float], weights: Sequence[float], bias: float) -> Model:
+    return Model(np.array(rank, np.float32), np.array(weights, np.float32), bias)
 
 
 QUOTATION = _model(
@@ -54,29 +53,25 @@ QUOTATION = _model(
 """For words of a quotation. Meaning would not help: fitted with it, the sets of typed-in quotations do as without."""
 QUESTION = _model(
     [0.395, -0.201, 0.714, -0.088, 0.349, 0.427, 0.164, -0.318, 0.644],
-    [3.313, 0.265, -0.812, -2.167, -0.918, 4.251, 4.325, -1.013, 4.432, 3.387],
+    [3.313, 0.265, -0.812, -2.167, -0.918, 4.251, 4.325, -1.013, 4.432, 3.387, 0.0, 0.0, 2.0],
     -5.476,
-    named=2.0,
 )
-"""For a reader's question over whole articles, by words alone. ``named`` was chosen on ``bench/search.py --named``."""
+"""For a reader's question over whole articles, by words alone. The last was chosen on ``bench/search.py --named``."""
 MEANING = _model(
-    [-0.018, 0.177, 0.329, -0.191, 0.178, 0.219, 0.164, -0.33, 0.385, 0.931],
-    [1.041, 1.594, 0.503, -0.115, -0.037, 1.06, 2.501, -1.371, 1.093, 1.545, -1.124, 1.407, 2.334],
-    -5.367,
+    [-0.035, 0.171, 0.318, -0.175, 0.153, 0.235, 0.164, -0.318, 0.383, 0.915],
+    [2.228, -0.131, 2.004, -0.14, 0.075, 0.245, 2.87, -0.231, 0.272, 1.434, -0.865, 1.691, 1.984, 1.142],
+    -5.621,
 )
 """The same with meaning beside words."""
 MAYBE, LIKELY = 0.5, 0.8
 """Least probability of a possible and of a likely answer."""
 
 
-def certainty(model: Model, features: Floats, leads: Sequence[float], named: bool = False) -> float:
-    """The probability (0 to 1) that a candidate with these features and leads answers.
-
-    ``named``: the question names the candidate's speaker, and its subject stands in the quote or beside it.
-    """
+def certainty(model: Model, features: Floats, leads: Sequence[float]) -> float:
+    """The probability (0 to 1) that a candidate with these features and leads answers."""
     count = len(model.rank)
     of_leads = model.weights[count:]
-    value = float(model.weights[:count] @ features[:count]) + model.bias + model.named * named
+    value = float(model.weights[:count] @ features[:count]) + model.bias
     value += float(of_leads @ np.asarray(leads[: len(of_leads)], np.float32))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
 

@@ -45,7 +45,7 @@ SAME = 92.0
 _NEAR = 0.55  # answers must reach this share of the best one's score
 _MANY = 5  # articles from which on the rarity of a word among articles tells something
 _SOFT = 0.72  # least likeness of two words that are not the same
-_BESIDE = 0.6  # share of the question's weight in a quote and its surroundings: its sentence holds most of it
+BESIDE = 0.6  # share of the question's weight in a quote and its surroundings: its sentence holds most of it
 _COMMON = 0.15  # weight of a question's stop and question words in the order of the answers
 
 
@@ -155,12 +155,13 @@ class Matcher:
         if (question.asks or nearness) and index.wholes:
             groups = [{t: item.weight * k for t, k in item.forms.items()} for item in asked]
             shares = index.shares(groups, sum(item.weight for item in asked))
-            held = {(number, doc) for number, doc, _ in found}
-            more = index.quotes_in(shares, scope)[:_MORE]
-            found += [place for place in more if place[:2] not in held]
+        more: list[tuple[int, int, float]] = []
         if nearness:
-            held = {(number, doc) for number, doc, _ in found}
-            found += [place for place in index.nearest(nearness, scope, CANDIDATES) if place[:2] not in held]
+            more = index.nearest(nearness, scope, CANDIDATES)
+        elif shares:
+            more = index.quotes_in(shares, scope)[:_MORE]
+        held = {(number, doc) for number, doc, _ in found}
+        found += [place for place in more if place[:2] not in held]
         ranked: list[Ranked] = []
         for segment in {number for number, _, _ in found}:
             part = [(doc, score) for number, doc, score in found if number == segment]
@@ -325,9 +326,9 @@ def _certainty(ranked: Sequence[Ranked], named: bool) -> float:
     lead = 1.0 - (other.score / first.score if other and first.score > 0 else 0.0)
     if first.model is QUOTATION:
         return certainty(QUOTATION, first.features, [lead])
-    beside = named and bool(first.features[AROUND] >= _BESIDE)
-    leads = [0.0 if other is None else lead, *_leads(ranked)]  # a lead over nobody tells nothing
-    return certainty(first.model, first.features, leads, beside)
+    beside = named and bool(first.features[AROUND] >= BESIDE)
+    leads = [0.0 if other is None else lead, *_leads(ranked), float(beside)]  # a lead over nobody tells nothing
+    return certainty(first.model, first.features, leads)
 
 
 def _leads(ranked: Sequence[Ranked]) -> tuple[float, float]:
