@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
@@ -24,6 +25,7 @@ class Segment(Protocol):
 
     passage: NDArray[np.uint64]
     alive: NDArray[np.bool_]
+    dead: int
 
 
 class Index(Protocol):
@@ -40,31 +42,29 @@ class Meaning:
     def __init__(self, encoder: Encoder, vectors: Vectors) -> None:
         self.encoder, self.vectors = encoder, vectors
         self._question = lru_cache(_REMEMBERED)(encoder.question)
-        self._rows: list[tuple[Segment, int, NDArray[np.int64]]] = []
+        self._parts: list[_Placed] = []
 
     def likeness(self, text: str, index: Index) -> list[Floats] | None:
         """For each segment its quotes' likeness (cosine) to a question; None while too few vectors are known.
 
-        A quote without a vector is held for as like as quotes are on the whole.
+        A quote without a vector is held for as like as vectors are on the whole.
         """
         self.vectors.refresh()
-        rows = self._placed(index)
-        alive = sum(int(segment.alive.sum()) for segment in index.segments)
-        known = sum(int((part >= 0)[segment.alive].sum()) for segment, part in zip(index.segments, rows, strict=True))
-        if not alive or known < KNOWN * alive:
+        placed = self._placed(index)
+        alive = sum(part.alive for part in placed)
+        missing = sum(part.missing for part in placed)
+        if not alive or missing > (1 - KNOWN) * alive:
             return None
-        cosines = np.append(self.vectors.cosines(self._question(text)), np.float32(np.nan))
-        found = [np.round(cosines[part], DIGITS) for part in rows]
-        living = np.concatenate([part[s.alive] for part, s in zip(found, index.segments, strict=True)])
-        usual = np.round(np.nanmean(living.astype(np.float64)), DIGITS)
-        return [np.where(np.isnan(part), np.float32(usual), part) for part in found]
+        cosines = self.vectors.cosines(self._question(text))
+        usual = round(float(cosines.mean(dtype=np.float64)), DIGITS) if missing and len(cosines) else 0.0
+        return [part.of(cosines, usual) for part in placed]
 
     def missing(self, index: Index) -> list[tuple[int, NDArray[np.intp]]]:
         """(segment, its living quotes without a vector), where there are any."""
         self.vectors.refresh()
         found = [
-            (number, np.flatnonzero((rows < 0) & segment.alive))
-            for number, (segment, rows) in enumerate(zip(index.segments, self._placed(index), strict=True))
+            (number, np.flatnonzero((part.rows < 0) & segment.alive))
+            for number, (segment, part) in enumerate(zip(index.segments, self._placed(index), strict=True))
         ]
         return [(number, docs) for number, docs in found if len(docs)]
 
@@ -72,11 +72,41 @@ class Meaning:
         """Encode some passages and keep their vectors."""
         self.vectors.add(keys, self.encoder.passages(passages))
 
-    def _placed(self, index: Index) -> list[NDArray[np.int64]]:
+    def _placed(self, index: Index) -> list[_Placed]:
         """Where in the vectors each segment's quotes stand, remembered as long as neither changes."""
         version, kept = len(self.vectors), []
         for segment in index.segments:
-            held = next((one for one in self._rows if one[0] is segment and one[1] == version), None)
-            kept.append(held or (segment, version, self.vectors.rows(segment.passage)))
-        self._rows = kept
-        return [rows for _, _, rows in kept]
+            held = next((one for one in self._parts if one.fits(segment, version)), None)
+            kept.append(held or _Placed.of_segment(segment, version, self.vectors.rows(segment.passage)))
+        self._parts = kept
+        return kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """The rows of a segment's quotes among ``version`` vectors, -1 where there is none; how many live, how many lack one."""
+
+    segment: Segment
+    version: int
+    dead: int
+    rows: NDArray[np.int64]
+    alive: int
+    missing: int
+    in_order: bool
+
+    @classmethod
+    def of_segment(cls, segment: Segment, version: int, rows: NDArray[np.int64]) -> _Placed:
+        missing = int(((rows < 0) & segment.alive).sum())
+        in_order = len(rows) > 0 and bool(rows[0] >= 0 and (np.diff(rows) == 1).all())
+        return cls(segment, version, segment.dead, rows, int(segment.alive.sum()), missing, in_order)
+
+    def fits(self, segment: Segment, version: int) -> bool:
+        return self.segment is segment and (self.version, self.dead) == (version, segment.dead)
+
+    def of(self, cosines: Floats, usual: float) -> Floats:
+        if self.in_order:
+            return cosines[int(self.rows[0]) : int(self.rows[-1]) + 1]
+        found = cosines[self.rows] if len(cosines) else np.zeros(len(self.rows), np.float32)
+        if self.missing:
+            found[self.rows < 0] = usual
+        return found

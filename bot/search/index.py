@@ -296,10 +296,12 @@ class Index:
         """(segment, number, 0) of the quotes of a scope that are most like a question; ``likeness``: by segment."""
         found: list[tuple[float, bytes, int, int]] = []
         for number, (segment, values) in enumerate(zip(self.segments, likeness, strict=True)):
-            docs = np.flatnonzero(self._in(scope, number))
-            if len(docs) > limit:  # with those that tie with the last
-                docs = docs[values[docs] >= np.partition(values[docs], -limit)[-limit]]
-            found += [(-float(values[doc]), bytes(segment.ids[doc]), number, int(doc)) for doc in docs.tolist()]
+            inside = self._in(scope, number)
+            if len(inside) > limit:  # with those that tie with the last
+                least = np.partition(np.where(inside, values, -2.0), -limit)[-limit]
+                inside = inside & (values >= least - 10.0**-DIGITS)
+            docs = np.flatnonzero(inside).tolist()
+            found += [(-round(float(values[doc]), DIGITS), bytes(segment.ids[doc]), number, doc) for doc in docs]
         return [(number, doc, 0.0) for _, _, number, doc in sorted(found)[:limit]]
 
     def quotes_in(self, articles: Iterable[int], scope: Scope | None = None) -> list[Place]:

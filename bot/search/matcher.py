@@ -32,6 +32,7 @@ from bot.search.decision import (
 from bot.search.entries import Entry, name_words
 from bot.search.families import related
 from bot.search.index import Index
+from bot.search.recall import DIGITS
 from bot.search.scope import KINDS, scope_of
 from bot.search.terms import question_words, search_words, stem, stop_words, words
 
@@ -202,7 +203,7 @@ class Matcher:
         features[:, 7] = weights @ (in_text > 0.9)
         features[:, 8] = [shares.get(number, 0.0) for number in index.segments[segment].article[docs].tolist()]
         if likeness is not None:
-            features[:, NEARNESS] = (likeness[docs] - USUAL) / SPREAD
+            features[:, NEARNESS] = (np.round(likeness[docs], DIGITS) - USUAL) / SPREAD
         held = (around > 0.25).T.tolist()
         return [
             Ranked((index, segment, doc), 0.0, features[at], texts[at], asked, held[at], asks)
