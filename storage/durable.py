@@ -39,7 +39,7 @@ class DurableStorage(Storage):
         self.journal = self.path.with_name(self.path.name + ".journal")
         self.tables: Tables = {}
         self.listeners: list[Callable[[Mapping[str, Any] | None, bool], None]] = []
-        self._handle = -1
+        self._handle, self._closed = -1, False
         self._start = self._end = 0
         self._seen = (0, 0)
         self._threads = threading.RLock()
@@ -50,7 +50,7 @@ class DurableStorage(Storage):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file_lock = FileLock(self.path.with_name(self.path.name + ".lock"), timeout=patience)
         with self.locked():
-            self._load()
+            pass  # whoever has the lock is up to date
 
     # ---- what TinyDB calls
     def read(self) -> Tables | None:
@@ -81,7 +81,7 @@ class DurableStorage(Storage):
                 with contextlib.suppress(StoreError):  # the journal holds everything
                     self.compact()
             os.close(self._handle)
-            self._handle = -1
+            self._handle, self._closed = -1, True
 
     # ---- writing
     @contextlib.contextmanager
@@ -101,8 +101,7 @@ class DurableStorage(Storage):
                 ) from error
             self._depth += 1
             try:
-                if self._handle >= 0:
-                    self.catch_up()
+                self.catch_up()
                 yield
             finally:
                 self._depth -= 1
@@ -206,18 +205,19 @@ class DurableStorage(Storage):
 
     # ---- reading
     def catch_up(self) -> None:
-        """Replay what other processes have written since."""
-        if self._journal_state() == self._seen:
-            return
-        with self._threads:
-            inode, size = self._journal_state()
-            if inode != self._seen[0] or size < self._end:
-                with self.locked_quietly():
-                    self._load()
-                self._apply(None, foreign=True)
-            elif size > self._end:
-                self._replay()
-                self._seen = (inode, size)
+        """Replay what other processes have written since; after any failure, and at first, read everything anew."""
+        with _named(self.journal, "cannot be read"):
+            if self._closed or (self._handle >= 0 and self._journal_state() == self._seen):
+                return
+            with self._threads:
+                inode, size = self._journal_state()
+                if self._handle < 0 or inode != self._seen[0] or size < self._end:
+                    with self.locked_quietly():
+                        self._load()
+                    self._apply(None, foreign=True)
+                elif size > self._end:
+                    self._replay()
+                    self._seen = (inode, size)
 
     def _journal_state(self) -> tuple[int, int]:
         try:
@@ -275,10 +275,20 @@ class DurableStorage(Storage):
             self._replay()
             self._seen = self._journal_state()
             return
-        folded = (
-            header is None or header["generation"] < meta["generation"]
-        )  # a compaction was cut off between its files
-        if not folded and os.fstat(self._handle).st_size > self._end:
+        if header is not None and header.get("identity", meta["identity"]) != meta["identity"]:
+            raise StoreError(
+                f"{self.journal}: belongs to another store than {self.path.name}; nothing was changed. Put the file back "
+                "that it belongs to, or move the journal away"
+            )
+        if header is not None and header["generation"] < meta["generation"]:
+            # A compaction ended between its two files: the JSON file has a beginning of the journal, and the journal
+            # may have been written to since. Its lines hold whole documents, so those folded in change nothing again.
+            self._replay()
+            self._seen = self._journal_state()
+            with contextlib.suppress(StoreError):  # it stays as it is, and is read like this again
+                self.compact()
+            return
+        if header is not None and os.fstat(self._handle).st_size > self._end:
             raise StoreError(
                 f"{self.path}: is missing, was changed by another program, or damaged, while {self.journal.name} holds "
                 "writes; nothing was changed. `verbatim doctor --repair` writes what can be saved to a new file"
@@ -323,6 +333,7 @@ class DurableStorage(Storage):
         content = {
             "journal": FORMAT,
             "generation": self.tables[META]["1"]["generation"],
+            "identity": self.tables[META]["1"]["identity"],
             "base": [len(base), crc32(base)],
         }
         replace_file(self.journal, encode(dump(content)))

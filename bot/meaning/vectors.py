@@ -12,6 +12,7 @@ from filelock import FileLock
 from numpy.typing import NDArray
 
 _CHUNK = 65_536  # records that are copied at a time
+_MANY = 200_000  # vectors from which on comparing them is worth a second thread
 Keys = NDArray[np.uint64]
 Floats = NDArray[np.float32]
 
@@ -88,7 +89,8 @@ class Vectors:
         if not len(records):
             return np.zeros(0, np.float32)
         asked = np.rint(vector / max(float(np.abs(vector).max()), 1e-9) * 127).astype(np.int8)
-        distances = np.asarray(simsimd.cdist(asked[None], records["vector"], "cos"), np.float32)[0]
+        threads = 2 if len(records) > _MANY else 1
+        distances = np.asarray(simsimd.cdist(asked[None], records["vector"], "cos", threads=threads), np.float32)[0]
         return np.asarray(1.0 - distances, np.float32)
 
 
