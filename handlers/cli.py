@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
         )
     if options.command == "doctor" and options.repair:
         return _repair(settings.store)
-    store = open_seeded(settings.store, seeded=options.command != "import")
+    store = open_seeded(settings.store, seeded=options.command != "import" and settings.seeds == "on")
     try:
         desk = _desk(store, settings, options.command)
         try:

@@ -35,7 +35,7 @@ class DurableStorage(Storage):
     """The two files; ``tables`` is what they say, held in memory."""
 
     def __init__(self, path: Path, patience: float = PATIENCE) -> None:
-        self.path = Path(path)
+        self.path = Path(path).resolve()  # a link's folder would get a journal of its own
         self.journal = self.path.with_name(self.path.name + ".journal")
         self.tables: Tables = {}
         self.listeners: list[Callable[[Mapping[str, Any] | None, bool], None]] = []
@@ -48,7 +48,7 @@ class DurableStorage(Storage):
         self._depth = 0
         with _named(self.path, "cannot be used"):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file_lock = FileLock(self.path.with_name(self.path.name + ".lock"), timeout=patience)
+            self._file_lock = FileLock(self.path.with_name(self.path.name + ".lock"), timeout=patience, mode=0o600)
         with self.locked():
             pass  # whoever has the lock is up to date
 
@@ -91,14 +91,7 @@ class DurableStorage(Storage):
             if self._depth:
                 yield
                 return
-            try:
-                with _named(self.path, "cannot be locked"):
-                    self._file_lock.acquire()
-            except Timeout as error:
-                raise StoreError(
-                    f"{self.path}: another process has held its lock for {self._file_lock.timeout:.0f} seconds; "
-                    "stop it, or use PostgreSQL for many writers"
-                ) from error
+            self._acquire()
             self._depth += 1
             try:
                 self.catch_up()
@@ -106,6 +99,16 @@ class DurableStorage(Storage):
             finally:
                 self._depth -= 1
                 self._file_lock.release()
+
+    def _acquire(self) -> None:
+        try:
+            with _named(self.path, "cannot be locked"):
+                self._file_lock.acquire()
+        except Timeout as error:
+            raise StoreError(
+                f"{self.path}: another process has held its lock for {self._file_lock.timeout:.0f} seconds; "
+                "stop it, or use PostgreSQL for many writers"
+            ) from error
 
     @contextlib.contextmanager
     def batch(self) -> Iterator[None]:
@@ -232,7 +235,7 @@ class DurableStorage(Storage):
         if self._depth:
             yield
             return
-        self._file_lock.acquire()
+        self._acquire()
         self._depth += 1
         try:
             yield

@@ -41,7 +41,7 @@ def kept_beside(url: str, store: Store, name: str) -> Path | None:
     """
     scheme, _, rest = url.partition(":")
     if scheme == "tinydb":
-        path = Path(rest).expanduser()
+        path = Path(rest).expanduser().resolve()
         return path.with_name(f"{path.name}.{name}")
     if scheme == "memory":
         return None

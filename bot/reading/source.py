@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from bot.domain.errors import BadMetadataError, UnreadableFileError
 from bot.domain.model import Article
 from bot.domain.text import canonical_url, sha256, short_id
+from bot.domain.web import fault_of
 from bot.languages.language import codes, detect
 from bot.reading.layout import front_matter, lay_out
 
 READER = "text/1"
 """The version of what lays a text out; kept with each article, so that it is known which reading made its offsets."""
+LONGEST_TITLE = 300
+"""Characters of a title."""
 MAX_BYTES = 20 * 1024 * 1024
 """A text file larger than this is no article."""
 
@@ -61,9 +63,9 @@ def read_bytes(data: bytes, name: str, metadata: Metadata, now: datetime | None 
     published = date.fromisoformat(fields["published"]) if "published" in fields else None
     return Article(
         id=short_id("a", canonical_url(url) if url else text),
-        text=text, sha256=sha256(data), title=" ".join(title.split()), language=code,
+        text=text, sha256=sha256(data), title=_short(" ".join(title.split())), language=code,
         heading=layout.heading, body=layout.body, url=url,
-        publisher=fields.get("publisher"), author=fields.get("author"),
+        publisher=_short(fields["publisher"]) if "publisher" in fields else None, author=_short(fields["author"]) if "author" in fields else None,
         published=published or (layout.published.date() if layout.published else None),
         updated=layout.updated, retrieved=now or datetime.now(UTC), origin=name, reader=READER,
     )  # fmt: skip
@@ -86,16 +88,20 @@ def _fields(front: Mapping[str, str], metadata: Metadata, name: str) -> dict[str
         key: getattr(metadata, key) or front.get(key) for key in ("url", "title", "publisher", "author", "published")
     }
     fields = {key: value for key, value in given.items() if value}
-    if "url" in fields and (
-        urlsplit(fields["url"]).scheme not in ("http", "https") or not urlsplit(fields["url"]).netloc
-    ):
-        raise BadMetadataError(f"{name}: url '{fields['url']}' is not an http(s) address")
+    fault = fault_of(fields["url"]) if "url" in fields else None
+    if fault:
+        raise BadMetadataError(f"{name}: url '{fields['url'][:200]}' {fault}")
     if "published" in fields:
         try:
             fields["published"] = datetime.fromisoformat(fields["published"]).date().isoformat()
         except ValueError:
             raise BadMetadataError(f"{name}: published '{fields['published']}' is not a date like 2022-11-16") from None
     return fields
+
+
+def _short(line: str) -> str:
+    """A line as a title: a first line may be the whole text."""
+    return line if len(line) <= LONGEST_TITLE else line[:LONGEST_TITLE].rsplit(" ", 1)[0] + " …"
 
 
 def _first_words(text: str, body: tuple[tuple[int, int], ...]) -> str:

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.domain.documents import FORMAT, article_of, pack, quotes_of, upgrade
+from bot.domain.documents import article_of, pack, quotes_of
 from bot.domain.errors import VerbatimError
 from bot.domain.model import Article, Quote
 from bot.domain.ports import Store
 from bot.domain.text import sha256
+from bot.services.valid import checked
 
 Item = tuple[Article, tuple[Quote, ...]]
 
@@ -21,7 +22,7 @@ CONTEXT = 32
 """Characters before and after a quote in its TextQuoteSelector."""
 COLUMNS = (
     "quote_id", "text", "kind", "speaker", "speaker_type", "role", "cue", "said_on", "start", "end",
-    "article_id", "title", "publisher", "published", "url",
+    "article_id", "title", "publisher", "published", "url", "updated", "sha256",
 )  # fmt: skip
 _ID = re.compile(r"[A-Za-z0-9_-]{1,48}")
 _KINDS = ("direct", "partial", "indirect")
@@ -43,8 +44,12 @@ def jsonl(store: Store) -> Iterator[str]:
 
 
 def csv_lines(store: Store) -> Iterator[str]:
-    """A header and one row a quote (RFC 4180; a quote may hold line breaks)."""
-    yield _csv(COLUMNS)
+    """A header and one row a quote (RFC 4180; a quote may hold line breaks), as spreadsheets take it.
+
+    A byte order mark tells them that it is UTF-8; a cell that they would run as a formula begins with an apostrophe
+    (OWASP, CSV injection).
+    """
+    yield "\ufeff" + _csv(COLUMNS)
     for article, quotes in items(store):
         for quote in quotes:
             speaker, said = quote.speaker, quote.said_on
@@ -53,13 +58,18 @@ def csv_lines(store: Store) -> Iterator[str]:
                 speaker.kind if speaker else "unknown", (speaker.role if speaker else None) or "", quote.cue or "",
                 said.day.isoformat() if said else "", quote.start, quote.end, article.id, article.title,
                 article.publisher or "", article.published.isoformat() if article.published else "", article.url or "",
+                article.updated.isoformat() if article.updated else "", article.sha256,
             ))  # fmt: skip
 
 
 def _csv(row: Iterable[Any]) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow(row)
+    csv.writer(out, lineterminator="").writerow(_inert(cell) for cell in row)
     return out.getvalue()
+
+
+def _inert(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def jsonld(store: Store) -> Iterator[str]:
@@ -67,33 +77,40 @@ def jsonld(store: Store) -> Iterator[str]:
 
     Selectors as in the Web Annotation Data Model (https://www.w3.org/TR/annotation-model/#selectors).
     """
-    context = ["https://schema.org", {"oa": "http://www.w3.org/ns/oa#", "selector": "oa:hasSelector"}]
+    context = ["https://schema.org", {"oa": "http://www.w3.org/ns/oa#", "kind": "urn:verbatim:kind"}]
     yield f'{{"@context": {json.dumps(context)}, "@graph": ['
     before = ""
     for article, quotes in items(store):
         for quote in quotes:
-            yield before + json.dumps(_linked(article, quote), ensure_ascii=False)
+            # "</" is escaped so that the document may stand in a page's <script>
+            yield before + json.dumps(_linked(article, quote), ensure_ascii=False).replace("</", "<\\/")
             before = ","
     yield "]}"
 
 
 def _linked(article: Article, quote: Quote) -> dict[str, Any]:
     text, speaker = article.text, quote.speaker
+    source = article.url or f"urn:verbatim:{article.id}"
     node: dict[str, Any] = {
         "@type": "Claim" if quote.kind == "indirect" else "Quotation", "@id": f"urn:verbatim:{quote.id}",
         "text": text[quote.start : quote.end], "inLanguage": article.language,
         "isPartOf": {
-            "@type": "NewsArticle", "@id": article.url or f"urn:verbatim:{article.id}", "headline": article.title,
+            "@type": "NewsArticle", "@id": source, "headline": article.title, "identifier": f"sha256:{article.sha256}",
             **({"publisher": {"@type": "Organization", "name": article.publisher}} if article.publisher else {}),
             **({"datePublished": article.published.isoformat()} if article.published else {}),
+            **({"dateModified": article.updated.isoformat()} if article.updated else {}),
         },
-        "selector": [
-            {
-                "@type": "oa:TextQuoteSelector", "oa:prefix": text[max(0, quote.start - CONTEXT) : quote.start],
-                "oa:exact": text[quote.start : quote.end], "oa:suffix": text[quote.end : quote.end + CONTEXT],
-            },
-            {"@type": "oa:TextPositionSelector", "oa:start": quote.start, "oa:end": quote.end},
-        ],
+        "kind": "reported" if quote.kind == "indirect" else quote.kind,
+        "oa:hasTarget": {
+            "@type": "oa:SpecificResource", "oa:hasSource": {"@id": source},
+            "oa:hasSelector": [
+                {
+                    "@type": "oa:TextQuoteSelector", "oa:prefix": text[max(0, quote.start - CONTEXT) : quote.start],
+                    "oa:exact": text[quote.start : quote.end], "oa:suffix": text[quote.end : quote.end + CONTEXT],
+                },
+                {"@type": "oa:TextPositionSelector", "oa:start": quote.start, "oa:end": quote.end},
+            ],
+        },
     }  # fmt: skip
     if speaker and speaker.kind not in ("unknown", "document"):
         kind = "Person" if speaker.kind in ("person", "anonymous") else "Organization"
@@ -109,22 +126,16 @@ def read_line(line: str) -> list[Item]:
     """What a line of ``jsonl`` holds: earlier versions, oldest first, then the article; VerbatimError says what is wrong."""
     try:
         document = json.loads(line)
-    except ValueError as error:
-        raise VerbatimError(f"is not JSON ({error})") from error
-    if not isinstance(document, dict) or "text" not in document or "quotes" not in document:
-        raise VerbatimError("is no article of `verbatim export --format jsonl`")
-    if not isinstance(document.get("format"), int) or document["format"] > FORMAT:
-        raise VerbatimError(f"is of format {document.get('format')}; this Verbatim reads up to {FORMAT}. Update it")
-    try:
-        found = [_item(version) for version in document.get("versions", ())]
-        found.append(_item(document))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise VerbatimError(f"lacks or garbles a field ({type(error).__name__}: {error})") from error
-    return found
+    except (ValueError, RecursionError) as error:
+        raise VerbatimError(f"is not JSON, or is nested too deep ({error})") from error
+    versions = document.get("versions", []) if isinstance(document, dict) else []
+    if not isinstance(versions, list):
+        raise VerbatimError("versions: is no list")
+    return [_item(found) for found in (*versions, document)]
 
 
-def _item(document: dict[str, Any]) -> Item:
-    document = upgrade(document)
+def _item(document: Any) -> Item:
+    document = checked(document)
     article, quotes = article_of(document), quotes_of(document)
     problem = next(iter(problems(article, quotes)), None)
     if problem:
