@@ -20,6 +20,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import TelegramError
 from telegram.ext import Application, CallbackContext
 
+from bot.domain.errors import StoreError
 from bot.domain.model import Button, Reply
 from bot.replies.phrases import Phrases, phrases
 from bot.services.desk import Desk
@@ -73,7 +74,10 @@ class Context(CallbackContext[Client, dict[Any, Any], dict[Any, Any], dict[Any, 
     async def _chosen(self, user: User) -> str | None:
         known: dict[int, str | None] = self.application.bot_data["languages"]
         if user.id not in known:
-            found = await asyncio.to_thread(self.desk.store.preferences, user.id)
+            try:
+                found = await asyncio.to_thread(self.desk.store.preferences, user.id)
+            except StoreError:  # the server is away: asked again next time
+                return None
             self.remember(user.id, found.get("language"))
         return known.get(user.id)
 

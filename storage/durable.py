@@ -14,6 +14,7 @@ import os
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from glob import escape
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -23,7 +24,20 @@ from tinydb.storages import Storage
 
 from bot.domain.errors import StoreError
 from storage.journal import Damage, encode, scan
-from storage.plain import FORMAT, META, Doc, Tables, dump, dump_tables, own, parse_tables, replace_file, write_all
+from storage.plain import (
+    FORMAT,
+    META,
+    Doc,
+    Tables,
+    dump,
+    dump_tables,
+    own,
+    parse_tables,
+    replace_file,
+    take_sums,
+    verify,
+    write_all,
+)
 
 PATIENCE = 30.0
 """Seconds to wait for another process's write."""
@@ -262,10 +276,16 @@ class DurableStorage(Storage):
 
     def _load(self) -> None:
         """Read both files; make them where there are none."""
+        with contextlib.suppress(OSError):
+            for left in self.path.parent.glob(f"{escape(self.path.name)}*.new"):
+                left.unlink()  # who wrote it was killed: whoever writes has the lock that we have
         with _named(self.path, "cannot be read"):
             data = self.path.read_bytes() if self.path.exists() else b""
         tables = parse_tables(self.path, data)
+        sums = take_sums(tables)
         header = self._open_journal()
+        if header is None or header["base"] != [len(data), crc32(data)]:
+            verify(self.path, tables, sums)
         if META not in tables:
             own(self.path, tables)
         meta = tables.get(META, {}).get("1") or {"format": FORMAT, "generation": 0, "identity": uuid.uuid4().hex}
@@ -278,7 +298,8 @@ class DurableStorage(Storage):
             self._replay()
             self._seen = self._journal_state()
             return
-        if header is not None and header.get("identity", meta["identity"]) != meta["identity"]:
+        written = header is not None and os.fstat(self._handle).st_size > self._end
+        if header is not None and written and header.get("identity", meta["identity"]) != meta["identity"]:
             raise StoreError(
                 f"{self.journal}: belongs to another store than {self.path.name}; nothing was changed. Put the file back "
                 "that it belongs to, or move the journal away"
@@ -291,7 +312,7 @@ class DurableStorage(Storage):
             with contextlib.suppress(StoreError):  # it stays as it is, and is read like this again
                 self.compact()
             return
-        if header is not None and os.fstat(self._handle).st_size > self._end:
+        if written:
             raise StoreError(
                 f"{self.path}: is missing, was changed by another program, or damaged, while {self.journal.name} holds "
                 "writes; nothing was changed. `verbatim doctor --repair` writes what can be saved to a new file"

@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from bot.domain.errors import StoreError
 
@@ -16,8 +17,11 @@ Doc = dict[str, Any]
 Tables = dict[str, dict[str, Doc]]
 META = "_verbatim"
 """The table of one document that says the file's version, generation and identity."""
+SUM = "_sum"
+"""The field of a written document that holds its checksum; what is read has it no more."""
 FORMAT = 1
 """The version of the pair of files."""
+Sums = dict[tuple[str, str], object]
 
 
 def parse_tables(path: Path, data: bytes) -> Tables:
@@ -51,13 +55,51 @@ def own(path: Path, tables: Tables) -> None:
             raise StoreError(f"{path}: is a TinyDB file of another program (table '{name}'); nothing was changed")
 
 
+def take_sums(tables: Tables) -> Sums:
+    """Take the checksums out of the documents: what (table, key) says."""
+    return {(name, key): doc.pop(SUM) for name, table in tables.items() for key, doc in table.items() if SUM in doc}
+
+
+def verify(path: Path, tables: Tables, sums: Sums) -> None:
+    """StoreError names the first document that is not what was written, or says that some are missing.
+
+    A document without a checksum is another TinyDB's and is believed.
+    """
+    for (name, key), said in sums.items():
+        if said != checksum(name, key, dump(tables[name][key])):
+            raise StoreError(
+                f"{path}: document {key} of table '{name}' does not agree with its checksum: it is damaged, or was "
+                f"changed by another program (which then has to take its field '{SUM}' out); nothing was changed. "
+                "`verbatim doctor --repair` writes what can be saved to a new file"
+            )
+    for name, count in tables.get(META, {}).get("1", {}).get("counts", {}).items():
+        if len(tables.get(name, {})) < count:
+            raise StoreError(
+                f"{path}: table '{name}' holds {len(tables.get(name, {}))} documents of {count} that were written; "
+                "nothing was changed. `verbatim doctor --repair` writes what can be saved to a new file"
+            )
+
+
 def dump_tables(tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> bytes:
-    """A TinyDB file, one document a line."""
+    """A TinyDB file, one document a line, each with its checksum."""
+    counts = {name: len(table) for name, table in tables.items() if name != META}
     parts = []
     for name, table in tables.items():
-        rows = b",\n".join(b'"%s": %s' % (key.encode(), dump(doc)) for key, doc in table.items())
+        docs = {key: {**doc, "counts": counts} if name == META else doc for key, doc in table.items()}
+        rows = b",\n".join(b'"%s": %s' % (key.encode(), _summed(name, key, dump(doc))) for key, doc in docs.items())
         parts.append(b"%s: {\n%s\n}" % (dump(name), rows))
     return b"{" + b",\n".join(parts) + b"}\n"
+
+
+def _summed(name: str, key: str, content: bytes) -> bytes:
+    return b'%s%s"%s":"%s"}' % (
+        content[:-1], b"," if len(content) > 2 else b"", SUM.encode(), checksum(name, key, content).encode()
+    )  # fmt: skip
+
+
+def checksum(name: str, key: str, content: bytes) -> str:
+    """The CRC-32 of a document, of the table that it is in and of its key there."""
+    return f"{crc32(content, crc32(f'{name}/{key}/'.encode())):08x}"
 
 
 def replace_file(path: Path, data: bytes) -> None:

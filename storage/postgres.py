@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
+from psycopg.abc import PQGen
 from psycopg.types.json import Json
 
 from bot.domain.documents import FORMAT, article_of, pack, upgrade
@@ -31,9 +32,40 @@ Result = TypeVar("Result")
 
 PATIENCE = 10.0
 """Seconds that a write waits for the server to come back."""
+_READ = 2.0  # seconds that a reader waits for it: what they ask for is in memory anyway
+_LOOK = 0.1  # seconds between two looks whether an answer has come
 CHANNEL = "verbatim"
+_OPTIONS: dict[str, Any] = {
+    "autocommit": True, "connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3,
+    "application_name": "verbatim",
+}  # fmt: skip
 _BACK_OFF = (0.2, 15.0)  # seconds between attempts to reconnect: the first, the longest
 _LOCK = 0x76657262  # of migrations, in PostgreSQL's advisory locks
+
+
+class _Patient(psycopg.Connection[tuple[Any, ...]]):
+    """A connection that does not wait for ever: a server that is stopped keeps its sockets open, and says nothing."""
+
+    limit = PATIENCE
+
+    def wait(self, gen: PQGen[Result], interval: float = _LOOK, timeout: float | None = None) -> Result:
+        """As psycopg's, with OperationalError after ``limit`` seconds without an answer; it is of no use then."""
+        more = {} if timeout is None else {"timeout": timeout}  # psycopg knows it from 3.3 on
+        return super().wait(self._limited(gen), interval=interval, **more)
+
+    def _limited(self, gen: PQGen[Result]) -> PQGen[Result]:
+        until = time.monotonic() + self.limit
+        try:
+            state = next(gen)
+            while True:
+                ready = yield state
+                if not ready and time.monotonic() > until:
+                    self.pgconn.finish()
+                    raise psycopg.OperationalError(f"the server has not answered for {self.limit:.0f} seconds")
+                state = gen.send(ready)
+        except StopIteration as end:
+            found: Result = end.value
+            return found
 
 
 class PostgresStore:
@@ -45,13 +77,16 @@ class PostgresStore:
     def __init__(self, url: str, patience: float = PATIENCE) -> None:
         self._url, self._patience = url, patience
         self._shelf = Shelf()
-        self._lock = threading.RLock()
+        self._lock = threading.RLock()  # of the connection
+        self._held = threading.Lock()  # of the shelf: readers wait for no server
+        self._asking = threading.Lock()  # of the connection for preferences
+        self._reader: _Patient | None = None
         self._stale = threading.Event()
         self._closing = threading.Event()
         self._retry_at, self._wait = 0.0, _BACK_OFF[0]
         self._listening: Connection | None = None
         try:
-            self._connection: Connection = self._connect()
+            self._connection = self._connect()
             self.identity = _migrate(self._connection)
         except psycopg.Error as error:
             raise StoreError(
@@ -61,11 +96,10 @@ class PostgresStore:
         self._listener = threading.Thread(target=self._listen, name="verbatim-listen", daemon=True)
         self._listener.start()
 
-    def _connect(self) -> Connection:
-        return psycopg.connect(
-            self._url, autocommit=True, connect_timeout=5, keepalives_idle=15, keepalives_interval=5, keepalives_count=3,
-            application_name="verbatim",
-        )  # fmt: skip
+    def _connect(self, limit: float = PATIENCE) -> _Patient:
+        made = _Patient.connect(self._url, **_OPTIONS)
+        made.limit = limit
+        return made
 
     # ---- following the others
     def _listen(self) -> None:
@@ -73,7 +107,7 @@ class PostgresStore:
         wait = _BACK_OFF[0]
         while not self._closing.is_set():
             try:
-                with self._connect() as connection:
+                with psycopg.connect(self._url, **_OPTIONS) as connection:
                     self._listening = connection
                     connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
                     self._retry_at = 0.0
@@ -90,12 +124,15 @@ class PostgresStore:
         """Fetch what is new, if anything is and the server is there."""
         if not self._stale.is_set() or time.monotonic() < self._retry_at:
             return
-        with self._lock:
+        if not self._lock.acquire(timeout=_READ):
+            return  # a writer is waiting for the server; what is in memory will do
+        try:
             if not self._stale.is_set() or time.monotonic() < self._retry_at:
                 return
             try:
                 if self._connection.closed:
                     self._connection = self._connect()
+                self._connection.limit = _READ
                 self._stale.clear()
                 self._pull()
                 self._wait = _BACK_OFF[0]
@@ -104,6 +141,10 @@ class PostgresStore:
                 self._connection.close()
                 self._retry_at = time.monotonic() + self._wait
                 self._wait = min(self._wait * 2, _BACK_OFF[1])
+            finally:
+                self._connection.limit = PATIENCE
+        finally:
+            self._lock.release()
 
     def _pull(self) -> None:
         rows = self._connection.execute(
@@ -116,7 +157,8 @@ class PostgresStore:
                     f"{_shown(self._url)}: holds documents of format {found}, written by a newer Verbatim; "
                     f"this one reads {FORMAT}. Update it"
                 )
-            self._shelf.put(upgrade(document) | {"seq": seq})
+            with self._held:
+                self._shelf.put(upgrade(document) | {"seq": seq})
 
     # ---- writing
     def _write(self, work: Callable[[Connection], Result]) -> Result:
@@ -207,7 +249,7 @@ class PostgresStore:
         connection.execute(sql.SQL("NOTIFY {}").format(sql.Identifier(CHANNEL)))
 
     def _learn(self, documents: Iterable[dict[str, Any]]) -> None:
-        with self._lock:
+        with self._held:
             for document in documents:
                 if document["seq"] > self._shelf.last:
                     self._shelf.put(document)
@@ -240,21 +282,24 @@ class PostgresStore:
     def changes(self, after: int = 0) -> Iterator[Change]:
         """See ``Store.changes``."""
         self._refresh()
-        with self._lock:
+        with self._held:
             return iter(list(self._shelf.changes(after)))
 
     def preferences(self, user: int) -> Mapping[str, str]:
-        """See ``Store.preferences``; empty, too, while the server is away."""
+        """See ``Store.preferences``; StoreError while the server is away."""
+        if time.monotonic() < self._retry_at or not self._asking.acquire(timeout=_READ):
+            raise StoreError(f"{_shown(self._url)}: the server is away")
         try:
-            with self._lock:
-                if time.monotonic() < self._retry_at:
-                    return {}
-                if self._connection.closed:
-                    self._connection = self._connect()
-                row = self._connection.execute("SELECT preferences FROM users WHERE id = %s", (user,)).fetchone()
-        except psycopg.Error:
+            if self._reader is None or self._reader.closed:
+                self._reader = self._connect(_READ)
+            row = self._reader.execute("SELECT preferences FROM users WHERE id = %s", (user,)).fetchone()
+        except psycopg.Error as error:
+            if self._reader is not None:
+                self._reader.close()
             self._stale.set()
-            return {}
+            raise StoreError(f"{_shown(self._url)}: {_reason(error)}") from None
+        finally:
+            self._asking.release()
         return {key: str(value) for key, value in row[0].items()} if row else {}
 
     def prefer(self, user: int, preferences: Mapping[str, str]) -> None:
@@ -295,6 +340,8 @@ class PostgresStore:
             self._listener.join(timeout=3.0)
         with self._lock:
             self._connection.close()
+        if self._reader is not None:
+            self._reader.close()
 
 
 def _migrate(connection: Connection) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.documents import article_of, quotes_of, upgrade
 from storage.backup import write_backup
 from storage.journal import salvage
-from storage.plain import META, Tables
+from storage.plain import META, Tables, checksum, dump, take_sums
 
 _TABLE = re.compile(rb'^\{?"([^"\\]+)": \{$')
 _ROW = re.compile(rb'^"(\d+)": (\{.*\}),?$')
@@ -55,7 +55,7 @@ def _base(path: Path) -> tuple[Tables, int]:
     try:
         tables: Any = json.loads(data)
         if isinstance(tables, dict):
-            return tables, 0
+            return _sound(tables)
     except ValueError:
         pass
     saved: Tables = {}
@@ -70,7 +70,18 @@ def _base(path: Path) -> tuple[Tables, int]:
                 lost += 1
         elif line.strip(b"{}, \r"):
             lost += 1
-    return saved, lost
+    sound, more = _sound(saved)
+    return sound, lost + more
+
+
+def _sound(tables: Tables) -> tuple[Tables, int]:
+    """The documents that agree with their checksums, and how many don't."""
+    lost = 0
+    for (name, key), said in take_sums(tables).items():
+        if said != checksum(name, key, dump(tables[name][key])) and name != META:
+            del tables[name][key]
+            lost += 1
+    return tables, lost
 
 
 def _apply(tables: Tables, change: dict[str, Any]) -> None:

@@ -5,17 +5,26 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from collections.abc import Callable, Iterator
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import article
 from tinydb import TinyDB
 
 import storage.durable
 from bot.domain.errors import StoreError
+from bot.domain.model import Change
+from bot.search import snapshot
+from bot.services.desk import Desk
+from storage.repair import repair
 from storage.tables import DurableTinyDB
+from storage.tiny import TinyStore
 
+LONG = bool(os.environ.get("VERBATIM_LONG"))
 CALLS = ("open", "write", "fsync", "ftruncate", "replace", "pread")
 
 
@@ -136,3 +145,93 @@ def test_stopped_at_every_call(
         folder = tmp_path / str(stop)
         folder.mkdir()
         run(folder / "store.json", monkeypatch, stop, failure, after, tidy)
+
+
+def filled(path: Path) -> None:
+    store = TinyStore(path)
+    for number in range(3):
+        text = f"Écluse {number}\n\n« Nous ouvrirons l’écluse {number} en mai », a dit Anne Roussel.\n"
+        Desk.over(store).ingest(article(text, url=f"https://a.example/{number}", published="2024-03-12"))
+    store.prefer(7, {"language": "en"})
+    store.close()
+
+
+def content(path: Path) -> tuple[list[Change], Mapping[str, str]]:
+    store = TinyStore(path)
+    try:
+        return list(store.changes()), store.preferences(7)
+    finally:
+        os.close(store._db.storage._handle)
+        store._db.storage._handle = -1
+
+
+@pytest.mark.parametrize("name", ["store.json", "store.json.journal"])
+def test_a_flipped_bit_is_refused_by_name_or_changes_nothing(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "store.json"
+    filled(path)
+    whole = {file: (tmp_path / file).read_bytes() for file in ("store.json", "store.json.journal")}
+    before, chance = content(path), random.Random(4)
+    refused = 0
+    places = range(len(whole[name])) if LONG else sorted(chance.sample(range(len(whole[name])), 120))
+    for at in places:
+        for file, data in whole.items():
+            (tmp_path / file).write_bytes(data)
+        damaged = bytearray(whole[name])
+        damaged[at] ^= 1 << chance.randrange(8)
+        (tmp_path / name).write_bytes(damaged)
+        try:
+            assert content(path) == before, at
+        except StoreError as error:
+            assert "store.json" in str(error)
+            assert (tmp_path / name).read_bytes() == damaged
+            refused += 1
+    assert refused > len(places) / 2
+
+
+def test_a_document_that_went_missing_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "store.json"
+    filled(path)
+    lines = path.read_bytes().split(b"\n")
+    gone = next(at for at, line in enumerate(lines) if line.startswith(b'"2": '))
+    path.write_bytes(b"\n".join(lines[:gone] + lines[gone + 1 :]))
+    with pytest.raises(StoreError, match=r"table 'articles' holds 2 documents of 3"):
+        TinyStore(path)
+    assert repair(path).articles == 2
+
+
+def test_repair_leaves_damaged_documents_out(tmp_path: Path) -> None:
+    path = tmp_path / "store.json"
+    filled(path)
+    path.write_bytes(path.read_bytes().replace("écluse 1 en mai".encode(), "écluse 1 en juin".encode(), 1))
+    with pytest.raises(StoreError, match=r"document 2 of table 'articles' does not agree with its checksum"):
+        TinyStore(path)
+    done = repair(path)
+    assert (done.articles, done.lost) == (2, 1)
+
+
+def test_another_stores_journal_is_not_replayed(tmp_path: Path) -> None:
+    for name in ("one.json", "two.json"):
+        db = DurableTinyDB(tmp_path / name)
+        db.table("notes").insert({"n": 1})
+        db.storage.compact()
+        db.table("notes").insert({"n": 2})
+        gone(db)
+    (tmp_path / "one.json.journal").write_bytes((tmp_path / "two.json.journal").read_bytes())
+    with pytest.raises(StoreError, match="belongs to another store"):
+        DurableTinyDB(tmp_path / "one.json")
+
+
+def test_what_killed_writers_left_is_swept(tmp_path: Path) -> None:
+    path = tmp_path / "store.json"
+    filled(path)
+    for name in ("store.json.123.new", "store.json.journal.99.new"):
+        (tmp_path / name).write_bytes(b"half")
+    (tmp_path / "other.json.1.new").write_bytes(b"not ours")
+    content(path)
+    assert sorted(file.name for file in tmp_path.glob("*.new")) == ["other.json.1.new"]
+    index = tmp_path / "store.json.index"
+    for name, age in (("store.json.index.abc", 7200), ("store.json.index.def", 10)):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    snapshot.write(index, {}, ["a"], {})
+    assert {file.name for file in tmp_path.glob("store.json.index*")} == {"store.json.index", "store.json.index.def"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -95,6 +97,54 @@ def own_server(postgres: Server) -> Iterator[Server]:
         yield server
 
 
+def _known(store: Store) -> object:
+    try:
+        return store.preferences(7)
+    except StoreError:
+        return None
+
+
+def _signal(server: Server, number: signal.Signals) -> None:
+    """To the server and all its children, as when its machine hangs: the sockets stay open, nobody answers."""
+    first = int((server.folder / "data" / "postmaster.pid").read_text("utf-8").split()[0])
+    children = [int(pid) for pid in Path(f"/proc/{first}/task/{first}/children").read_text("utf-8").split()]
+    for pid in (first, *children):
+        os.kill(pid, number)
+
+
+def test_a_server_that_hangs_holds_no_reader_up(
+    own_server: Server, seed: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import storage.postgres
+    from storage.postgres import PostgresStore
+
+    monkeypatch.setattr(storage.postgres, "_READ", 0.3)
+    store = PostgresStore(own_server.database(), patience=1.0)
+    desk = Desk.over(store)
+    desk.ingest(seed)
+    store.prefer(7, {"language": "en"})
+    assert store.preferences(7) == {"language": "en"}
+    store._connection.limit = 0.5
+    _signal(own_server, signal.SIGSTOP)
+    try:
+
+        def write() -> None:
+            with pytest.raises(StoreError, match="not confirmed"):
+                store.prefer(7, {"language": "fr"})
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        with pytest.raises(StoreError, match=r"not answered|is away|timeout"):
+            store.preferences(7)
+        assert desk.ask("guerre de Poutine").matches
+        writer.join(30)
+        assert not writer.is_alive()
+    finally:
+        _signal(own_server, signal.SIGCONT)
+    assert until(lambda: _known(store) is not None, 30)
+    store.close()
+
+
 def test_reads_go_on_and_writes_wait_while_the_server_is_away(own_server: Server, seed: Article) -> None:
     from storage.postgres import PostgresStore
 
@@ -104,13 +154,14 @@ def test_reads_go_on_and_writes_wait_while_the_server_is_away(own_server: Server
     store.prefer(7, {"language": "en"})
     own_server.stop()
     assert desk.ask("guerre de Poutine").matches
-    assert store.preferences(7) == {}
+    with pytest.raises(StoreError, match="postgresql://"):
+        store.preferences(7)
     with pytest.raises(StoreError, match="not confirmed") as failed:
         desk.ingest(article(TEXTS[0]))
     assert "verbatim@" not in str(failed.value)
     assert desk.ask("guerre de Poutine").matches
     own_server.start()
-    assert until(lambda: store.preferences(7) == {"language": "en"}, 20)
+    assert until(lambda: _known(store) == {"language": "en"}, 20)
     assert desk.ingest(article(TEXTS[0])).changed
     assert desk.ask("ouvrirons l'écluse").matches
     own_server.stop()

@@ -59,7 +59,7 @@ class Store(Protocol):
         ...
 
     def preferences(self, user: int) -> Mapping[str, str]:
-        """What one user chose; empty when nothing is kept."""
+        """What one user chose; empty when nothing is kept, StoreError when that can't be known now."""
         ...
 
     def prefer(self, user: int, preferences: Mapping[str, str]) -> None:

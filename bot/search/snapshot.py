@@ -7,7 +7,9 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from bot.search.segment import Segment
 
 FORMAT = 3
 _SUMS = "checksums.json"
+_OLD = 3600.0  # seconds after which a folder that is being written is one that was
 
 
 def write(
@@ -22,6 +25,9 @@ def write(
 ) -> None:
     """Write a snapshot beside the old one, durably, then put it in its place."""
     folder.parent.mkdir(parents=True, exist_ok=True)
+    for left in folder.parent.glob(f"{escape(folder.name)}.*"):
+        if left.is_dir() and left.stat().st_mtime < time.time() - _OLD:
+            shutil.rmtree(left, ignore_errors=True)  # who wrote it was killed
     made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=folder.name + "."))
     try:
         for name, parts in segments.items():
