@@ -64,15 +64,31 @@ def _inputs(files: Iterable[str]) -> Iterator[tuple[str, TextIO]]:
 
 
 def _good_lines(name: str, file: TextIO) -> Iterator[list[transfer.Item]]:
-    """What each line holds; an empty list for one that is wrong, which is told."""
+    """What each line holds; an empty list for one that is wrong: the first few are told one by one, the rest counted.
+
+    VerbatimError when a file begins with nothing but wrong lines: it is no export.
+    """
+    good = bad = 0
     for number, line in enumerate(file, 1):
         if not line.strip():
             continue
         try:
-            yield transfer.read_line(line)
+            found = transfer.read_line(line)
         except VerbatimError as error:
-            print(f"verbatim: {name}, line {number}: {error}", file=sys.stderr)
+            bad += 1
+            if bad <= _SHOWN:
+                print(f"verbatim: {name}, line {number}: {error}", file=sys.stderr)
+            elif not good:
+                raise VerbatimError(
+                    f"{name}: none of its first {_SHOWN} lines is an article of `verbatim export --format jsonl`; "
+                    "nothing of it was stored"
+                ) from error
             yield []
+            continue
+        good += 1
+        yield found
+    if bad > _SHOWN:
+        print(f"verbatim: {name}: {bad - _SHOWN} more lines are wrong", file=sys.stderr)
 
 
 def _progress(count: int) -> None:

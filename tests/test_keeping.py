@@ -194,6 +194,19 @@ def test_no_odd_line_is_stored_that_breaks_a_command(
         assert main(["remove", document["id"], "--store", into]) == 0
 
 
+def test_a_file_that_is_no_export_is_told_in_few_lines(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "all.csv").write_text(run("export", "--format", "csv")[1] * 100, "utf-8")
+    code, _, told = run("import", str(tmp_path / "all.csv"), store="other.json")
+    assert code == 1
+    assert len(told.splitlines()) == 21
+    assert "none of its first 20 lines is an article" in told.splitlines()[-1]
+    good = run("export")[1]
+    (tmp_path / "mixed.jsonl").write_text(good + "x\n" * 500 + good, "utf-8")
+    code, out, told = run("import", str(tmp_path / "mixed.jsonl"), store="other.json")
+    assert (code, out) == (1, "2 articles read, 1 changes stored\n")
+    assert told.splitlines()[-1].endswith("480 more lines are wrong")
+
+
 def test_a_line_nested_too_deep_is_refused(run: Run, tmp_path: Path) -> None:
     (tmp_path / "deep.jsonl").write_text('{"text": ' + "[" * 100_000 + "]" * 100_000 + "}\n", "utf-8")
     code, _, told = run("import", str(tmp_path / "deep.jsonl"))

@@ -186,6 +186,14 @@ def test_a_name_stands_for_whoever_bears_it_in_any_spelling(asked: str, said: se
     assert {match.text for match in desk.ask(asked).matches} == said
 
 
+def test_a_spelling_that_stands_nowhere_is_not_said_to() -> None:
+    desk = Desk.over(MemoryStore())
+    desk.ingest(article("Moscou\n\n« La Russie ne reculera pas », a dit un ministre de Poutine lundi.\n"))
+    answer = desk.ask("What did Putin say about the budget of schools?")
+    assert answer.matches == ()
+    assert "putin" not in answer.nearby.words
+
+
 def test_spellings_are_folded_and_told_once() -> None:
     groups = tomllib.loads((files("bot.search") / "names.toml").read_text("utf-8"))["variants"]
     names = [name for group in groups for name in group]

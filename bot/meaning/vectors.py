@@ -77,7 +77,7 @@ class Vectors:
                 self._sound = np.concatenate([self._sound, np.ones(len(records), np.bool_)])
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{self.path}.lock"), self.path.open("ab") as file:
+        with FileLock(f"{self.path}.lock", mode=0o600), self.path.open("ab") as file:
             file.truncate(file.tell() // self._type.itemsize * self._type.itemsize)  # what a killed process began
             file.write(records.tobytes())
         self.refresh()

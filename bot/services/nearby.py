@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from bot.domain.model import Article, Match, Nearby, Question
 from bot.domain.ports import Store
+from bot.languages.language import codes
 from bot.search.index import Index
 from bot.search.matcher import Asked, Matcher, Ranked, ask_words
 from bot.search.scope import Scope
+from bot.search.terms import stem
 
 _ABOUT = 0.6
 """Share of the asked words' weight that an article must hold to be named as one that is on the subject."""
@@ -28,7 +30,8 @@ def nearby(
     quotes them and holds the words, and their nearest quote. ``shown`` looks ranked quotes up.
     """
     asked = [item for item in ask_words(question, index) if item.weight > 0]
-    known = tuple(item.word for item in asked if item.known and item.weight > 0.5 * index.idf(None))
+    telling = [item.word for item in asked if item.known and item.weight > 0.5 * index.idf(None)]
+    known = tuple(word for word in telling if any(index.number(stem(word, code)) is not None for code in codes()))
     if not question.speaker_ids:
         often = sorted(index.speakers.values(), key=lambda s: (-index.spoken(s.id), s.name, s.id))
         return Nearby(known, tuple(speaker for speaker in often if speaker.kind in ("person", "org"))[:3])
