@@ -14,6 +14,7 @@ from bot.replies.talk import (
     no_text_reply,
     search_usage,
     small_talk,
+    start_examples,
     start_reply,
     thanks_reply,
 )
@@ -51,7 +52,7 @@ def talk_reply(talk: str, desk: Desk, say: Phrases) -> Reply:
             return thanks_reply(say)
         case "help":
             return help_reply(say)
-    return start_reply(say, *desk.size())
+    return start_reply(say, *desk.size(), examples=desk.answered(start_examples(say)))
 
 
 async def on_no_text(update: Update, context: Context) -> None:

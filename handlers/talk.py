@@ -14,6 +14,7 @@ from bot.replies.talk import (
     help_reply,
     language_reply,
     privacy_reply,
+    start_examples,
     start_reply,
     unknown_command_reply,
 )
@@ -30,7 +31,7 @@ def start(desk: Desk, say: Phrases, payload: str, username: str) -> Reply:
     link = _LINK.fullmatch(payload)
     if link:
         return press(desk, say, f"{_OPENS[link[1]]}:{link[2]}")
-    return start_reply(say, *desk.size(), username)
+    return start_reply(say, *desk.size(), username, desk.answered(start_examples(say)))
 
 
 async def on_start(update: Update, context: Context) -> None:

@@ -15,6 +15,7 @@ from bot.replies.talk import (
     privacy_reply,
     search_usage,
     source_usage,
+    start_examples,
     start_reply,
     unknown_command_reply,
 )
@@ -88,7 +89,7 @@ class Terminal:
             case "/help":
                 return help_reply(say, rest)
             case "/start":
-                return start_reply(say, *desk.size())
+                return start_reply(say, *desk.size(), examples=desk.answered(start_examples(say)))
         return unknown_command_reply(say, command)
 
 
@@ -136,7 +137,9 @@ def _interactive(terminal: Terminal, history: Path) -> int:
     console = Console(highlight=False)
     history.parent.mkdir(parents=True, exist_ok=True)
     session: PromptSession[str] = PromptSession(history=FileHistory(str(history)))
-    console.print(Text(render(start_reply(terminal.say, *terminal.desk.size())), style="dim"))
+    welcome = terminal.reply("/start")
+    if welcome:
+        console.print(Text(render(welcome), style="dim"))
     while True:
         try:
             line = session.prompt("› ")

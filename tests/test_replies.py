@@ -36,6 +36,7 @@ from bot.replies.talk import (
     unknown_command_reply,
 )
 from bot.services.desk import Desk
+from handlers.terminal import Terminal
 from storage.memory import MemoryStore
 
 FR, EN = phrases("fr"), phrases("en")
@@ -217,3 +218,17 @@ def test_languages_by_code() -> None:
         "en",
         "fr",
     ]
+
+
+def test_the_welcome_offers_only_what_has_an_answer() -> None:
+    made = Desk.over(MemoryStore())
+    made.ingest(article("« La digue tiendra tout l'hiver », a dit Anne Roussel lundi devant la mairie."))
+    for code in ("fr", "en"):
+        reply = Terminal(made, phrases(code)).reply("/start")
+        assert reply
+        assert "Sunak" not in reply.plain
+        assert "Poutine" not in reply.plain
+        assert "• Anne Roussel" in reply.plain
+    empty = Terminal(Desk.over(MemoryStore()), phrases("fr")).reply("/start")
+    assert empty
+    assert "•" not in empty.plain

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.model import Button, Reply
 from bot.replies.page import Page, bold, code
 from bot.replies.phrases import LANGUAGES, Phrases
@@ -69,12 +71,22 @@ def command_text(command: str, say: Phrases) -> str:
     }[command]
 
 
-def start_reply(say: Phrases, quotes: int, articles: int, username: str | None = None) -> Reply:
-    """The welcome: what it is, how to ask, see a source and share, on one phone screen."""
+def start_examples(say: Phrases) -> tuple[str, ...]:
+    """What a new reader may ask of the seed article."""
+    return say("What did Sunak say about the war?"), "guerre de Poutine"
+
+
+def start_reply(
+    say: Phrases, quotes: int, articles: int, username: str | None = None, examples: Sequence[str] | None = None
+) -> Reply:
+    """The welcome: what it is, how to ask, see a source and share, on one phone screen.
+
+    ``examples``: questions that have an answer now; None: those of the seed article.
+    """
     page = Page().line(bold("Verbatim"), " — ", say("who said what, word for word, and where."))
     page.gap().line(say("Just ask, in French or in English:"))
-    page.line("• ", code(say("What did Sunak say about the war?")))
-    page.line("• ", code("/search guerre de Poutine"))
+    for number, example in enumerate(start_examples(say) if examples is None else examples):
+        page.line("• ", code(f"/search {example}" if number else example))
     page.gap().line(say("Under each answer: “Source” shows where it stands, “Share” sends it to any chat."))
     if username:
         page.line(say("In other chats: type @{username} and a few words.", username=username))
