@@ -63,19 +63,20 @@ def take_sums(tables: Tables) -> Sums:
 def verify(path: Path, tables: Tables, sums: Sums) -> None:
     """StoreError names the first document that is not what was written, or says that some are missing.
 
-    A document without a checksum is another TinyDB's and is believed.
+    More documents than were written, without checksums, are another TinyDB's and are believed.
     """
     for (name, key), said in sums.items():
         if said != checksum(name, key, dump(tables[name][key])):
             raise StoreError(
                 f"{path}: document {key} of table '{name}' does not agree with its checksum: it is damaged, or was "
-                f"changed by another program (which then has to take its field '{SUM}' out); nothing was changed. "
-                "`verbatim doctor --repair` writes what can be saved to a new file"
+                "changed by another program; nothing was changed. `verbatim doctor --repair` writes what can be saved "
+                "to a new file"
             )
     for name, count in tables.get(META, {}).get("1", {}).get("counts", {}).items():
-        if len(tables.get(name, {})) < count:
+        found = sum(table == name for table, _ in sums)
+        if found < count:
             raise StoreError(
-                f"{path}: table '{name}' holds {len(tables.get(name, {}))} documents of {count} that were written; "
+                f"{path}: table '{name}' holds {found} documents with their checksums of {count} that were written; "
                 "nothing was changed. `verbatim doctor --repair` writes what can be saved to a new file"
             )
 

@@ -194,7 +194,7 @@ def test_a_document_that_went_missing_is_told(tmp_path: Path) -> None:
     lines = path.read_bytes().split(b"\n")
     gone = next(at for at, line in enumerate(lines) if line.startswith(b'"2": '))
     path.write_bytes(b"\n".join(lines[:gone] + lines[gone + 1 :]))
-    with pytest.raises(StoreError, match=r"table 'articles' holds 2 documents of 3"):
+    with pytest.raises(StoreError, match=r"table 'articles' holds 2 documents with their checksums of 3"):
         TinyStore(path)
     assert repair(path).articles == 2
 
