@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from search_sets import index_of, load_set, rankings
 
-from bot.search.matcher import SAME
+from bot.search.readings import SAME
 
 Floats = NDArray[np.float64]
 Query = tuple[Floats, NDArray[np.bool_], NDArray[np.bool_], list[str]]

@@ -41,8 +41,8 @@ from bot.meaning.encoders import open_encoder
 from bot.meaning.meaning import Meaning
 from bot.meaning.vectors import Vectors
 from bot.search.decision import AROUND, FEATURES, LEADS, NEARNESS
-from bot.search.matcher import BESIDE, SAME, Ranked
 from bot.search.question import parse_question
+from bot.search.readings import BESIDE, SAME, Ranked
 from bot.search.terms import words
 from bot.services.desk import Desk
 

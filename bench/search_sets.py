@@ -18,8 +18,9 @@ from bot.meaning.meaning import Meaning
 from bot.search.decision import MAYBE
 from bot.search.entries import Document, key_of, passage_of
 from bot.search.index import Index
-from bot.search.matcher import Matcher, Ranked
+from bot.search.matcher import Matcher
 from bot.search.question import parse_question
+from bot.search.readings import Ranked
 
 Set = dict[str, Any]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -15,90 +15,30 @@ from rapidfuzz.distance import OSA
 from bot.domain.model import Confidence, Question
 from bot.languages.language import codes
 from bot.meaning.meaning import Meaning
+from bot.search.asked import Asked, ask_words, is_common
 from bot.search.decision import (
-    AROUND,
     FEATURES,
     MAYBE,
     MEANING,
     NEARNESS,
     QUESTION,
-    QUOTATION,
     SPREAD,
     USUAL,
     Model,
-    certainty,
     confidence_of,
 )
 from bot.search.entries import Entry, name_words
-from bot.search.families import related
 from bot.search.index import Index
+from bot.search.readings import Ranked, near_ones, readings, same_place
 from bot.search.recall import DIGITS
 from bot.search.scope import KINDS, scope_of
-from bot.search.terms import question_words, search_words, stem, stop_words, words
+from bot.search.terms import search_words, stem, words
 
 CANDIDATES = 50
 """Quotes that recall hands to the ranking."""
 _CHECKED = 2000  # where exact phrases and exclusions are looked up in the texts afterwards
-_MOST = 40  # different words of a question that are searched
 _MORE = 300  # quotes of articles that match as wholes
-SAME = 92.0
-"""Two texts at least this alike (rapidfuzz token_set_ratio) are one quote told twice."""
-_NEAR = 0.55  # answers must reach this share of the best one's score
-_MANY = 5  # articles from which on the rarity of a word among articles tells something
 _SOFT = 0.72  # least likeness of two words that are not the same
-BESIDE = 0.6  # share of the question's weight in a quote and its surroundings: its sentence holds most of it
-_COMMON = 0.15  # weight of a question's stop and question words in the order of the answers
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A word of the question: its forms (term -> likeness), how much it weighs, whether all texts are full of it."""
-
-    word: str
-    weight: float
-    forms: dict[int, float]
-    known: bool
-    common: bool = False
-
-
-Place = tuple[Index, int, int]
-"""An index, the number of a segment of it, and a quote's number there."""
-
-
-@dataclass(slots=True)
-class Ranked:
-    """A quote with its score by a ``model``, its words' terms as text, and what the score rests on.
-
-    ``question`` is the model by which it may be judged as an answer to a question; None: only as a quotation.
-    """
-
-    place: Place
-    score: float
-    features: NDArray[np.float32]
-    text: str
-    asked: Sequence[Asked] = ()
-    held: Sequence[bool] = ()
-    question: Model | None = None
-    model: Model = QUOTATION
-    _entry: Entry | None = None
-
-    @property
-    def entry(self) -> Entry:
-        """What the index knows of the quote; looked up when first needed, since most candidates are never shown."""
-        if self._entry is None:
-            index, segment, doc = self.place
-            self._entry = index.entry(segment, doc)
-        return self._entry
-
-    def same_article(self, other: Ranked) -> bool:
-        """Do both stand in one article?"""
-        (index, segment, doc), (_, other_segment, other_doc) = self.place, other.place
-        return bool(index.segments[segment].article[doc] == index.segments[other_segment].article[other_doc])
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The question's words that the quote or its surroundings hold."""
-        return tuple(item.word for item, held in zip(self.asked, self.held, strict=True) if held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +59,15 @@ class Matcher:
             found = [item for item in found if _numbered(item.text)]
         if not found:
             return [], "none"
-        (sure, ranked), *others = _readings(found, named=bool(question.speaker_ids))
+        (sure, ranked), *others = readings(found, named=bool(question.speaker_ids))
         if question.filters and _holds_most(ranked[0]):
             sure = max(sure, MAYBE)  # whoever filters wants what there is: the words decide, not the model
         if sure < MAYBE or (ranked[0].model is not MEANING and _only_named(question, index, ranked[0])):
             return [], "none"
-        near = _near(ranked, sure)
+        near = near_ones(ranked, sure)
         for _, other in others:  # what the other reading holds for near comes after
             known = {item.place for item in near}
-            near += [item for item in _near(other, near[-1].score) if item.place not in known]
+            near += [item for item in near_ones(other, near[-1].score) if item.place not in known]
         return _apart(near, limit), confidence_of(sure)
 
     def order(self, question: Question, index: Index) -> list[Ranked]:
@@ -140,7 +80,7 @@ class Matcher:
         They are read as answers to words of a quotation and, where that can be, to a question: the surer reading holds.
         ``named``: all are of speakers whom the question names.
         """
-        return _readings(found, named)[0] if found else (0.0, [])
+        return readings(found, named)[0] if found else (0.0, [])
 
     def candidates(self, question: Question, index: Index) -> list[Ranked]:
         """The quotes that may answer, with what speaks for each, in no order."""
@@ -221,47 +161,6 @@ class Matcher:
         return kept, "likely" if kept else "none"
 
 
-def ask_words(question: Question, index: Index) -> list[Asked]:
-    """The question's words with the index's terms that stand for each: itself, its family, its nearest if unknown."""
-    asked = []
-    idf = index.article_idf if question.asks and index.wholes and len(index.articles) >= _MANY else index.idf
-    searched = list(dict.fromkeys(words(question.words)))[:_MOST]
-    if question.asks and index.wholes:  # in whole articles common words stand everywhere
-        searched = [word for word in searched if not _is_common(word)] or searched
-    for word in searched:
-        forms = _forms(word, index)
-        exact = [term for term, likeness in forms.items() if likeness >= 1.0]
-        rarity = max((idf(term) for term in exact), default=0.0) or max(
-            (idf(term) for term in forms), default=idf(None)
-        )
-        common = _is_common(word)
-        asked.append(Asked(word, rarity * (_COMMON if common else 1.0), forms, bool(exact), common))
-    return asked
-
-
-def _is_common(word: str) -> bool:
-    return word in stop_words() or word in question_words()
-
-
-def _forms(word: str, index: Index) -> dict[int, float]:
-    forms: dict[int, float] = {}
-    for form in sorted({stem(word, code) for code in codes()} | {word}):
-        number = index.number(form)
-        if number is not None:
-            forms[number] = 1.0
-    for other, likeness in related(word):
-        for code in codes():
-            number = index.number(stem(other, code))
-            if number is not None:
-                forms[number] = max(forms.get(number, 0.0), likeness)
-    if not any(likeness >= 1.0 for likeness in forms.values()) and len(word) >= 4 and not word.isdecimal():
-        stems = sorted({stem(word, code) for code in codes()})
-        for form in stems:
-            for number, similarity in index.vocabulary.nearest(form, index.held):
-                forms[number] = max(forms.get(number, 0.0), similarity**3)
-    return forms
-
-
 def _held(
     index: Index, asked: Sequence[Asked], segment: int, docs: NDArray[np.int32]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -297,60 +196,9 @@ def _soft(asked: Sequence[Asked], texts: Sequence[NDArray[np.int32]], vocabulary
     return result
 
 
-def _readings(found: Sequence[Ranked], named: bool) -> list[tuple[float, list[Ranked]]]:
-    """(certainty, ranking) of each way to read what was asked, the surest first."""
-    models = [QUOTATION, *([found[0].question] if found[0].question else [])]
-    ranked = [_by(model, found) for model in models]
-    return sorted(((_certainty(reading, named), reading) for reading in ranked), key=lambda reading: -reading[0])
-
-
-def _near(ranked: Sequence[Ranked], sure: float) -> list[Ranked]:
-    """The best and those near it, their scores as shares of its certainty."""
-    best = max((item.score for item in ranked), default=0.0)
-    near = [item for item in ranked if item.score >= _NEAR * best and _touched(item)] if best > 0 else list(ranked[:1])
-    for item in near:
-        item.score = round(sure * item.score / max(best, 1e-6), 4)
-    return near
-
-
-def _by(model: Model, found: Sequence[Ranked]) -> list[Ranked]:
-    """The candidates in a model's order, with its scores."""
-    scores = (np.stack([item.features for item in found])[:, : len(model.rank)] @ model.rank).tolist()
-    ranked = [replace(item, score=score, model=model) for item, score in zip(found, scores, strict=True)]
-    return sorted(ranked, key=lambda item: (-round(item.score, 5), item.entry.quote_id))
-
-
-def _certainty(ranked: Sequence[Ranked], named: bool) -> float:
-    """The probability that the first answers, from its features and its leads."""
-    first = ranked[0]
-    other = next((item for item in ranked[1:] if not _alike(first, item)), None)
-    lead = 1.0 - (other.score / first.score if other and first.score > 0 else 0.0)
-    if first.model is QUOTATION:
-        return certainty(QUOTATION, first.features, [lead])
-    beside = named and bool(first.features[AROUND] >= BESIDE)
-    leads = [0.0 if other is None else lead, *_leads(ranked), float(beside)]  # a lead over nobody tells nothing
-    return certainty(first.model, first.features, leads)
-
-
-def _leads(ranked: Sequence[Ranked]) -> tuple[float, float]:
-    """How far the first leads the best of another article in score (as a share), and in nearness of meaning."""
-    first = ranked[0]
-    others = [item for item in ranked[1:] if not item.same_article(first)]
-    if not others:
-        return 0.0, 1.0
-    nearest = max(float(item.features[NEARNESS]) for item in others)
-    share = 1.0 - others[0].score / first.score if first.score > 0 else 0.0
-    return share, float(first.features[NEARNESS]) - nearest
-
-
-def _touched(item: Ranked) -> bool:
-    """Is there any word of the question in or around it, or may it be near in other words?"""
-    return any(item.held) or item.model is MEANING
-
-
 def _only_named(question: Question, index: Index, first: Ranked) -> bool:
     """Does the best hold just somebody's name of a question that has a subject besides?"""
-    asked = [word for word in dict.fromkeys(words(question.words)) if not _is_common(word)]
+    asked = [word for word in dict.fromkeys(words(question.words)) if not is_common(word)]
     names = {part for speaker in index.named(asked) for part in name_words(speaker)}
     subject = [word for word in asked if word not in names]
     return bool(subject) and len(subject) < len(asked) and not set(subject) & set(first.words)
@@ -371,10 +219,6 @@ def _holds_most(first: Ranked) -> bool:
     return sum(first.held) * 2 >= len(first.held) > 0
 
 
-def _alike(one: Ranked, other: Ranked) -> bool:
-    return _same_place(one.entry, other.entry) or fuzz.token_set_ratio(one.text, other.text) >= SAME
-
-
 def _apart(ranked: Sequence[Ranked], limit: int | None) -> list[Ranked]:
     """The first few that neither hold one another's words nor stand, as parts, in one sentence."""
     kept: list[Ranked] = []
@@ -383,14 +227,7 @@ def _apart(ranked: Sequence[Ranked], limit: int | None) -> list[Ranked]:
         if len(kept) == limit:
             break
         beside = by_article[item.entry.article_id]
-        if not any(_same_place(item.entry, other) for other in beside):
+        if not any(same_place(item.entry, other) for other in beside):
             kept.append(item)
             beside.append(item.entry)
     return kept
-
-
-def _same_place(one: Entry, other: Entry) -> bool:
-    if one.article_id != other.article_id:
-        return False
-    overlap = one.start < other.end and other.start < one.end
-    return overlap or (one.kind == other.kind == "partial" and one.context == other.context)

@@ -11,8 +11,9 @@ from bot.domain.ports import Store
 from bot.search.alignment import LONG, align, stands_in
 from bot.search.filters import fits
 from bot.search.index import Index
-from bot.search.matcher import Matcher, Ranked
+from bot.search.matcher import Matcher
 from bot.search.question import parse_question
+from bot.search.readings import Ranked
 from bot.services.nearby import nearby as near_to
 
 

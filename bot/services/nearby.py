@@ -8,8 +8,10 @@ from dataclasses import replace
 from bot.domain.model import Article, Match, Nearby, Question
 from bot.domain.ports import Store
 from bot.languages.language import codes
+from bot.search.asked import Asked, ask_words
 from bot.search.index import Index
-from bot.search.matcher import Asked, Matcher, Ranked, ask_words
+from bot.search.matcher import Matcher
+from bot.search.readings import Ranked
 from bot.search.scope import Scope
 from bot.search.terms import stem
 
