@@ -51,6 +51,7 @@ class DurableStorage(Storage):
     def __init__(self, path: Path, patience: float = PATIENCE) -> None:
         self.path = Path(path).resolve()  # a link's folder would get a journal of its own
         self.journal = self.path.with_name(self.path.name + ".journal")
+        self._written = self.path.with_name(self.path.name + ".written")
         self.tables: Tables = {}
         self.listeners: list[Callable[[Mapping[str, Any] | None, bool], None]] = []
         self._handle, self._closed = -1, False
@@ -94,6 +95,8 @@ class DurableStorage(Storage):
             if self._end > self._start and (base + self._end < SMALL or self._end > base // 4):
                 with contextlib.suppress(StoreError):  # the journal holds everything
                     self.compact()
+            if self._end == self._start:
+                self._written.unlink(missing_ok=True)
             os.close(self._handle)
             self._handle, self._closed = -1, True
 
@@ -172,11 +175,25 @@ class DurableStorage(Storage):
             raise StoreError(
                 f"{self.journal}: could not be written ({error.strerror}); nothing was stored, what was there is intact"
             ) from error
+        if self._end == self._start:
+            self._mark()
         self._end += len(line)
         self._seen = (self._seen[0], self._end)
         self._apply(json.loads(content))
         if self._end > SMALL + self.path.stat().st_size:
             self.compact()
+
+    def _mark(self) -> None:
+        """Say in a file of its own that the journal of this generation holds writes: without it that would be forgotten."""
+        with contextlib.suppress(OSError):  # it only serves to notice a loss
+            self._written.write_text(str(self.tables[META]["1"]["generation"]), "ascii")
+
+    def _missed(self, generation: int) -> bool:
+        """Did the journal of this generation hold writes?"""
+        try:
+            return self._written.read_text("ascii") == str(generation)
+        except (OSError, ValueError):
+            return False
 
     def _apply(self, change: Mapping[str, Any] | None, foreign: bool = False) -> None:
         """Bring memory up and tell the listeners; None: everything was read anew."""
@@ -294,6 +311,12 @@ class DurableStorage(Storage):
                 f"{self.path}: written in format {meta['format']} by a newer Verbatim; this one reads {FORMAT}. Update it"
             )
         self.tables = {META: {"1": meta}} | {name: table for name, table in tables.items() if name != META}
+        lines = header is not None and os.fstat(self._handle).st_size > self._end
+        if not lines and self._missed(header["generation"] if header else meta["generation"]):
+            raise StoreError(
+                f"{self.journal}: is {'empty' if header else 'missing'}, and held writes; nothing was changed. Put it back, or "
+                f"delete {self._written.name} to go on without what was written since {self.path.name} was"
+            )
         if header is not None and header["base"] == [len(data), crc32(data)]:
             self._replay()
             self._seen = self._journal_state()

@@ -235,3 +235,27 @@ def test_what_killed_writers_left_is_swept(tmp_path: Path) -> None:
         os.utime(tmp_path / name, (time.time() - age,) * 2)
     snapshot.write(index, {}, ["a"], {})
     assert {file.name for file in tmp_path.glob("store.json.index*")} == {"store.json.index", "store.json.index.def"}
+
+
+@pytest.mark.parametrize("left", [None, b"", "header"])
+def test_a_journal_that_went_missing_with_writes_is_told(tmp_path: Path, left: bytes | str | None) -> None:
+    path = tmp_path / "store.json"
+    filled(path)
+    assert not path.with_name("store.json.written").exists()
+    store = TinyStore(path)
+    store.prefer(8, {"language": "fr"})
+    gone(store._db)
+    journal = path.with_name("store.json.journal")
+    whole = journal.read_bytes()
+    if left is None:
+        journal.unlink()
+    else:
+        journal.write_bytes(whole.splitlines(keepends=True)[0] if isinstance(left, str) else left)
+    with pytest.raises(StoreError, match=r"store\.json\.journal: is (missing|empty), and held writes"):
+        TinyStore(path)
+    journal.write_bytes(whole)
+    again = TinyStore(path)
+    assert again.preferences(8) == {"language": "fr"}
+    again.close()
+    journal.unlink()  # closed, it held nothing
+    TinyStore(path).close()
