@@ -417,3 +417,58 @@ TestAsStock.settings = settings(
     max_examples=200 if LONG else 15, stateful_step_count=50 if LONG else 25, deadline=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
+
+
+LIVING = """
+import sys, time
+from pathlib import Path
+from storage.tables import DurableTinyDB
+db = DurableTinyDB(Path(sys.argv[1]))
+print("open", flush=True)
+for line in sys.stdin:
+    db.table("notes").insert({"n": int(line), "text": "x" * 200})
+    print(int(line), flush=True)
+"""
+LOOPING = """
+import sys
+from pathlib import Path
+from storage.tables import DurableTinyDB
+for n in range(int(sys.argv[2]), int(sys.argv[2]) + 100000):
+    db = DurableTinyDB(Path(sys.argv[1]))
+    db.table("notes").insert({"n": n, "text": "x" * 200})
+    print(n, flush=True)
+    db.storage.close()
+"""
+
+
+def test_kills_of_one_that_opens_and_closes_beside_a_living_writer(path: Path) -> None:
+    chance = random.Random(17)
+    acknowledged: list[int] = []
+    options: dict[str, Any] = {"cwd": ROOT, "stdout": subprocess.PIPE, "text": True}
+    living = subprocess.Popen([sys.executable, "-c", LIVING, str(path)], stdin=subprocess.PIPE, **options)
+    assert living.stdin
+    assert living.stdout
+    assert living.stdout.readline() == "open\n"
+    number = 10**9
+    for turn in range(50 if LONG else 4):
+        looping = subprocess.Popen([sys.executable, "-c", LOOPING, str(path), str(turn * 100_000)], **options)
+        until = time.monotonic() + chance.uniform(0.25, 0.8)
+        while time.monotonic() < until:
+            number += 1
+            living.stdin.write(f"{number}\n")
+            living.stdin.flush()
+            acknowledged.append(int(living.stdout.readline()))
+        looping.send_signal(signal.SIGKILL)
+        out, _ = looping.communicate()
+        acknowledged += [int(line) for line in out.split("\n")[:-1]]
+        for _ in range(3):  # after the kill, before anybody opens it anew
+            number += 1
+            living.stdin.write(f"{number}\n")
+            living.stdin.flush()
+            acknowledged.append(int(living.stdout.readline()))
+    living.kill()
+    living.wait()
+    found = numbers(path)
+    assert set(acknowledged) <= set(found)
+    assert len(found) == len(set(found))
+    assert any(n < 10**9 for n in acknowledged)
