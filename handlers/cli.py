@@ -77,7 +77,7 @@ def _repair(url: str) -> int:
 
     if not url.startswith("tinydb:"):
         raise VerbatimError("doctor --repair is for TinyDB stores; PostgreSQL has its own tools (pg_dump, pg_amcheck)")
-    path = Path(url.partition(":")[2]).expanduser()
+    path = Path(url.partition(":")[2]).expanduser().resolve()
     if not path.exists() and not path.with_name(path.name + ".journal").exists():
         raise VerbatimError(f"{path}: there is no store there")
     done = repair(path)

@@ -61,7 +61,7 @@ def encode(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
             file=sys.stderr,
         )
         return FAILED
-    done = desk.encode(_encoding)
+    done = _encoded(desk)
     quotes = desk.size()[0]
     _out({"encoded": done, "quotes": quotes} if options.json else None, f"{done} quotes encoded, of {quotes}")
     return DONE
@@ -83,12 +83,28 @@ def encode_up_to(desk: Desk, most: int) -> None:
     if left > most:
         print(f"verbatim: {left} quotes are not encoded yet; `verbatim encode` works them out", file=sys.stderr)
     elif left:
-        desk.encode(_encoding)
+        try:
+            _encoded(desk)
+        except VerbatimError as error:  # what was asked for is done; only meaning waits
+            print(f"verbatim: {error}", file=sys.stderr)
 
 
-def _encoding(done: int, count: int) -> None:
-    if sys.stderr.isatty():
-        print(f"\rencoding {done}/{count}", end="" if done < count else "\n", file=sys.stderr, flush=True)
+def _encoded(desk: Desk) -> int:
+    """Encode all that is missing, with progress at a terminal; VerbatimError when vectors can't be kept."""
+
+    def told(done: int, count: int) -> None:
+        print(f"\rencoding {done}/{count}", end="", file=sys.stderr, flush=True)
+
+    shown = sys.stderr.isatty()
+    try:
+        return desk.encode(told if shown else None)
+    except OSError as error:
+        raise VerbatimError(
+            f"{error.filename}: vectors can't be kept ({error.strerror}); words alone answer"
+        ) from error
+    finally:
+        if shown:
+            print(file=sys.stderr)
 
 
 def ingest(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:

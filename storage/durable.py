@@ -11,10 +11,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from glob import escape
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -293,9 +293,7 @@ class DurableStorage(Storage):
 
     def _load(self) -> None:
         """Read both files; make them where there are none."""
-        with contextlib.suppress(OSError):
-            for left in self.path.parent.glob(f"{escape(self.path.name)}*.new"):
-                left.unlink()  # who wrote it was killed: whoever writes has the lock that we have
+        self._sweep()
         with _named(self.path, "cannot be read"):
             data = self.path.read_bytes() if self.path.exists() else b""
         tables = parse_tables(self.path, data)
@@ -311,8 +309,8 @@ class DurableStorage(Storage):
                 f"{self.path}: written in format {meta['format']} by a newer Verbatim; this one reads {FORMAT}. Update it"
             )
         self.tables = {META: {"1": meta}} | {name: table for name, table in tables.items() if name != META}
-        lines = header is not None and os.fstat(self._handle).st_size > self._end
-        if not lines and self._missed(header["generation"] if header else meta["generation"]):
+        written = header is not None and os.fstat(self._handle).st_size > self._end
+        if not written and self._missed(header["generation"] if header else meta["generation"]):
             raise StoreError(
                 f"{self.journal}: is {'empty' if header else 'missing'}, and held writes; nothing was changed. Put it back, or "
                 f"delete {self._written.name} to go on without what was written since {self.path.name} was"
@@ -321,7 +319,6 @@ class DurableStorage(Storage):
             self._replay()
             self._seen = self._journal_state()
             return
-        written = header is not None and os.fstat(self._handle).st_size > self._end
         if header is not None and written and header.get("identity", meta["identity"]) != meta["identity"]:
             raise StoreError(
                 f"{self.journal}: belongs to another store than {self.path.name}; nothing was changed. Put the file back "
@@ -345,6 +342,14 @@ class DurableStorage(Storage):
                 data = dump_tables(self.tables)
                 replace_file(self.path, data)
             self._start_journal(data)
+
+    def _sweep(self) -> None:
+        """Delete what a killed process left half-written: whoever writes these two files has the lock that we have."""
+        ours = re.compile(rf"{re.escape(self.path.name)}(\.journal)?\.\d+\.new")
+        with contextlib.suppress(OSError):
+            for left in self.path.parent.iterdir():
+                if ours.fullmatch(left.name):
+                    left.unlink()
 
     def _open_journal(self) -> dict[str, Any] | None:
         """Open it and read its first line; None when there is none or it was never finished."""

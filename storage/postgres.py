@@ -59,7 +59,9 @@ class _Patient(psycopg.Connection[tuple[Any, ...]]):
             state = next(gen)
             while True:
                 ready = yield state
-                if not ready and time.monotonic() > until:
+                if ready:  # a long answer may take as long as it comes
+                    until = time.monotonic() + self.limit
+                elif time.monotonic() > until:
                     self.pgconn.finish()
                     raise psycopg.OperationalError(f"the server has not answered for {self.limit:.0f} seconds")
                 state = gen.send(ready)

@@ -32,14 +32,14 @@ def repair(path: Path) -> Repaired:
     tables, lost = _base(path)
     journal = path.with_name(path.name + ".journal")
     data = journal.read_bytes() if journal.exists() else b""
-    generation = tables.pop(META, {}).get("1", {}).get("generation", 0)
+    meta = tables.pop(META, {}).get("1", {})
     writes = 0
     for content in salvage(data):
         change = json.loads(content)
         if "journal" in change:
-            if change["generation"] < generation:
-                break  # it was folded into the JSON file
-            continue
+            if change.get("identity", meta.get("identity")) != meta.get("identity", change.get("identity")):
+                break  # another store's
+            continue  # of an older generation, too: its lines hold whole documents, and it may have gone on
         _apply(tables, change)
         writes += 1
     articles, unusable = _usable(tables.get("articles", {}))

@@ -226,9 +226,11 @@ def test_what_killed_writers_left_is_swept(tmp_path: Path) -> None:
     filled(path)
     for name in ("store.json.123.new", "store.json.journal.99.new"):
         (tmp_path / name).write_bytes(b"half")
-    (tmp_path / "other.json.1.new").write_bytes(b"not ours")
+    others = ["other.json.1.new", "store.json.copy.7.new"]  # another store's, a backup that is being written
+    for name in others:
+        (tmp_path / name).write_bytes(b"not ours")
     content(path)
-    assert sorted(file.name for file in tmp_path.glob("*.new")) == ["other.json.1.new"]
+    assert sorted(file.name for file in tmp_path.glob("*.new")) == others
     index = tmp_path / "store.json.index"
     for name, age in (("store.json.index.abc", 7200), ("store.json.index.def", 10)):
         (tmp_path / name).mkdir()
@@ -259,3 +261,17 @@ def test_a_journal_that_went_missing_with_writes_is_told(tmp_path: Path, left: b
     again.close()
     journal.unlink()  # closed, it held nothing
     TinyStore(path).close()
+
+
+def test_repair_keeps_what_was_written_after_half_a_compaction(tmp_path: Path) -> None:
+    path = tmp_path / "store.json"
+    filled(path)
+    one = TinyStore(path)
+    one.prefer(8, {"language": "fr"})
+    old = path.with_name("store.json.journal").read_bytes()
+    one._db.storage.compact()
+    gone(one._db)
+    path.with_name("store.json.journal").write_bytes(old)  # the new one never came into its place
+    done = repair(path)
+    assert (done.articles, done.writes) == (3, 1)
+    assert TinyStore(done.path).preferences(8) == {"language": "fr"}

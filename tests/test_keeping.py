@@ -207,6 +207,26 @@ def test_a_file_that_is_no_export_is_told_in_few_lines(run: Run, tmp_path: Path)
     assert told.splitlines()[-1].endswith("480 more lines are wrong")
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("published", "2024-01-01T00:00"), ("published", 86_400), ("updated", 123), ("retrieved", "soon"), ("title", None),
+     ("publisher", ["Le Val"]), ("language", "xx"), ("title", "x" * 10_000)],
+)  # fmt: skip
+def test_a_field_of_the_wrong_kind_is_named(run: Run, tmp_path: Path, field: str, value: object) -> None:
+    good = json.loads(run("export")[1])
+    (tmp_path / "x.jsonl").write_text(json.dumps(good | {field: value}), "utf-8")
+    code, _, told = run("import", str(tmp_path / "x.jsonl"), store="other.json")
+    assert code == 1
+    assert f"line 1: {field}" in told
+
+
+def test_a_place_that_is_no_whole_number_is_refused(run: Run, tmp_path: Path) -> None:
+    good = json.loads(run("export")[1])
+    good["quotes"][0]["start"] = float(good["quotes"][0]["start"])
+    (tmp_path / "x.jsonl").write_text(json.dumps(good), "utf-8")
+    assert "quotes.0.start" in run("import", str(tmp_path / "x.jsonl"), store="other.json")[2]
+
+
 def test_a_line_nested_too_deep_is_refused(run: Run, tmp_path: Path) -> None:
     (tmp_path / "deep.jsonl").write_text('{"text": ' + "[" * 100_000 + "]" * 100_000 + "}\n", "utf-8")
     code, _, told = run("import", str(tmp_path / "deep.jsonl"))

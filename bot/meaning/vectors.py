@@ -31,34 +31,38 @@ class Vectors:
         self._lock = threading.Lock()
         self._records = np.zeros(0, self._type)
         self._sound = np.zeros(0, np.bool_)
+        self.version = 0
+        """Changes whenever the table does."""
+        self._file = 0  # the inode of what is mapped
         self._sorted: tuple[int, Keys, NDArray[np.int64]] = (0, np.zeros(0, np.uint64), np.zeros(0, np.int64))
         self.refresh()
-
-    def __len__(self) -> int:
-        return len(self._records)
 
     def refresh(self) -> None:
         """Take in what other processes have appended."""
         if self.path is None or not self.path.exists():
             return
         with self._lock:
-            count = self.path.stat().st_size // self._type.itemsize
-            if count < len(self._records):  # another process has begun anew
+            found = self.path.stat()
+            count = found.st_size // self._type.itemsize
+            if found.st_ino != self._file or count < len(self._records):  # somebody has begun anew
                 self._records, self._sound = np.zeros(0, self._type), np.zeros(0, np.bool_)
+                self._file = found.st_ino
+                self.version += 1
             if count > len(self._records):
                 records = np.memmap(self.path, self._type, "r", shape=(count,))
                 fresh = records[len(self._sound) :]
                 self._sound = np.concatenate([self._sound, _sums(fresh) == fresh["sum"]])
                 self._records = records
+                self.version += 1
 
     def rows(self, keys: Keys) -> NDArray[np.int64]:
         """Where the vector of each key stands; -1 where there is none."""
         with self._lock:
             records, sound = self._records, self._sound
-            if self._sorted[0] != len(records):
+            if self._sorted[0] != self.version:
                 whole = np.flatnonzero(sound)
                 order = whole[np.argsort(records["key"][whole], kind="stable")]
-                self._sorted = (len(records), records["key"][order], order)
+                self._sorted = (self.version, records["key"][order], order)
             _, known, order = self._sorted
         if not len(known):
             return np.full(len(keys), -1, np.int64)
@@ -75,6 +79,7 @@ class Vectors:
             with self._lock:
                 self._records = np.concatenate([self._records, records])
                 self._sound = np.concatenate([self._sound, np.ones(len(records), np.bool_)])
+                self.version += 1
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{self.path}.lock", mode=0o600), self.path.open("ab") as file:

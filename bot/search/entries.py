@@ -79,11 +79,11 @@ def passage_of(document: Document) -> str:
     context, text = document.context, document.text
     at = context.find(text[:_HEAD])
     sentence = context[max(0, at - _BESIDE // 2) :][:_BESIDE] if at >= 0 else text[:_BESIDE]
+    passage = f"{sentence} — {document.title}" if document.title else sentence
     speaker = document.speaker
-    said_by = (
-        f"{speaker.name} ({speaker.role}) : " if speaker and speaker.role else f"{speaker.name} : " if speaker else ""
-    )
-    return f"{said_by}{sentence}" + (f" — {document.title}" if document.title else "")
+    if speaker is None:
+        return passage
+    return f"{speaker.name} ({speaker.role}) : {passage}" if speaker.role else f"{speaker.name} : {passage}"
 
 
 def key_of(passage: str) -> int:

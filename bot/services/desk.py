@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from bot.domain.errors import NotFoundError
@@ -59,8 +60,10 @@ class Desk:
     def answered(self, questions: Sequence[str]) -> tuple[str, ...]:
         """Those of some questions that have an answer; where none has, the names of those quoted most."""
         found = tuple(question for question in questions if self.ask(question).matches)
-        people = [speaker.name for speaker, _ in self.speakers() if speaker.kind == "person"]
-        return found or tuple(people[: len(questions)])
+        if found:
+            return found
+        people = (speaker.name for speaker, _ in self.speakers() if speaker.kind == "person")
+        return tuple(islice(people, len(questions)))
 
     def quote(self, quote_id: str) -> tuple[Quote, Article]:
         """A quote with its article; NotFoundError when it is gone."""

@@ -58,10 +58,16 @@ class Encode:
         return done
 
     def few(self) -> int:
-        """Encode what is missing if it is little enough to be waited for; returns how many quotes are left."""
+        """Encode what is missing if it is little enough to be waited for; returns how many quotes are left.
+
+        Vectors that can't be kept (a full disk, a folder that can't be written) are left for later: words answer.
+        """
         left = self.missing()
         if 0 < left <= AT_ONCE:
-            self()
+            try:
+                self()
+            except OSError as error:
+                _LOG.warning("not encoded: %s", error)
             left = self.missing()
         return left
 

@@ -5,47 +5,50 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError, field_validator
 
 from bot.domain.documents import FORMAT, upgrade
 from bot.domain.errors import VerbatimError
 from bot.domain.web import fault_of
 from bot.languages.language import codes
 
+_SHOWN = 3  # faults that a message spells out
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,48}$")]
 Line = Annotated[str, StringConstraints(max_length=1000)]
-Span = tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]
-_SHOWN = 3  # faults that a message spells out
+Place = Annotated[int, Field(ge=0, strict=True)]
+Span = tuple[Place, Place]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _no_look_alikes(cls, value: Any) -> Any:
-        """Numbers are no truth values, texts no numbers: pydantic would take one for the other."""
-        if isinstance(value, bool | bytes):
-            raise ValueError("is of the wrong type")
-        return value
+def _day(value: str) -> str:
+    date.fromisoformat(value)
+    return value
 
 
-class _Speaker(_Model):
+def _moment(value: str) -> str:
+    datetime.fromisoformat(value)
+    return value
+
+
+Day = Annotated[str, AfterValidator(_day)]
+Moment = Annotated[str, AfterValidator(_moment)]
+
+
+class _Speaker(BaseModel):
     id: Id
     name: Annotated[str, StringConstraints(min_length=1, max_length=300)]
     kind: Literal["person", "org", "collective", "anonymous", "document", "unknown"]
     role: Line | None
 
 
-class _SaidOn(_Model):
-    date: date
+class _SaidOn(BaseModel):
+    date: Day
     words: Line
 
 
-class _Quote(_Model):
+class _Quote(BaseModel):
     id: Id
-    start: Annotated[int, Field(ge=0)]
-    end: Annotated[int, Field(ge=0)]
+    start: Place
+    end: Place
     kind: Literal["direct", "partial", "indirect"]
     segments: Annotated[list[Span], Field(min_length=1, max_length=1000)]
     context: Span
@@ -53,10 +56,10 @@ class _Quote(_Model):
     cue: Line | None
     said_on: _SaidOn | None
     attribution: Literal["stated", "inferred", "unknown"]
-    sure: Annotated[float, Field(ge=0, le=1)]
+    sure: Annotated[float, Field(ge=0, le=1, strict=True)]
 
 
-class _Article(_Model):
+class _Article(BaseModel):
     id: Id
     text: Annotated[str, StringConstraints(min_length=1, max_length=20 * 1024 * 1024)]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -67,9 +70,9 @@ class _Article(_Model):
     url: str | None
     publisher: Line | None
     author: Line | None
-    published: date | None
-    updated: datetime | None
-    retrieved: datetime | None
+    published: Day | None
+    updated: Moment | None
+    retrieved: Moment | None
     origin: str | None
     reader: Line | None
     quotes: list[_Quote]
