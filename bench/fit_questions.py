@@ -1,6 +1,6 @@
 """Fit the weights for readers' questions in ``bot/search/decision.py``, and say how they do on articles left out whole.
 
-    fit_questions.py [--corpus DIR] [--questions FILE …] [--held FILE …] [--words]
+    fit_questions.py [--corpus DIR] [--questions FILE …] [--held FILE …] [--words] [--shipped]
 
 Fitted on ``seeds/gold/questions_*tune.jsonl``; with ``--corpus`` on its natural questions over the articles of
 ``fr_dev2.jsonl``, alone and among 300 others; and on each ``--questions`` file, which has the format of
@@ -8,7 +8,7 @@ Fitted on ``seeds/gold/questions_*tune.jsonl``; with ``--corpus`` on its natural
 quote there is, and with its article taken away, when nothing answers it. The printed figures are those of five fits
 that each left a fifth of the articles (and of the unanswerable questions) out; ``--held`` files, and the project's
 own of that name, are fitted on by none. Then comes a table of reliability (how often answers of some certainty are
-right) over all that was left out, and the weights fitted on all. ``--words``: by words alone.
+right) over all that was left out, and the weights fitted on all. ``--words``: by words alone. ``--shipped`` fits nothing and measures the weights that ship.
 """
 
 from __future__ import annotations
@@ -107,6 +107,27 @@ def asked(desk: Desk, rows: list[dict[str, Any]], hit: Hit, wanted: str) -> Iter
             yield Asked(group, bool(row[wanted]), features, rights, gone, articles, texts, named)
 
 
+def shipped(desk: Desk, rows: list[dict[str, Any]], hit: Hit, wanted: str) -> str:
+    """What the weights that ship make of a file of questions."""
+    matcher = desk.ask.matcher
+    first = good = another = false = 0
+    for row in rows:
+        question = parse_question(row["q"], desk.index)
+        found, _ = matcher.rank(question, desk.index, 1)
+        searched = question.words and not question.unknown_names
+        ranked = matcher.order(question, desk.index)[:1] if searched else found
+        first += bool(row[wanted]) and any(hit(row, item) for item in ranked)
+        right_one = bool(row[wanted]) and any(hit(row, item) for item in found)
+        good += right_one
+        another += bool(row[wanted]) and bool(found) and not right_one
+        false += not row[wanted] and bool(found)
+    asked_for = sum(bool(row[wanted]) for row in rows)
+    return (
+        f"{asked_for} answerable: {first} with the right one first, shown {good} right and {another} others; "
+        f"{false} of {len(rows) - asked_for} unanswerable answered"
+    )
+
+
 def own(model: Meaning | None) -> dict[str, list[Asked]]:
     """The project's question files over its gold articles."""
     desk = Desk.over(Articles(), meaning=model)
@@ -133,8 +154,13 @@ def own(model: Meaning | None) -> dict[str, list[Asked]]:
     return found | {"named": list(asked(desk, rows, holds, "there"))}
 
 
-def press(folder: Path, files: Sequence[Path], others: int, model: Meaning | None) -> dict[str, list[Asked]]:
-    """Questions over press articles; right is a quote that shares half of the shorter span with an answer."""
+def press(
+    folder: Path, files: Sequence[Path], others: int, model: Meaning | None, only_shipped: bool = False
+) -> dict[str, list[Asked]]:
+    """Questions over press articles; right is a quote that shares half of the shorter span with an answer.
+
+    ``only_shipped``: print what the weights that ship make of them, and return nothing.
+    """
     desk, names = Desk.over(Articles(), meaning=model), {}
     natural = folder / "questions_natural.jsonl"
     rows = {path.stem: load(path) for path in (natural, *files)}
@@ -157,6 +183,10 @@ def press(folder: Path, files: Sequence[Path], others: int, model: Meaning | Non
             for start, end in row["answers"]
         )  # fmt: skip
 
+    if only_shipped:
+        for name, found in rows.items():
+            print(f"{name} among {others}, as shipped: {shipped(desk, found, hit, 'answers')}", flush=True)
+        return {}
     return {f"{name} among {others}": list(asked(desk, found, hit, "answers")) for name, found in rows.items()}
 
 
@@ -223,8 +253,17 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, nargs="*", default=[])
     parser.add_argument("--held", type=Path, nargs="*", default=[])
     parser.add_argument("--words", action="store_true")
+    parser.add_argument("--shipped", action="store_true")
     options = parser.parse_args()
     model = None if options.words else meaning()
+    if options.shipped:
+        if not options.corpus:
+            parser.error(
+                "--shipped measures press: give --corpus (bench/search.py --natural measures the project's own)"
+            )
+        for others in (0, OTHERS):
+            press(options.corpus, [*options.questions, *options.held], others, model, only_shipped=True)
+        return
     sets = own(model)
     made = sets.pop("named")
     for others in (0, OTHERS) if options.corpus else ():
