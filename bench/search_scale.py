@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from bot.domain.model import Speaker
 from bot.domain.text import short_id
+from bot.meaning.encoders import open_encoder
 from bot.meaning.meaning import Meaning
 from bot.meaning.vectors import Vectors
 from bot.search.entries import Document
@@ -194,9 +195,24 @@ def _with_meaning(index: Index, folder: Path) -> Meaning:
     return meaning
 
 
+def _encoding(asked: Sequence[str], quotes: Sequence[str]) -> dict[str, float]:
+    """What the encoder that is installed takes for a question and for a quote, in milliseconds; nothing without one."""
+    encoder = open_encoder()
+    if encoder is None:
+        return {}
+    question, _ = timed(encoder.question, asked)
+    start = time.perf_counter()
+    encoder.passages(quotes)
+    return {
+        "encode_question_ms": question,
+        "encode_quote_ms": round((time.perf_counter() - start) * 1000 / len(quotes), 2),
+    }
+
+
 def asked_in_a_new_process(folder: Path, count: int) -> dict[str, Any]:
     """Open a snapshot, ask, insert an article; peak resident memory with the mapped pages."""
-    asked = queries(texts(min(count, 20_000)))
+    made = texts(min(count, 20_000))
+    asked = queries(made)
     start = time.perf_counter()
     index = Index.load(folder)
     opened = time.perf_counter() - start
@@ -223,6 +239,7 @@ def asked_in_a_new_process(folder: Path, count: int) -> dict[str, Any]:
         "insert_article_ms": round(statistics.median(inserts), 2),
         "peak_mb": round(words_peak),
         "meaning_peak_mb": round(_peak_mb()),
+        **_encoding(asked, [text for text, _, _ in made[:QUERIES]]),
     }
 
 

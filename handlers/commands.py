@@ -18,7 +18,7 @@ from handlers import shapes
 from handlers.options import DONE, FAILED, MISUSED
 
 INGESTED_AT_ONCE = 20_000
-"""As many quotes are encoded at the end of an ``ingest``: some four minutes' work."""
+"""As many quotes are encoded at the end of an ``ingest``: some eight minutes' work on two cores."""
 
 
 def chat(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:

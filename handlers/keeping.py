@@ -18,7 +18,7 @@ from handlers.commands import encode_up_to
 from handlers.options import DONE, FAILED
 
 _BATCH = 50  # articles in one durable write of an import
-_IMPORTED_AT_ONCE = 2_000  # quotes that are encoded at the end of an import: half a minute's work
+_IMPORTED_AT_ONCE = 2_000  # quotes that are encoded at the end of an import: under a minute's work
 _SHOWN = 20  # problems that a report spells out
 
 

@@ -18,7 +18,7 @@ from bot.search.index import Index
 
 _LOG = logging.getLogger(__name__)
 AT_ONCE = 300
-"""As many quotes are encoded before a question is answered: some three seconds' work."""
+"""As many quotes are encoded before a question is answered: some seven seconds' work at most."""
 _BATCH = 64
 _PAUSE = 2.0  # seconds between two looks for new quotes
 
