@@ -5,7 +5,8 @@
     search.py --named                                     made questions that name a speaker and a subject
     search.py --scale N [N …] [--peers]                   latency, memory, build, snapshot, insert at N quotes
 
-The last line on standard output is one JSON object. ``--peers`` needs `make bench-peers`.
+The last line on standard output is one JSON object. ``--peers`` needs `make bench-peers`; ``--meaning`` asks with the
+encoder that is installed, beside words (``--scale`` measures both).
 """
 
 from __future__ import annotations
