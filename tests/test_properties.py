@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from conftest import article
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.text import fold
@@ -24,6 +24,7 @@ TEXTS = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=60).map("".jo
 
 @settings(max_examples=300, deadline=None)
 @given(TEXTS)
+@example("sELON%A%0\u0300")
 def test_any_text(text: str) -> None:
     if not text.strip() or "\0" in text or text.startswith("---"):
         return

@@ -50,6 +50,13 @@ def short_id(prefix: str, *parts: str) -> str:
     return prefix + base64.urlsafe_b64encode(digest).decode("ascii")
 
 
+def past_accents(text: str, end: int) -> int:
+    """Where a span that ends at ``end`` ends when the combining accents of its last letter are in it."""
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    return end
+
+
 def trim(text: str, start: int, end: int, also: str = "") -> tuple[int, int]:
     """The span without blanks (and the characters of ``also``) at its ends."""
     drop = BLANKS + also

@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from bot.domain.model import Article, AttributionKind, Quote, QuoteKind, Span, Speaker
 from bot.domain.shadow import shadow
-from bot.domain.text import fold, short_id, trim
+from bot.domain.text import fold, past_accents, short_id, trim
 from bot.extraction.attribution import STATED, Attribution, Attributor
 from bot.extraction.day import said_on
 from bot.extraction.dialogue import find_answers, with_labels
@@ -147,9 +147,10 @@ def _reported_quote(article: Article, found: Reported, analysis: Analysis) -> Qu
     source = found.source
     sure = source.sure if source else 1.0
     stated = source is None or (source.cue.phrase is not None and sure >= STATED)
+    start, end = found.span[0], past_accents(article.text, found.span[1])  # words end before what stands over them
     return Quote(
-        id="", article_id=article.id, start=found.span[0], end=found.span[1], kind="indirect",
-        segments=(found.span,), context=found.sentence, cue=found.cue,
+        id="", article_id=article.id, start=start, end=end, kind="indirect",
+        segments=((start, end),), context=(found.sentence[0], max(found.sentence[1], end)), cue=found.cue,
         said_on=said_on(source.sentence, source.cue, article.day) if source else None,
         **_source(found.entity, sure, stated, analysis),
     )  # fmt: skip
