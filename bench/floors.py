@@ -14,13 +14,14 @@ import paths  # noqa: F401
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from extract_rows import load, rows
 from scoring import figures
 from search_named import run_named
-from search_natural import run_natural, with_meaning
+from search_natural import MANY, run_natural, with_meaning
 
 HERE = Path(__file__).parent
 GOLD = HERE.parent / "seeds" / "gold"
@@ -34,19 +35,24 @@ def measure() -> dict[str, dict[str, float]]:
         if not path.stem.startswith("questions"):
             documents = load(path)
             measured[f"extraction/{path.stem}"] = figures(documents, rows(documents))
+    for path in sorted(GOLD.glob("questions_plain_*.jsonl")):
+        measured[f"search/{path.stem}/among_{MANY}"] = _shares(run_natural(path, None, MANY))
     meaning = with_meaning()
     if meaning is None:
         print("no encoder is installed here: the figures with meaning are not measured")
     for place, model in {"search": None, **({"meaning": meaning} if meaning else {})}.items():
         for path in sorted(GOLD.glob("questions_*.jsonl")):
-            found = run_natural(path, model)
-            measured[f"{place}/{path.stem}"] = {
-                "right_first": round(found["right_first"] / found["answerable"], 3),
-                "right_in_three": round(found["right_in_three"] / found["answerable"], 3),
-                "silent_when_none": round(1 - found["false_answers"] / found["unanswerable"], 3),
-            }
+            measured[f"{place}/{path.stem}"] = _shares(run_natural(path, model))
         measured[f"{place}/named"] = run_named(model)
     return measured
+
+
+def _shares(found: Mapping[str, Any]) -> dict[str, float]:
+    return {
+        "right_first": round(found["right_first"] / found["answerable"], 3),
+        "right_in_three": round(found["right_in_three"] / found["answerable"], 3),
+        "silent_when_none": round(1 - found["false_answers"] / found["unanswerable"], 3),
+    }
 
 
 def main() -> int:

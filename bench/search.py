@@ -32,6 +32,7 @@ def main() -> int:
     parser.add_argument("--named", action="store_true")
     parser.add_argument("--scale", type=int, nargs="+", metavar="N")
     parser.add_argument("--meaning", action="store_true", help="with the encoder that is installed, beside words")
+    parser.add_argument("--among", type=int, default=0, metavar="N", help="with so many made articles more (--natural)")
     parser.add_argument("--peers", action="store_true")
     options = parser.parse_args()
     if options.file:
@@ -43,7 +44,7 @@ def main() -> int:
     elif options.natural:
         from search_natural import peers, run_natural, with_meaning
 
-        found = run_natural(options.natural, with_meaning() if options.meaning else None) | (
+        found = run_natural(options.natural, with_meaning() if options.meaning else None, options.among) | (
             {"peers": peers(options.natural)} if options.peers else {}
         )
         print(json.dumps(found, ensure_ascii=False))

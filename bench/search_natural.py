@@ -5,21 +5,27 @@ from __future__ import annotations
 import statistics
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from extract_rows import article_of, load
 from rapidfuzz import fuzz, process
+from search_scale import texts
 
-from bot.domain.model import Match, Why
+from bot.domain.model import Article, Match, Why
 from bot.domain.text import fold
 from bot.meaning.encoders import open_encoder
 from bot.meaning.meaning import Meaning
 from bot.meaning.vectors import Vectors
+from bot.reading.source import Metadata, read_bytes
 from bot.services.desk import Desk
 
 GOLD = Path(__file__).parent.parent / "seeds" / "gold"
+IN_EACH = 5
+MANY = 1500
+"""Made articles among which the floors' questions are asked."""
 
 
 class Articles:
@@ -39,14 +45,26 @@ def with_meaning() -> Meaning | None:
     return Meaning(encoder, Vectors(encoder.size, Path(tempfile.gettempdir()) / f"verbatim-bench.{encoder.name}"))
 
 
-def desk_over(files: Sequence[Path], meaning: Meaning | None = None) -> Desk:
-    """A desk over all articles of some gold files."""
+def desk_over(files: Sequence[Path], meaning: Meaning | None = None, among: int = 0) -> Desk:
+    """A desk over all articles of some gold files, and as many made ones of their words as ``among`` says."""
     desk = Desk.over(Articles(), meaning=meaning)
     for path in files:
         for document in load(path):
             desk.ingest(article_of(document))
+    for article in made_articles(among):
+        desk.ingest(article)
     desk.encode()
     return desk
+
+
+def made_articles(count: int) -> Iterator[Article]:
+    """Articles of ``IN_EACH`` quotations that put pieces of the project's own sentences together anew."""
+    parts = iter(texts(count * IN_EACH))
+    for number in range(count):
+        said = list(islice(parts, IN_EACH))
+        body = "\n\n".join(f"« {text.capitalize()} », a déclaré {name}." for text, name, _ in said)
+        text = f"{said[0][2].capitalize()}\n\n{body}"
+        yield read_bytes(text.encode("utf-8"), f"made{number}", Metadata())
 
 
 def right(match: Match, row: dict[str, Any]) -> bool:
@@ -76,9 +94,9 @@ def peers(path: Path) -> dict[str, int]:
     }
 
 
-def run_natural(path: Path, meaning: Meaning | None = None) -> dict[str, Any]:
-    """Measure one file of questions, by words alone or with meaning."""
-    desk = desk_over(sorted(p for p in GOLD.glob("*.jsonl") if not p.stem.startswith("questions")), meaning)
+def run_natural(path: Path, meaning: Meaning | None = None, among: int = 0) -> dict[str, Any]:
+    """Measure one file of questions, by words alone or with meaning, ``among`` so many made articles more."""
+    desk = desk_over(sorted(p for p in GOLD.glob("*.jsonl") if not p.stem.startswith("questions")), meaning, among)
     asked = load(path)
     first, three, false = [], [], []
     kinds: dict[str, list[bool]] = defaultdict(list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from bot.domain.model import Answer, Article
 from bot.search.index import Index
 from bot.search.matcher import Matcher
+from bot.search.question import parse_question
+from bot.search.view import View
 from bot.services.ask import Ask
 from bot.services.desk import Desk
 from bot.services.ingest import Ingest
@@ -68,6 +71,7 @@ STEP = st.tuples(
 def test_an_index_after_any_history_answers_like_a_fresh_one(steps: list[tuple[str, int, int]]) -> None:
     store, index = MemoryStore(), Index()
     ingest = Ingest(store, Index())
+    views = []
     with tempfile.TemporaryDirectory() as folder:
         for action, number, version in steps:
             if action == "add":
@@ -76,6 +80,7 @@ def test_an_index_after_any_history_answers_like_a_fresh_one(steps: list[tuple[s
                 store.remove(make(number, 0).id)
             elif action == "follow":
                 index.follow(store)
+                views.append((index.view(), seen_in(index.view())))
             else:
                 index.save(Path(folder) / "index")
                 index = Index.load(Path(folder) / "index")
@@ -85,6 +90,16 @@ def test_an_index_after_any_history_answers_like_a_fresh_one(steps: list[tuple[s
         assert index.size == fresh.size
         assert dict(index.speakers) == dict(fresh.speakers)
         assert asked(store, index) == asked(store, fresh)
+    assert all(seen_in(view) == before for view, before in views)  # a view never changes
+
+
+def seen_in(view: View) -> list[object]:
+    """All that a view says to the questions."""
+    matcher, found = Matcher(), []
+    for question in QUESTIONS:
+        ranked, confidence = matcher.rank(parse_question(question, view, "fr"), view, None)
+        found.append((confidence, [(item.entry.quote_id, item.score, item.words) for item in ranked]))
+    return [view.size, dict(view.speakers), list(view.articles), found]
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +134,39 @@ def test_every_quote_that_fits_is_reached_page_by_page(crowded: Desk) -> None:
         m.quote.id for start in range(0, 60, 7) for m in crowded.ask("avant:2022 de:Delorme", None, 7, start).matches
     ]
     assert len(ids) == len(set(ids)) == 60
+
+
+def test_a_question_waits_for_nobody_who_indexes(crowded: Desk) -> None:
+    held, release = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with crowded.index.lock:
+            held.set()
+            release.wait(60)
+
+    thread = threading.Thread(target=hold)
+    before = crowded.ask("port après:2023").matches
+    thread.start()
+    held.wait()
+    try:
+        assert crowded.ask("port après:2023").matches == before
+        assert crowded.speakers()
+        assert crowded.size()
+    finally:
+        release.set()
+        thread.join()
+
+
+def test_a_question_takes_in_a_part_of_much_news_and_the_next_ones_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = MemoryStore()
+    desk, other = Desk.over(store), Ingest(store, Index())
+    for number in range(5):
+        other(make(number, 0))
+    monkeypatch.setattr("bot.search.index.PATIENCE", 0.0)  # one change a question
+    sizes = [desk.size()[1] for _ in range(7)]
+    assert sizes[0] == 1
+    assert sizes == sorted(sizes)
+    assert sizes[-1] == len({change.article_id for change in store.changes() if change.quotes})
 
 
 def test_an_article_without_quotes_leaves_no_ghost() -> None:

@@ -13,7 +13,8 @@ from bot.domain.text import fold
 from bot.reading.source import Metadata, read_bytes
 from bot.replies.phrases import phrases
 from bot.replies.reply import nothing_reply
-from bot.search.question import parse_question, unpolite
+from bot.search.manners import unpolite
+from bot.search.question import parse_question
 from bot.services.desk import Desk
 from storage.memory import MemoryStore
 

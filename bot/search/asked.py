@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from bot.domain.model import Question
 from bot.languages.language import codes
 from bot.search.families import related
-from bot.search.index import Index
 from bot.search.terms import question_words, stem, stop_words, words
+from bot.search.view import View
 
 _MOST = 40  # different words of a question that are searched
 _MANY = 5  # articles from which on the rarity of a word among articles tells something
@@ -26,7 +26,7 @@ class Asked:
     common: bool = False
 
 
-def ask_words(question: Question, index: Index) -> list[Asked]:
+def ask_words(question: Question, index: View) -> list[Asked]:
     """The question's words with the index's terms that stand for each: itself, its family, its nearest if unknown."""
     asked = []
     idf = index.article_idf if question.asks and index.wholes and len(index.articles) >= _MANY else index.idf
@@ -49,7 +49,7 @@ def is_common(word: str) -> bool:
     return word in stop_words() or word in question_words()
 
 
-def _forms(word: str, index: Index) -> dict[int, float]:
+def _forms(word: str, index: View) -> dict[int, float]:
     forms: dict[int, float] = {}
     for form in sorted({stem(word, code) for code in codes()} | {word}):
         number = index.number(form)

@@ -28,11 +28,11 @@ from bot.search.decision import (
     confidence_of,
 )
 from bot.search.entries import Entry, name_words
-from bot.search.index import Index
 from bot.search.readings import Ranked, near_ones, readings, same_place
 from bot.search.recall import DIGITS
 from bot.search.scope import KINDS, scope_of
 from bot.search.terms import search_words, stem, words
+from bot.search.view import View
 
 CANDIDATES = 50
 """Quotes that recall hands to the ranking."""
@@ -48,7 +48,7 @@ class Matcher:
 
     meaning: Meaning | None = None
 
-    def rank(self, question: Question, index: Index, limit: int | None = 3) -> tuple[list[Ranked], Confidence]:
+    def rank(self, question: Question, index: View, limit: int | None = 3) -> tuple[list[Ranked], Confidence]:
         """The best answers (None: all of them) and how sure they are; none means that nothing answers."""
         if not question.words:
             return self._everything(question, index, limit)
@@ -70,7 +70,7 @@ class Matcher:
             near += [item for item in near_ones(other, near[-1].score) if item.place not in known]
         return _apart(near, limit), confidence_of(sure)
 
-    def order(self, question: Question, index: Index) -> list[Ranked]:
+    def order(self, question: Question, index: View) -> list[Ranked]:
         """All candidates, best first, whether or not they answer."""
         return self.judge(self.candidates(question, index), named=bool(question.speaker_ids))[1]
 
@@ -82,7 +82,7 @@ class Matcher:
         """
         return readings(found, named)[0] if found else (0.0, [])
 
-    def candidates(self, question: Question, index: Index) -> list[Ranked]:
+    def candidates(self, question: Question, index: View) -> list[Ranked]:
         """The quotes that may answer, with what speaks for each, in no order."""
         asked = ask_words(question, index)
         weighted: dict[int, float] = defaultdict(float)
@@ -114,7 +114,7 @@ class Matcher:
     def _part(
         self,
         question: Question,
-        index: Index,
+        index: View,
         asked: Sequence[Asked],
         segment: int,
         part: list[tuple[int, float]],
@@ -150,7 +150,7 @@ class Matcher:
             for at, (doc, _) in enumerate(part)
         ]
 
-    def _everything(self, question: Question, index: Index, limit: int | None) -> tuple[list[Ranked], Confidence]:
+    def _everything(self, question: Question, index: View, limit: int | None) -> tuple[list[Ranked], Confidence]:
         """Only a speaker was named: all that they said, in the text’s order, whole quotes before parts before reports."""
         scope = scope_of(question, index)
         entries = [] if scope.open and not question.excluded else index.within(scope)
@@ -162,7 +162,7 @@ class Matcher:
 
 
 def _held(
-    index: Index, asked: Sequence[Asked], segment: int, docs: NDArray[np.int32]
+    index: View, asked: Sequence[Asked], segment: int, docs: NDArray[np.int32]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """For each asked word and quote: how surely the quote's own words hold it, and how surely anything around it does."""
     text = np.zeros((len(asked), len(docs)), np.float32)
@@ -196,7 +196,7 @@ def _soft(asked: Sequence[Asked], texts: Sequence[NDArray[np.int32]], vocabulary
     return result
 
 
-def _only_named(question: Question, index: Index, first: Ranked) -> bool:
+def _only_named(question: Question, index: View, first: Ranked) -> bool:
     """Does the best hold just somebody's name of a question that has a subject besides?"""
     asked = [word for word in dict.fromkeys(words(question.words)) if not is_common(word)]
     names = {part for speaker in index.named(asked) for part in name_words(speaker)}

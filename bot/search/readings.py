@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from bot.search.asked import Asked
 from bot.search.decision import AROUND, MEANING, NEARNESS, QUOTATION, Model, certainty
 from bot.search.entries import Entry
-from bot.search.index import Index
+from bot.search.view import View
 
 SAME = 92.0
 """Two texts at least this alike (rapidfuzz token_set_ratio) are one quote told twice."""
@@ -20,7 +20,7 @@ BESIDE = 0.6
 """Share of the question's weight in a quote and its surroundings from which on its sentence holds most of it."""
 _NEAR = 0.55  # answers must reach this share of the best one's score
 
-Place = tuple[Index, int, int]
+Place = tuple[View, int, int]
 """An index, the number of a segment of it, and a quote's number there."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import islice, pairwise
 
 import numpy as np
@@ -23,11 +24,7 @@ class Vocabulary:
     def __init__(self, terms: Iterable[str] = ()) -> None:
         self.terms: list[str] = list(terms)
         self.numbers: dict[str, int] = {term: number for number, term in enumerate(self.terms)}
-        self._keys: NDArray[np.int32] = np.zeros(0, np.int32)
-        self._owners: NDArray[np.int32] = np.zeros(0, np.int32)
-        self._sizes: NDArray[np.int16] = np.zeros(0, np.int16)
-        self._built = 0
-        self._counts: NDArray[np.int16] = np.zeros(0, np.int16)
+        self._bigrams = _Bigrams.of([])
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -46,44 +43,54 @@ class Vocabulary:
         """(number, similarity) of the terms in use most like a word: shared bigrams first, then edit similarity."""
         if not self.terms:
             return []
-        pool = [*self._pool(word), *range(self._built, len(self.terms))]
+        lists = self._lists()
+        pool = [*lists.sharing(word), *range(lists.built, len(self.terms))]
         scored = [(n, OSA.normalized_similarity(word, self.terms[n], score_cutoff=least)) for n in pool]
         found = sorted((pair for pair in scored if pair[1] >= least), key=lambda pair: (-pair[1], self.terms[pair[0]]))
         return list(islice((pair for pair in found if held(pair[0])), limit))
 
-    def _pool(self, word: str) -> Sequence[int]:
-        self._build()
-        counts = self._counts
+    def _lists(self) -> _Bigrams:
+        """The bigrams' lists, built anew when a tenth of the terms is new."""
+        lists = self._bigrams
+        if not lists.built or len(self.terms) >= lists.built * 1.1 + 50:
+            lists = self._bigrams = _Bigrams.of(self.terms[:])
+        return lists
+
+
+@dataclass(frozen=True, slots=True)
+class _Bigrams:
+    """Which of the first ``built`` terms hold a bigram: ``owners`` ordered by ``keys``; ``sizes``: a term's length and one."""
+
+    keys: NDArray[np.int32]
+    owners: NDArray[np.int32]
+    sizes: NDArray[np.int16]
+    built: int
+
+    @classmethod
+    def of(cls, terms: Sequence[str]) -> _Bigrams:
+        counts = np.fromiter((len(set(_bigrams(term))) for term in terms), np.int32, len(terms))
+        keys = np.fromiter((key for term in terms for key in set(_bigrams(term))), np.int32, int(counts.sum()))
+        owners = np.repeat(np.arange(len(terms), dtype=np.int32), counts)
+        order = np.argsort(keys, kind="stable")
+        sizes = np.array([len(term) + 1 for term in terms], np.int16)
+        return cls(keys[order], owners[order], sizes, len(terms))
+
+    def sharing(self, word: str) -> list[int]:
+        """The terms that share most bigrams with a word."""
+        counts: NDArray[np.int16] = np.zeros(self.built, np.int16)
         touched = []
         for key in set(_bigrams(word)):
-            low, high = np.searchsorted(self._keys, (key, key + 1))
-            owners = self._owners[low:high]
+            low, high = np.searchsorted(self.keys, (key, key + 1))
+            owners = self.owners[low:high]
             counts[owners] += 1
             touched.append(owners)
         if not touched:
             return []
         candidates = np.concatenate(touched)
-        shared = counts[candidates] * 2.0 / (self._sizes[candidates] + len(word) + 1)
+        shared = counts[candidates] * 2.0 / (self.sizes[candidates] + len(word) + 1)
         if len(candidates) > _POOL * 4:
-            least = np.partition(shared, -_POOL * 4)[-_POOL * 4]
-            found = np.unique(candidates[shared >= least])  # with those that tie
-        else:
-            found = np.unique(candidates)
-        counts[candidates] = 0
-        return [int(n) for n in found]
-
-    def _build(self) -> None:
-        """(Re)build the bigram lists when a tenth of the terms is new."""
-        if self._built and len(self.terms) < self._built * 1.1 + 50:
-            return
-        sizes = np.fromiter((len(set(_bigrams(term))) for term in self.terms), np.int32, len(self.terms))
-        keys = np.fromiter((key for term in self.terms for key in set(_bigrams(term))), np.int32, int(sizes.sum()))
-        owners = np.repeat(np.arange(len(self.terms), dtype=np.int32), sizes)
-        order = np.argsort(keys, kind="stable")
-        self._keys, self._owners = keys[order], owners[order]
-        self._sizes = np.array([len(term) + 1 for term in self.terms], np.int16)
-        self._counts = np.zeros(len(self.terms), np.int16)
-        self._built = len(self.terms)
+            candidates = candidates[shared >= np.partition(shared, -_POOL * 4)[-_POOL * 4]]  # with those that tie
+        return [int(number) for number in np.unique(candidates)]
 
 
 def _bigrams(word: str) -> list[int]:

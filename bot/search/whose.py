@@ -9,20 +9,16 @@ from itertools import pairwise
 from bot.domain.model import Speaker
 from bot.domain.text import fold
 from bot.search.entries import name_words
-from bot.search.index import Index
+from bot.search.frames import caught
 from bot.search.people import same_word
 from bot.search.terms import called_words, kin_words, question_words, search_words, stem, stop_words
+from bot.search.view import View
 
 _WORD = re.compile(r"[^\W_]+")
-_OFFICE = re.compile(
-    r"^(?:que|qu)(?: a| ont| avait| avaient)? (?:dit|disent|disait|pense|declare|affirme|raconte|repond|explique|promet|ecrit|"
-    r"demande|propose|reproche)\w* (?:le|la|l|les) (?P<fr>.+)|^what (?:did|does|has|do) the (?P<en>.+?) (?:say|said|think|tell|answer|"
-    r"write|promise|want|reply)\b"
-)
 _CAPITALS = re.compile(r"[^\W\d_a-zà-ÿ][\w’'-]*")
 
 
-def whose_words(text: str, found: list[str], plain: str, index: Index) -> tuple[list[Speaker], set[str], str]:
+def whose_words(text: str, found: list[str], plain: str, index: View) -> tuple[list[Speaker], set[str], str]:
     """The quoted people and bodies that a question asks for, the words it does so with, and whom it asks for in vain.
 
     ``text`` is as typed, ``found`` its folded words, ``plain`` these with single blanks.
@@ -31,7 +27,7 @@ def whose_words(text: str, found: list[str], plain: str, index: Index) -> tuple[
     return (speakers, used, nobody) if speakers or nobody else _holders(plain, index)
 
 
-def _speakers(text: str, found: list[str], index: Index) -> tuple[list[Speaker], set[str], str]:
+def _speakers(text: str, found: list[str], index: View) -> tuple[list[Speaker], set[str], str]:
     """The known people and bodies that a question names, the words it does so with, and who of theirs is not quoted."""
     chosen: dict[str, Speaker] = {}
     named: dict[str, set[str]] = {}
@@ -95,10 +91,9 @@ def _is_subject(found: list[str], speaker: Speaker, name: set[str]) -> bool:
     )
 
 
-def _holders(plain: str, index: Index) -> tuple[list[Speaker], set[str], str]:
+def _holders(plain: str, index: View) -> tuple[list[Speaker], set[str], str]:
     """Who holds the office that a question asks for ("que dit la maire …"), its words, and the office if nobody does."""
-    match = _OFFICE.match(plain)
-    phrase = ((match["fr"] or match["en"]) if match else "").split()
+    phrase = caught("office", plain).split()
     if not phrase or phrase[0] not in called_words():
         return [], set(), ""
     end = next((at for at, word in enumerate(phrase) if word in search_words("about", "time")), len(phrase))

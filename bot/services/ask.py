@@ -52,13 +52,9 @@ class Ask:
 
         Its matches are empty when nothing answers; ``total`` counts all that fit.
         """
-        with self.index.lock:
-            return self._answer(text, language, limit, offset)
-
-    def _answer(self, text: str, language: str | None, limit: int, offset: int) -> Answer:
-        self.index.follow(self.store)
-        question = parse_question(text, self.index, language)
-        ranked, confidence = self.matcher.rank(question, self.index, None)
+        view = self.index.current(self.store)
+        question = parse_question(text, view, language)
+        ranked, confidence = self.matcher.rank(question, view, None)
         if question.phrases or question.excluded:
             checked = [match for match in self._matches(question, ranked) if fits(match, question)]
             total, matches = len(checked), tuple(checked[offset : offset + limit])
@@ -67,12 +63,10 @@ class Ask:
         if matches and matches[0].why.exact:
             confidence = "exact"
         nearby = (
-            Nearby()
-            if matches
-            else near_to(question, self.store, self.index, self.matcher, partial(self._matches, question))
+            Nearby() if matches else near_to(question, self.store, view, self.matcher, partial(self._matches, question))
         )
         found: Confidence = confidence if matches else "none"
-        return Answer(question, matches, found, self.index.size, nearby, total)
+        return Answer(question, matches, found, view.size, nearby, total)
 
     def _matches(self, question: Question, ranked: Sequence[Ranked]) -> tuple[Match, ...]:
         matches = []

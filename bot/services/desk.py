@@ -53,9 +53,7 @@ class Desk:
 
     def size(self) -> tuple[int, int]:
         """How many quotes there are, of how many articles."""
-        with self.index.lock:
-            self.index.follow(self.store)
-            return self.index.size
+        return self.index.current(self.store).size
 
     def answered(self, questions: Sequence[str]) -> tuple[str, ...]:
         """Those of some questions that have an answer; where none has, the names of those quoted most."""
@@ -84,10 +82,9 @@ class Desk:
         self, speaker_id: str, start: int = 0, count: int | None = None
     ) -> tuple[Speaker, list[tuple[Quote, Article]], int]:
         """A speaker, some of their quotes (words before reports), how many there are; NotFoundError for nobody's id."""
-        with self.index.lock:
-            self.index.follow(self.store)
-            speaker = self.index.speakers.get(speaker_id)
-            entries = sorted(self.index.of_speaker([speaker_id]), key=lambda entry: entry.kind == "indirect")
+        view = self.index.current(self.store)
+        speaker = view.speakers.get(speaker_id)
+        entries = sorted(view.of_speaker([speaker_id]), key=lambda entry: entry.kind == "indirect")
         if speaker is None:
             raise NotFoundError(speaker_id)
         chosen = entries[start : None if count is None else start + count]
@@ -95,28 +92,20 @@ class Desk:
 
     def speakers(self, name: str = "") -> list[tuple[Speaker, int]]:
         """Who is quoted and how often, most often first; all words of ``name`` begin words of theirs, or nearly are."""
-        with self.index.lock:
-            self.index.follow(self.store)
-            asked = fold(name).split()
-            found = [
-                speaker for speaker in self.index.speakers.values() if all(_bears(speaker, word) for word in asked)
-            ]
-            counted = [(speaker, self.index.spoken(speaker.id)) for speaker in found]
+        view, asked = self.index.current(self.store), fold(name).split()
+        found = [speaker for speaker in view.speakers.values() if all(_bears(speaker, word) for word in asked)]
+        counted = [(speaker, view.spoken(speaker.id)) for speaker in found]
         return sorted(counted, key=lambda pair: (-pair[1], fold(pair[0].name)))
 
     def articles(self, start: int, count: int) -> tuple[list[Article], int]:
         """Some articles, those indexed last first, and how many there are."""
-        with self.index.lock:
-            self.index.follow(self.store)
-            ids = list(self.index.articles)
+        ids = list(self.index.current(self.store).articles)
         chosen = [self.store.article(key) for key in ids[::-1][start : start + count]]
         return [article for article in chosen if article], len(ids)
 
     def recent(self, count: int, start: int = 0) -> list[tuple[Quote, Article]]:
         """The quotes (no reports) of the articles indexed last."""
-        with self.index.lock:
-            self.index.follow(self.store)
-            ids = list(self.index.articles)[::-1]
+        ids = list(self.index.current(self.store).articles)[::-1]
         found: list[tuple[Quote, Article]] = []
         for key in ids:
             article = self.store.article(key)

@@ -35,9 +35,8 @@ class Encode:
         """How many quotes have no vector yet."""
         if self.meaning is None:
             return 0
-        with self.index.lock:
-            self.index.follow(self.store)
-            return sum(len(docs) for _, docs in self.meaning.missing(self.index))
+        view = self.index.current(self.store)
+        return sum(len(docs) for _, docs in self.meaning.missing(view))
 
     def __call__(self, told: Callable[[int, int], None] | None = None, stop: threading.Event | None = None) -> int:
         """Encode all that is missing, telling how many of how many are done; returns how many were encoded."""
@@ -100,13 +99,12 @@ class Encode:
     def _passages(self) -> Iterator[tuple[int, str]]:
         """(key, passage) of the quotes without a vector; those that have changed meanwhile are left for later."""
         assert self.meaning is not None  # noqa: S101 the caller has looked
-        with self.index.lock:
-            places = self.meaning.missing(self.index)
-            entries = [
-                (self.index.entry(number, doc), int(self.index.segments[number].passage[doc]))
-                for number, docs in places
-                for doc in docs.tolist()
-            ]
+        view = self.index.view()
+        entries = [
+            (view.entry(number, doc), int(view.segments[number].passage[doc]))
+            for number, docs in self.meaning.missing(view)
+            for doc in docs.tolist()
+        ]
         seen: set[int] = set()
         for entry, key in entries:
             passage = self._passage(entry)

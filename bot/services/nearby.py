@@ -9,11 +9,11 @@ from bot.domain.model import Article, Match, Nearby, Question
 from bot.domain.ports import Store
 from bot.languages.language import codes
 from bot.search.asked import Asked, ask_words
-from bot.search.index import Index
 from bot.search.matcher import Matcher
 from bot.search.readings import Ranked
 from bot.search.scope import Scope
 from bot.search.terms import stem
+from bot.search.view import View
 
 _ABOUT = 0.6
 """Share of the asked words' weight that an article must hold to be named as one that is on the subject."""
@@ -22,7 +22,7 @@ _ABOUT = 0.6
 def nearby(
     question: Question,
     store: Store,
-    index: Index,
+    index: View,
     matcher: Matcher,
     shown: Callable[[Sequence[Ranked]], tuple[Match, ...]],
 ) -> Nearby:
@@ -48,7 +48,7 @@ def nearby(
     return Nearby(known, speakers, shown(others), absent, _on_it(question, rare, store, index), nearest)
 
 
-def _on_it(question: Question, asked: Sequence[Asked], store: Store, index: Index) -> Article | None:
+def _on_it(question: Question, asked: Sequence[Asked], store: Store, index: View) -> Article | None:
     """The article that quotes the speaker and holds most of the asked words, if it holds enough of them."""
     groups = [{term: item.weight * likeness for term, likeness in item.forms.items()} for item in asked]
     shares = index.shares(groups, sum(item.weight for item in asked))
