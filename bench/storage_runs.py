@@ -1,11 +1,12 @@
 """Storage measured: durable inserts, opening and memory at growing sizes, beside what a user would pick instead.
 
-    storage.py [--sizes 1000 10000 100000] [--only SYSTEM …]
+    storage.py [--sizes 1000 10000 100000] [--only SYSTEM …] [--postgres] [--opening]
 
-One insert is one quote's document, acknowledged when it is on the disk; batches are of 50. The peers run in the same
-run on the same disk: stock TinyDB (JSONStorage; CachingMiddleware, which acknowledges before it writes), SQLite (WAL,
-synchronous=FULL), PostgreSQL where its server is installed. "Open" is Verbatim's whole start in a new process: store
-and index, ready to answer, with the first answer given. The last line on standard output is one JSON object.
+One insert is one quote's document (Verbatim: one article with one quote), acknowledged when it is on the disk; batches
+are of 50. The peers run in the same run on the same disk: stock TinyDB (JSONStorage; CachingMiddleware, which
+acknowledges before it writes), SQLite (WAL, synchronous=FULL), PostgreSQL where its server is installed. "Open" is
+Verbatim's whole start in a new process: store and index, ready to answer, with the first answer given; on TinyDB and,
+with --postgres, on PostgreSQL. The last line on standard output is one JSON object.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -71,10 +72,21 @@ def _timed(write: Write, count: int) -> list[float]:
 
 # ---- who is measured
 def verbatim(folder: Path, _: ExitStack) -> tuple[Write, Write]:
-    from storage.tables import DurableTinyDB
+    from bot.domain.model import Article, Quote, Speaker
+    from storage.tiny import TinyStore
 
-    table = DurableTinyDB(folder / "ours.json").table("quotes")
-    return table.insert_multiple, table.insert_multiple
+    store = TinyStore(folder / "ours.json")
+
+    def item(row: dict[str, Any]) -> tuple[Article, tuple[Quote, ...]]:
+        span = (0, row["end"])
+        article = Article(f"a{row['id']}", row["text"], row["id"], row["title"], "fr", body=(span,))
+        quote = Quote(row["id"], article.id, *span, "direct", (span,), span, Speaker(**row["speaker"]), row["cue"])
+        return article, (quote,)
+
+    def write(rows: Sequence[dict[str, Any]]) -> int:
+        return store.add_many([item(row) for row in rows])
+
+    return write, write
 
 
 def stock(folder: Path, _: ExitStack) -> tuple[Write, Write]:
@@ -111,12 +123,10 @@ def sqlite(folder: Path, _: ExitStack) -> tuple[Write, Write]:
 
 
 def postgres(_: Path, stack: ExitStack) -> tuple[Write, Write]:
-    sys.path.insert(0, str(HERE.parent / "tests"))
     import psycopg
-    from postgres_server import serving
     from psycopg.types.json import Json
 
-    connection = psycopg.connect(stack.enter_context(serving()).database(), autocommit=True)
+    connection = psycopg.connect(stack.enter_context(_server()).database(), autocommit=True)
     connection.execute("CREATE TABLE quotes (id text PRIMARY KEY, document json NOT NULL)")
 
     def write(rows: Sequence[dict[str, Any]]) -> None:
@@ -126,6 +136,13 @@ def postgres(_: Path, stack: ExitStack) -> tuple[Write, Write]:
     return write, write
 
 
+def _server() -> AbstractContextManager[Any]:
+    sys.path.insert(0, str(HERE.parent / "tests"))
+    from postgres_server import serving
+
+    return serving()
+
+
 SYSTEMS: dict[str, Callable[[Path, ExitStack], tuple[Write, Write]]] = {
     "verbatim": verbatim, "stock TinyDB": stock, "TinyDB CachingMiddleware": cached,
     "SQLite, WAL, FULL": sqlite, "PostgreSQL": postgres,
@@ -133,20 +150,19 @@ SYSTEMS: dict[str, Callable[[Path, ExitStack], tuple[Write, Write]]] = {
 
 
 # ---- opening
-def opening(size: int) -> dict[str, float]:
-    """Build a store of ``size`` quotes (thirty an article), then start anew, with and without a snapshot."""
-    folder = Path(tempfile.mkdtemp())
-    path = folder / "store.json"
-    figures: dict[str, float] = {"size": size}
-    figures |= _child("fill", path, size)
-    runs = [_child("open", path, size) for _ in range(3)]
+def opening(size: int, url: str = "") -> dict[str, Any]:
+    """Build a store of ``size`` quotes (thirty an article; a TinyDB file without a ``url``), then start anew, three times."""
+    url = url or f"tinydb:{Path(tempfile.mkdtemp()) / 'store.json'}"
+    figures: dict[str, Any] = {"store": url.partition(":")[0], "size": size}
+    figures |= _child("fill", url, size)
+    runs = [_child("open", url, size) for _ in range(3)]
     figures |= {key: statistics.median(run[key] for run in runs) for key in runs[0]}
     return figures
 
 
-def _child(task: str, path: Path, size: int) -> dict[str, float]:
+def _child(task: str, url: str, size: int) -> dict[str, float]:
     done = subprocess.run(
-        [sys.executable, str(HERE / "storage.py"), task, str(path), str(size)],
+        [sys.executable, str(HERE / "storage.py"), task, url, str(size)],
         capture_output=True,
         text=True,
         check=True,
@@ -155,14 +171,13 @@ def _child(task: str, path: Path, size: int) -> dict[str, float]:
     return found
 
 
-def fill(path: Path, size: int) -> dict[str, float]:
+def fill(url: str, size: int) -> dict[str, float]:
     """Articles of thirty quotes each into a new store; index updates are timed beside."""
     from bot.domain.model import Article, Quote, Speaker
     from bot.domain.text import sha256, short_id
     from bot.services.desk import Desk
     from storage.opening import kept_beside, open_store
 
-    url = f"tinydb:{path}"
     store = open_store(url)
     desk = Desk.over(store, kept_beside(url, store, "index"))
     made = texts(size)
@@ -194,14 +209,13 @@ def fill(path: Path, size: int) -> dict[str, float]:
     }
 
 
-def open_and_ask(path: Path, size: int) -> dict[str, float]:
+def open_and_ask(url: str, size: int) -> dict[str, float]:
     """Seconds until the first answer is there, and peak memory."""
     start = time.perf_counter()
     from bot.services.desk import Desk
     from storage.opening import kept_beside, open_store
 
     imported = time.perf_counter()
-    url = f"tinydb:{path}"
     store = open_store(url)
     opened = time.perf_counter()
     desk = Desk.over(store, kept_beside(url, store, "index"))
@@ -222,14 +236,16 @@ def main() -> int:
     """Run everything that was asked for."""
     if sys.argv[1:2] in (["fill"], ["open"]):
         task = fill if sys.argv[1] == "fill" else open_and_ask
-        print(json.dumps(task(Path(sys.argv[2]), int(sys.argv[3]))))
+        print(json.dumps(task(sys.argv[2], int(sys.argv[3]))))
         return 0
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000, 100_000], metavar="N")
     parser.add_argument("--only", nargs="+", choices=SYSTEMS, metavar="SYSTEM", help=", ".join(SYSTEMS))
+    parser.add_argument("--postgres", action="store_true", help="open Verbatim on PostgreSQL, too")
+    parser.add_argument("--opening", action="store_true", help="no inserts, only opening")
     options = parser.parse_args()
     results: dict[str, Any] = {"inserts": {}, "open": []}
-    for name in options.only or SYSTEMS:
+    for name in [] if options.opening else options.only or SYSTEMS:
         for size in options.sizes:
             with ExitStack() as stack:
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -242,7 +258,10 @@ def main() -> int:
             results["inserts"].setdefault(name, []).append(found)
             print(f"{name:26} {found}", file=sys.stderr)
     for size in options.sizes:
-        results["open"].append(opening(size))
-        print(f"open {results['open'][-1]}", file=sys.stderr)
+        with ExitStack() as stack:
+            urls = ["", *([stack.enter_context(_server()).database()] if options.postgres else [])]
+            for url in urls:
+                results["open"].append(opening(size, url))
+                print(f"open {results['open'][-1]}", file=sys.stderr)
     print(json.dumps(results))
     return 0

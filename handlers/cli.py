@@ -117,7 +117,7 @@ def open_seeded(url: str, seeded: bool = True) -> Store:
         with as_file(files("seeds") / "articles") as folder:
             for path in sorted(folder.glob("*.txt")):
                 article = read_file(path)
-                store.add(article, extract_quotes(article))
+                store.add_many([(article, extract_quotes(article))])
     return store
 
 

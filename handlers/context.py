@@ -24,6 +24,7 @@ from bot.domain.errors import StoreError
 from bot.domain.model import Button, Reply
 from bot.replies.phrases import Phrases, phrases
 from bot.services.desk import Desk
+from bot.services.preferences import preferences
 from bot.settings import Settings
 from handlers.thinking import Thinking
 from handlers.transport import Client
@@ -75,7 +76,7 @@ class Context(CallbackContext[Client, dict[Any, Any], dict[Any, Any], dict[Any, 
         known: dict[int, str | None] = self.application.bot_data["languages"]
         if user.id not in known:
             try:
-                found = await asyncio.to_thread(self.desk.store.preferences, user.id)
+                found = await asyncio.to_thread(preferences, self.desk.store, user.id)
             except StoreError:  # the server is away: asked again next time
                 return None
             self.remember(user.id, found.get("language"))

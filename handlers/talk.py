@@ -19,6 +19,7 @@ from bot.replies.talk import (
     unknown_command_reply,
 )
 from bot.services.desk import Desk
+from bot.services.preferences import prefer, preferences
 from handlers.articles import actions_of, press
 from handlers.context import Context
 
@@ -75,7 +76,7 @@ async def on_language_button(update: Update, context: Context) -> None:
 
 async def choose(user: int, code: str, context: Context) -> Reply:
     """Keep a reader's choice, over restarts."""
-    await asyncio.to_thread(context.desk.store.prefer, user, {"language": code})
+    await asyncio.to_thread(prefer, context.desk.store, user, {"language": code})
     context.remember(user, code)
     context.say = phrases(code)
     return language_reply(context.say, chosen=True)
@@ -85,14 +86,14 @@ async def on_privacy(update: Update, context: Context) -> None:
     """/privacy."""
     if update.message and update.effective_user:
         say = await context.greet(update)
-        kept = await context.think(context.desk.store.preferences, update.effective_user.id)
+        kept = await context.think(preferences, context.desk.store, update.effective_user.id)
         await context.send(update.message, privacy_reply(say, kept.get("language")))
 
 
 async def on_forget(update: Update, context: Context) -> None:
     """/forget."""
     if update.message and update.effective_user:
-        await asyncio.to_thread(context.desk.store.prefer, update.effective_user.id, {})
+        await asyncio.to_thread(prefer, context.desk.store, update.effective_user.id, {})
         context.remember(update.effective_user.id, None)
         await context.send(update.message, forgotten_reply(await context.greet(update)))
 

@@ -23,7 +23,6 @@ class Thinking:
     """Remembers how long each kind of work took lately, and says what may be done on the event loop."""
 
     def __init__(self, desk: Desk) -> None:
-        self._remote = desk.store.remote
         self._index_lock = desk.index.lock
         self._lately: dict[str, tuple[float, float]] = {}
         self._begun = self._ended = 0
@@ -35,7 +34,7 @@ class Thinking:
         True: the index is held for it, until ``release``.
         """
         took, when = self._lately.get(kind, (QUICK, 0.0))
-        if self._remote or took >= QUICK or time.monotonic() - when > RECENT:
+        if took >= QUICK or time.monotonic() - when > RECENT:
             return False
         if any(isinstance(argument, str) and len(argument) > _LONG for argument in arguments):
             return False

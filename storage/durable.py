@@ -2,8 +2,7 @@
 
 A write is acknowledged once its line is on the disk (fdatasync). Two processes may write: a file lock orders them,
 and each replays the lines of the other. ``compact`` folds the journal into the plain TinyDB file, which any TinyDB
-opens. A Storage alone could not do it: TinyDB's Table hands over the whole database at each write, and has changed it
-in place by then; ``DurableTable`` records what a write changes.
+opens.
 """
 
 from __future__ import annotations
@@ -12,23 +11,21 @@ import contextlib
 import json
 import os
 import re
-import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 from filelock import FileLock, Timeout
-from tinydb.storages import Storage
 
 from bot.domain.errors import StoreError
+from storage.held import HeldStorage
 from storage.journal import Damage, encode, scan
 from storage.plain import (
     FORMAT,
     META,
-    Doc,
-    Tables,
+    Change,
     dump,
     dump_tables,
     own,
@@ -45,46 +42,23 @@ SMALL = 4 << 20
 """Bytes of base and journal up to which closing folds the journal in."""
 
 
-class DurableStorage(Storage):
-    """The two files; ``tables`` is what they say, held in memory."""
+class DurableStorage(HeldStorage):
+    """The two files; ``tables`` is what they say."""
 
     def __init__(self, path: Path, patience: float = PATIENCE) -> None:
         self.path = Path(path).resolve()  # a link's folder would get a journal of its own
         self.journal = self.path.with_name(self.path.name + ".journal")
         self._written = self.path.with_name(self.path.name + ".written")
-        self.tables: Tables = {}
-        self.listeners: list[Callable[[Mapping[str, Any] | None, bool], None]] = []
+        super().__init__()
         self._handle, self._closed = -1, False
         self._start = self._end = 0
         self._seen = (0, 0)
-        self._threads = threading.RLock()
-        self._pending: list[Mapping[str, Any]] | None = None
-        self._undo: list[tuple[str, str, Doc | None]] = []
         self._depth = 0
         with _named(self.path, "cannot be used"):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file_lock = FileLock(self.path.with_name(self.path.name + ".lock"), timeout=patience, mode=0o600)
         with self.locked():
             pass  # whoever has the lock is up to date
-
-    # ---- what TinyDB calls
-    def read(self) -> Tables | None:
-        """The tables as they stand, other processes' writes included; not to be changed by the caller."""
-        self.catch_up()
-        return {name: table for name, table in self.tables.items() if name != META} or None
-
-    def write(self, data: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
-        """Make the database equal to ``data`` (dropping tables comes here; other writes go by ``commit``)."""
-        with self.locked():
-            dropped = [name for name in self.tables if name not in data and name != META]
-            changed = {
-                name: {key: dict(doc) for key, doc in table.items() if self.tables.get(name, {}).get(key) is not doc}
-                for name, table in data.items()
-            }
-            gone = {
-                name: [key for key in self.tables.get(name, {}) if key not in table] for name, table in data.items()
-            }
-            self._record({"drop": dropped, "delete": gone, "set": changed})
 
     def close(self) -> None:
         """Release the files; a small journal, or one that has grown large, is folded in first."""
@@ -95,6 +69,8 @@ class DurableStorage(Storage):
             if self._end > self._start and (base + self._end < SMALL or self._end > base // 4):
                 with contextlib.suppress(StoreError):  # the journal holds everything
                     self.compact()
+            elif self._end > self._start:
+                self._mark(self._end)
             if self._end == self._start:
                 self._written.unlink(missing_ok=True)
             os.close(self._handle)
@@ -102,8 +78,8 @@ class DurableStorage(Storage):
 
     # ---- writing
     @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
-        """Alone among threads and processes, and up to date; may be nested."""
+    def locked(self, first: bool = True) -> Iterator[None]:
+        """Alone among threads and processes, and (``first``) up to date; may be nested."""
         with self._threads:
             if self._depth:
                 yield
@@ -111,7 +87,8 @@ class DurableStorage(Storage):
             self._acquire()
             self._depth += 1
             try:
-                self.catch_up()
+                if first:
+                    self.catch_up()
                 yield
             finally:
                 self._depth -= 1
@@ -127,40 +104,12 @@ class DurableStorage(Storage):
                 "stop it, or use PostgreSQL for many writers"
             ) from error
 
-    @contextlib.contextmanager
-    def batch(self) -> Iterator[None]:
-        """What is written inside becomes one line: all of it is kept, or nothing."""
+    def commit(self, change: Change) -> None:
+        """As ``HeldStorage``'s, kept once its line is on the disk."""
         with self.locked():
-            if self._pending is not None:
-                yield
-                return
-            self._pending, self._undo = [], []
-            try:
-                yield
-                changes, self._pending = self._pending, None
-                if changes:
-                    self._append(_joined(changes))
-            except BaseException:
-                self._pending = None
-                self._revert()
-                raise
+            self._append(change)
 
-    def commit(self, table: str, changed: Mapping[str, Doc], gone: Iterable[str]) -> None:
-        """Record what a write changed in one table."""
-        self._record({"delete": {table: list(gone)}, "set": {table: changed}})
-
-    def _record(self, change: Mapping[str, Any]) -> None:
-        """Make one change durable, then visible; in a batch, visible now and durable at its end."""
-        if self._pending is not None:
-            content = json.loads(dump(change))
-            self._remember(content)
-            self._apply(content)
-            self._pending.append(content)
-        else:
-            with self.locked():
-                self._append(change)
-
-    def _append(self, change: Mapping[str, Any]) -> None:
+    def _append(self, change: Change) -> None:
         content = dump(change)
         line = encode(content)
         try:
@@ -183,43 +132,21 @@ class DurableStorage(Storage):
         if self._end > SMALL + self.path.stat().st_size:
             self.compact()
 
-    def _mark(self) -> None:
-        """Say in a file of its own that the journal of this generation holds writes: without it that would be forgotten."""
-        with contextlib.suppress(OSError):  # it only serves to notice a loss
-            self._written.write_text(str(self.tables[META]["1"]["generation"]), "ascii")
+    def _mark(self, end: int = 0) -> None:
+        """Say in a file of its own that the journal of this generation holds writes, up to ``end`` at least.
 
-    def _missed(self, generation: int) -> bool:
-        """Did the journal of this generation hold writes?"""
+        Without it, a journal that went missing or lost its last lines would be forgotten.
+        """
+        with contextlib.suppress(OSError):  # it only serves to notice a loss
+            self._written.write_text(f"{self.tables[META]['1']['generation']} {max(end, self._start + 1)}", "ascii")
+
+    def _missed(self, generation: int, size: int) -> bool:
+        """Did the journal of this generation hold more than ``size`` bytes?"""
         try:
-            return self._written.read_text("ascii") == str(generation)
+            said = self._written.read_text("ascii").split()
+            return said[:1] == [str(generation)] and size < int(said[1] if len(said) > 1 else 1)
         except (OSError, ValueError):
             return False
-
-    def _apply(self, change: Mapping[str, Any] | None, foreign: bool = False) -> None:
-        """Bring memory up and tell the listeners; None: everything was read anew."""
-        if change is not None:
-            for name in change.get("drop", ()):
-                self.tables.pop(name, None)
-            for name, keys in change.get("delete", {}).items():
-                table = self.tables.setdefault(name, {})
-                for key in keys:
-                    table.pop(key, None)
-            for name, docs in change.get("set", {}).items():
-                self.tables.setdefault(name, {}).update(docs)
-        for listener in self.listeners:
-            listener(change, foreign)
-
-    def _remember(self, change: Mapping[str, Any]) -> None:
-        for name in change.get("drop", ()):
-            self._undo += [(name, key, doc) for key, doc in self.tables.get(name, {}).items()]
-        for part in ("delete", "set"):
-            for name, keys in change.get(part, {}).items():
-                self._undo += [(name, key, self.tables.get(name, {}).get(key)) for key in keys]
-
-    def _revert(self) -> None:
-        for name, key, doc in reversed(self._undo):
-            self._apply({"delete": {name: [key]}} if doc is None else {"set": {name: {key: doc}}})
-        self._undo = []
 
     def compact(self) -> None:
         """Fold the journal into the JSON file, by a new file of each that replaces the old in one step."""
@@ -246,10 +173,12 @@ class DurableStorage(Storage):
             with self._threads:
                 inode, size = self._journal_state()
                 if self._handle < 0 or inode != self._seen[0] or size < self._end:
-                    with self.locked_quietly():
+                    with self.locked(first=False):
                         self._load()
-                    self._apply(None, foreign=True)
+                    self.foreign += 1
+                    self.told(None)
                 elif size > self._end:
+                    self.foreign += 1
                     self._replay()
                     self._seen = (inode, size)
 
@@ -260,27 +189,13 @@ class DurableStorage(Storage):
             return 0, 0
         return found.st_ino, found.st_size
 
-    @contextlib.contextmanager
-    def locked_quietly(self) -> Iterator[None]:
-        """Alone, without catching up first."""
-        if self._depth:
-            yield
-            return
-        self._acquire()
-        self._depth += 1
-        try:
-            yield
-        finally:
-            self._depth -= 1
-            self._file_lock.release()
-
     def _replay(self) -> None:
         """Apply the journal's lines from ``_end`` on."""
         size = os.fstat(self._handle).st_size
         data = os.pread(self._handle, size - self._end, self._end)
         try:
             for end, content in scan(data, self._end):
-                self._apply(json.loads(content), foreign=True)
+                self._apply(json.loads(content))
                 self._end = end
         except Damage as damage:
             raise self._damaged(damage) from None
@@ -309,10 +224,14 @@ class DurableStorage(Storage):
                 f"{self.path}: written in format {meta['format']} by a newer Verbatim; this one reads {FORMAT}. Update it"
             )
         self.tables = {META: {"1": meta}} | {name: table for name, table in tables.items() if name != META}
-        written = header is not None and os.fstat(self._handle).st_size > self._end
-        if not written and self._missed(header["generation"] if header else meta["generation"]):
+        size = os.fstat(self._handle).st_size if header is not None else 0
+        written = header is not None and size > self._end
+        if self._missed(header["generation"] if header else meta["generation"], size):
+            state = (
+                "was cut short" if written else "is empty, and held writes" if header else "is missing, and held writes"
+            )
             raise StoreError(
-                f"{self.journal}: is {'empty' if header else 'missing'}, and held writes; nothing was changed. Put it back, or "
+                f"{self.journal}: {state}; nothing was changed. Put it back, or "
                 f"delete {self._written.name} to go on without what was written since {self.path.name} was"
             )
         if header is not None and header["base"] == [len(data), crc32(data)]:
@@ -394,27 +313,6 @@ class DurableStorage(Storage):
         self._handle = os.open(self.journal, os.O_RDWR)
         self._seen = self._journal_state()
         self._start = self._end = self._seen[1]
-
-
-def _joined(changes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Several changes as one; the last word on each document holds."""
-    drop: list[str] = []
-    state: dict[tuple[str, str], Doc | None] = {}
-    for change in changes:
-        for name in change.get("drop", ()):
-            drop.append(name)
-            state = {key: doc for key, doc in state.items() if key[0] != name}
-        for name, keys in change.get("delete", {}).items():
-            state.update(((name, key), None) for key in keys)
-        for name, docs in change.get("set", {}).items():
-            state.update(((name, key), doc) for key, doc in docs.items())
-    joined: dict[str, Any] = {"drop": drop, "delete": {}, "set": {}}
-    for (name, key), doc in state.items():
-        if doc is None:
-            joined["delete"].setdefault(name, []).append(key)
-        else:
-            joined["set"].setdefault(name, {})[key] = doc
-    return joined
 
 
 _sync = getattr(os, "fdatasync", os.fsync)  # macOS has no fdatasync

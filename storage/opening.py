@@ -6,9 +6,10 @@ from pathlib import Path
 
 from bot.domain.errors import StoreError
 from bot.domain.ports import Store
+from storage.store import BackedStore
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str) -> BackedStore:
     """The store at ``tinydb:PATH``, ``postgresql://…`` or ``memory:``; StoreError says what is wrong with an address."""
     scheme, _, rest = url.partition(":")
     if scheme == "memory":
@@ -24,7 +25,7 @@ def open_store(url: str) -> Store:
     raise StoreError(f"VERBATIM_STORE: '{url}' is not a store's address; use tinydb:PATH, postgresql://… or memory:")
 
 
-def _postgres(url: str) -> Store:
+def _postgres(url: str) -> BackedStore:
     try:
         from storage.postgres import PostgresStore  # noqa: PLC0415
     except ImportError as error:

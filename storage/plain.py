@@ -15,6 +15,8 @@ from bot.domain.errors import StoreError
 
 Doc = dict[str, Any]
 Tables = dict[str, dict[str, Doc]]
+Change = dict[str, Any]
+"""What a write changes: ``drop``, ``delete`` and ``set`` (see ``DurableStorage.commit``)."""
 META = "_verbatim"
 """The table of one document that says the file's version, generation and identity."""
 SUM = "_sum"
@@ -53,6 +55,18 @@ def own(path: Path, tables: Tables) -> None:
     for name, table in tables.items():
         if name != "users" and any("format" not in doc for doc in table.values()):
             raise StoreError(f"{path}: is a TinyDB file of another program (table '{name}'); nothing was changed")
+
+
+def apply(tables: Tables, change: Change) -> None:
+    """Bring tables up to a change."""
+    for name in change.get("drop", ()):
+        tables.pop(name, None)
+    for name, keys in change.get("delete", {}).items():
+        table = tables.setdefault(name, {})
+        for key in keys:
+            table.pop(key, None)
+    for name, docs in change.get("set", {}).items():
+        tables.setdefault(name, {}).update(docs)
 
 
 def take_sums(tables: Tables) -> Sums:

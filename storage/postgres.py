@@ -1,7 +1,7 @@
-"""The shared store: PostgreSQL keeps everything; each process holds the documents, too, and follows the others.
+"""The shared store: PostgreSQL keeps everything; a process holds the documents that it has read lately.
 
-Reads come from memory, so that they go on while the server is away; a notification (LISTEN) says when there is
-something new to fetch. Writes lock the row that gives out change numbers, so that numbers become visible in order.
+Those go on being read while the server is away; a notification (LISTEN) says when one may have changed. Writes lock
+the row that gives out change numbers, so that numbers become visible in order.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.resources import files
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -21,18 +20,20 @@ from psycopg import sql
 from psycopg.abc import PQGen
 from psycopg.types.json import Json
 
-from bot.domain.documents import FORMAT, article_of, pack, upgrade
 from bot.domain.errors import StoreError
-from bot.domain.model import Article, Change, Quote
-from storage.backup import write_backup
+from storage.backup import as_tables
 from storage.shelf import Shelf
+from storage.store import BackedStore, Batch, Document
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Result = TypeVar("Result")
 
 PATIENCE = 10.0
 """Seconds that a write waits for the server to come back."""
-_READ = 2.0  # seconds that a reader waits for it: what they ask for is in memory anyway
+_READ = 0.8  # seconds that a reader waits for it: they are told within a second, if not answered
+HELD = 2000
+"""Articles whose documents a process holds: all of a small store's, so that it goes on while its server is away."""
+_AT_A_TIME = 200  # documents that following reads in one go
 _LOOK = 0.1  # seconds between two looks whether an answer has come
 CHANNEL = "verbatim"
 _OPTIONS: dict[str, Any] = {
@@ -70,38 +71,37 @@ class _Patient(psycopg.Connection[tuple[Any, ...]]):
             return found
 
 
-class PostgresStore:
-    """The ``Store`` port over PostgreSQL; as many processes as the server lets in."""
-
-    remote = True
-    """See ``Store.remote``."""
+class PostgresBacking:
+    """A PostgreSQL database; as many processes as the server lets in."""
 
     def __init__(self, url: str, patience: float = PATIENCE) -> None:
         self._url, self._patience = url, patience
-        self._shelf = Shelf()
-        self._lock = threading.RLock()  # of the connection
-        self._held = threading.Lock()  # of the shelf: readers wait for no server
-        self._asking = threading.Lock()  # of the connection for preferences
+        self._shelf = Shelf(HELD)
+        self._held = threading.Lock()  # of the shelf
+        self._writing, self._reading = threading.RLock(), threading.Lock()  # of the connections
+        self._writer: _Patient | None = None
         self._reader: _Patient | None = None
-        self._stale = threading.Event()
-        self._closing = threading.Event()
+        self._stale, self._closing = threading.Event(), threading.Event()
+        self._stale.set()
         self._retry_at, self._wait = 0.0, _BACK_OFF[0]
+        self._last = 0  # the latest change number that is known of
         self._listening: Connection | None = None
         try:
-            self._connection = self._connect()
-            self.identity = _migrate(self._connection)
+            self._writer = self._connect(patience)
+            self.identity = _migrate(self._writer)
         except psycopg.Error as error:
-            raise StoreError(
-                f"{_shown(url)}: {_reason(error)}; is VERBATIM_STORE right and the server running?"
-            ) from None
-        self._pull()
+            raise StoreError(f"{self._failed(error)}; is VERBATIM_STORE right and the server running?") from None
+        self._read("SELECT 1", limit=PATIENCE)
         self._listener = threading.Thread(target=self._listen, name="verbatim-listen", daemon=True)
         self._listener.start()
 
-    def _connect(self, limit: float = PATIENCE) -> _Patient:
-        made = _Patient.connect(self._url, **_OPTIONS)
+    def _connect(self, limit: float) -> _Patient:
+        made = _Patient.connect(self._url, **_OPTIONS | {"connect_timeout": max(2, round(limit))})
         made.limit = limit
         return made
+
+    def _failed(self, error: Exception) -> str:
+        return f"{_shown(self._url)}: {_reason(error)}"
 
     # ---- following the others
     def _listen(self) -> None:
@@ -123,227 +123,215 @@ class PostgresStore:
                 wait = min(wait * 2, _BACK_OFF[1])
 
     def _refresh(self) -> None:
-        """Fetch what is new, if anything is and the server is there."""
-        if not self._stale.is_set() or time.monotonic() < self._retry_at:
+        """Let go of what others have changed, if anything is new and the server is there."""
+        if not self._stale.is_set():
             return
-        if not self._lock.acquire(timeout=_READ):
-            return  # a writer is waiting for the server; what is in memory will do
+        self._stale.clear()
         try:
-            if not self._stale.is_set() or time.monotonic() < self._retry_at:
-                return
-            try:
-                if self._connection.closed:
-                    self._connection = self._connect()
-                self._connection.limit = _READ
-                self._stale.clear()
-                self._pull()
-                self._wait = _BACK_OFF[0]
-            except psycopg.Error:
-                self._stale.set()
-                self._connection.close()
-                self._retry_at = time.monotonic() + self._wait
-                self._wait = min(self._wait * 2, _BACK_OFF[1])
-            finally:
-                self._connection.limit = PATIENCE
-        finally:
-            self._lock.release()
-
-    def _pull(self) -> None:
-        rows = self._connection.execute(
-            "SELECT seq, document FROM articles WHERE seq > %s ORDER BY seq", (self._shelf.last,)
-        )
-        for seq, document in rows:
-            found = document.get("format", 0)
-            if found > FORMAT:
-                raise StoreError(
-                    f"{_shown(self._url)}: holds documents of format {found}, written by a newer Verbatim; "
-                    f"this one reads {FORMAT}. Update it"
-                )
-            with self._held:
-                self._shelf.put(upgrade(document) | {"seq": seq})
+            rows = self._read("SELECT id, seq FROM articles WHERE seq > %s ORDER BY seq", self._last)
+        except StoreError:
+            self._stale.set()
+            return
+        with self._held:
+            for article_id, seq in rows:
+                self._shelf.drop(article_id)
+                self._last = max(self._last, seq)
 
     # ---- writing
+    def write(self, work: Callable[[Batch], Result]) -> Result:
+        def transaction(connection: Connection) -> Result:
+            batch = _PostgresBatch(connection)
+            done = work(batch)
+            batch.end()
+            return done
+
+        done = self._write(transaction)
+        self._stale.set()
+        self._refresh()
+        return done
+
     def _write(self, work: Callable[[Connection], Result]) -> Result:
         """Do it in one transaction, again if the connection was lost; StoreError after ``patience`` seconds."""
         until = time.monotonic() + self._patience
         wait = _BACK_OFF[0]
-        with self._lock:
+        with self._writing:
             while True:
                 try:
-                    if self._connection.closed:
-                        self._connection = self._connect()
-                    with self._connection.transaction():
-                        return work(self._connection)
+                    if self._writer is None or self._writer.closed:
+                        self._writer = self._connect(self._patience)
+                    with self._writer.transaction():
+                        return work(self._writer)
                 except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-                    self._connection.close()
+                    if self._writer is not None:
+                        self._writer.close()
                     if time.monotonic() + wait > until:
                         raise StoreError(
-                            f"{_shown(self._url)}: {_reason(error)}; the write was not confirmed, try it again (what is "
-                            "stored already is not stored twice)"
+                            f"{self._failed(error)}; the write was not confirmed, try it again (what is stored already "
+                            "is not stored twice)"
                         ) from None
                     time.sleep(wait)
                     wait = min(wait * 2, _BACK_OFF[1])
                 except psycopg.Error as error:
-                    raise StoreError(f"{_shown(self._url)}: {_reason(error)}; nothing was stored") from None
+                    raise StoreError(f"{self._failed(error)}; nothing was stored") from None
 
-    def _numbered(self, connection: Connection) -> int:
-        """The last change number; whoever asks holds it until the transaction ends, and has seen all before."""
-        row = connection.execute("SELECT last_seq FROM verbatim FOR UPDATE").fetchone()
-        self._pull()
-        return int(row[0]) if row else 0
+    def keep(self, kind: str, key: str, document: Document | None) -> None:
+        def work(connection: Connection) -> None:
+            if document is None:
+                connection.execute("DELETE FROM records WHERE kind = %s AND key = %s", (kind, key))
+            else:
+                connection.execute(
+                    "INSERT INTO records (kind, key, document) VALUES (%s, %s, %s)"
+                    " ON CONFLICT (kind, key) DO UPDATE SET document = excluded.document",
+                    (kind, key, Json(dict(document))),
+                )
 
-    def add(self, article: Article, quotes: Iterable[Quote]) -> bool:
-        """See ``Store.add``."""
-        return self.add_many([(article, quotes)]) == 1
-
-    def add_many(self, items: Iterable[tuple[Article, Iterable[Quote]]]) -> int:
-        """See ``Store.add_many``."""
-        wanted = [(article, tuple(quotes)) for article, quotes in items]
-
-        def work(connection: Connection) -> list[dict[str, Any]]:
-            last = self._numbered(connection)
-            new: dict[str, dict[str, Any]] = {}
-            for article, quotes in wanted:
-                if self._shelf.holds(article, quotes):
-                    continue
-                old = new.pop(article.id, None) or self._shelf.document(article.id)
-                if old and old["sha256"] != article.sha256:
-                    connection.execute(
-                        "INSERT INTO versions (article_id, document) VALUES (%s, %s)", (article.id, Json(dict(old)))
-                    )
-                last += 1
-                new[article.id] = pack(article, quotes) | {"seq": last}
-            self._put(connection, new.values())
-            return list(new.values())
-
-        stored = self._write(work)
-        self._learn(stored)
-        return len(stored)
-
-    def remove(self, article_id: str) -> bool:
-        """See ``Store.remove``."""
-
-        def work(connection: Connection) -> list[dict[str, Any]]:
-            last = self._numbered(connection)
-            if self._shelf.document(article_id) is None:
-                return []
-            gone = {"format": FORMAT, "id": article_id, "seq": last + 1}  # so that followers learn of it
-            self._put(connection, [gone])
-            connection.execute("DELETE FROM versions WHERE article_id = %s", (article_id,))
-            return [gone]
-
-        stored = self._write(work)
-        self._learn(stored)
-        return bool(stored)
-
-    @staticmethod
-    def _put(connection: Connection, documents: Iterable[dict[str, Any]]) -> None:
-        rows = [(document["id"], document["seq"], Json(document)) for document in documents]
-        if not rows:
-            return
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO articles (id, seq, document) VALUES (%s, %s, %s)"
-                " ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, document = excluded.document",
-                rows,
-            )
-        connection.execute("UPDATE verbatim SET last_seq = %s", (rows[-1][1],))
-        connection.execute(sql.SQL("NOTIFY {}").format(sql.Identifier(CHANNEL)))
-
-    def _learn(self, documents: Iterable[dict[str, Any]]) -> None:
-        with self._held:
-            for document in documents:
-                if document["seq"] > self._shelf.last:
-                    self._shelf.put(document)
+        self._write(work)
 
     # ---- reading
-    def article(self, article_id: str) -> Article | None:
-        """See ``Store.article``."""
-        self._refresh()
-        return self._shelf.article(article_id)
-
-    def quote(self, quote_id: str) -> Quote | None:
-        """See ``Store.quote``."""
-        self._refresh()
-        return self._shelf.quote(quote_id)
-
-    def quotes(self, article_id: str) -> tuple[Quote, ...]:
-        """See ``Store.quotes``."""
-        self._refresh()
-        return self._shelf.quotes(article_id)
-
-    def versions(self, article_id: str) -> tuple[Article, ...]:
-        """See ``Store.versions``."""
-        rows = self._write(
-            lambda connection: connection.execute(
-                "SELECT document FROM versions WHERE article_id = %s ORDER BY number", (article_id,)
-            ).fetchall()
-        )
-        return tuple(article_of(upgrade(document)) for (document,) in rows)
-
-    def changes(self, after: int = 0) -> Iterator[Change]:
-        """See ``Store.changes``."""
-        self._refresh()
-        with self._held:
-            return iter(list(self._shelf.changes(after)))
-
-    def preferences(self, user: int) -> Mapping[str, str]:
-        """See ``Store.preferences``; StoreError while the server is away."""
-        if time.monotonic() < self._retry_at or not self._asking.acquire(timeout=_READ):
+    def _read(self, query: str, *values: object, limit: float | None = None) -> list[tuple[Any, ...]]:
+        """A query's rows; StoreError at once while the server is known to be away, else after ``limit`` seconds."""
+        limit = _READ if limit is None else limit
+        if time.monotonic() < self._retry_at or not self._reading.acquire(timeout=limit):
             raise StoreError(f"{_shown(self._url)}: the server is away")
         try:
             if self._reader is None or self._reader.closed:
-                self._reader = self._connect(_READ)
-            row = self._reader.execute("SELECT preferences FROM users WHERE id = %s", (user,)).fetchone()
+                self._reader = self._connect(limit)
+            self._reader.limit = limit
+            rows = self._reader.execute(query.encode(), values).fetchall()
+            self._wait = _BACK_OFF[0]
         except psycopg.Error as error:
             if self._reader is not None:
                 self._reader.close()
             self._stale.set()
-            raise StoreError(f"{_shown(self._url)}: {_reason(error)}") from None
+            self._retry_at = time.monotonic() + self._wait
+            self._wait = min(self._wait * 2, _BACK_OFF[1])
+            raise StoreError(self._failed(error)) from None
         finally:
-            self._asking.release()
-        return {key: str(value) for key, value in row[0].items()} if row else {}
+            self._reading.release()
+        return rows
 
-    def prefer(self, user: int, preferences: Mapping[str, str]) -> None:
-        """See ``Store.prefer``."""
+    def document(self, article_id: str) -> Document | None:
+        self._refresh()
+        with self._held:
+            found = self._shelf.document(article_id)
+        return found or self._fetch("SELECT document, seq FROM articles WHERE id = %s", article_id)
 
-        def work(connection: Connection) -> None:
-            if preferences:
-                connection.execute(
-                    "INSERT INTO users (id, preferences) VALUES (%s, %s)"
-                    " ON CONFLICT (id) DO UPDATE SET preferences = excluded.preferences",
-                    (user, Json(dict(preferences))),
-                )
-            else:
-                connection.execute("DELETE FROM users WHERE id = %s", (user,))
+    def holder(self, quote_id: str) -> Document | None:
+        self._refresh()
+        with self._held:
+            found = self._shelf.holder(quote_id)
+        return found or self._fetch(
+            "SELECT document, seq FROM articles WHERE id = (SELECT article_id FROM quotes WHERE id = %s)", quote_id
+        )
 
-        self._write(work)
+    def _fetch(self, query: str, key: str) -> Document | None:
+        last = self._last
+        found: Document | None = next((document | {"seq": seq} for document, seq in self._read(query, key)), None)
+        with self._held:
+            if found and last == self._last:  # else it may be older than what was let go of meanwhile
+                self._shelf.put(found)
+        return found
 
-    def backup(self, path: Path) -> None:
-        """See ``Store.backup``; read in one transaction."""
+    def changes(self, after: int) -> Iterator[Document]:
+        self._refresh()
+        while after < self._last:
+            rows = self._read(
+                "SELECT document, seq FROM articles WHERE seq > %s ORDER BY seq LIMIT %s",
+                after,
+                _AT_A_TIME,
+                limit=PATIENCE,
+            )
+            for document, seq in rows:
+                after = seq
+                found = document | {"seq": seq}
+                with self._held:
+                    if seq <= self._last:
+                        self._shelf.put(found)
+                yield found
+            if not rows:
+                return
 
-        def work(connection: Connection) -> dict[str, dict[str, dict[str, Any]]]:
+    def versions(self, article_id: str) -> Iterable[Document]:
+        query = "SELECT document FROM versions WHERE article_id = %s ORDER BY number"
+        return [document for (document,) in self._read(query, article_id)]
+
+    def records(self, kind: str, key: str | None) -> Mapping[str, Document]:
+        query = "SELECT key, document FROM records WHERE kind = %s AND (%s::text IS NULL OR key = %s) ORDER BY key"
+        return dict(self._read(query, kind, key, key))
+
+    def tables(self) -> Mapping[str, Mapping[str, Document]]:
+        def work(connection: Connection) -> dict[str, dict[str, Document]]:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             articles = connection.execute("SELECT document, seq FROM articles ORDER BY seq").fetchall()
             versions = connection.execute("SELECT article_id, document FROM versions ORDER BY number").fetchall()
-            users = connection.execute("SELECT id, preferences FROM users ORDER BY id").fetchall()
-            return {
-                "articles": {str(n): document | {"seq": seq} for n, (document, seq) in enumerate(articles, 1)},
-                "versions": {str(n): document | {"article_id": key} for n, (key, document) in enumerate(versions, 1)},
-                "users": {str(user): dict(chosen) for user, chosen in users},
-            }
+            records: dict[str, dict[str, Document]] = {}
+            for kind, key, document in connection.execute("SELECT kind, key, document FROM records ORDER BY kind, key"):
+                records.setdefault(kind, {})[key] = document
+            return as_tables(
+                (document | {"seq": seq} for document, seq in articles),
+                (document | {"article_id": key} for key, document in versions),
+                records,
+            )
 
-        write_backup(path, self._write(work))
+        return self._write(work)
 
     def close(self) -> None:
-        """Close both connections."""
         self._closing.set()
         if self._listening is not None:
             self._listener.join(timeout=3.0)
-        with self._lock:
-            self._connection.close()
-        if self._reader is not None:
-            self._reader.close()
+        for connection in (self._writer, self._reader):
+            if connection is not None:
+                connection.close()
+
+
+class _PostgresBatch:
+    """One transaction, which holds the change numbers from its first statement on."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        row = connection.execute("SELECT last_seq FROM verbatim FOR UPDATE").fetchone()
+        self._first = self._last = int(row[0]) if row else 0
+
+    def document(self, article_id: str) -> Document | None:
+        row = self._connection.execute("SELECT document FROM articles WHERE id = %s", (article_id,)).fetchone()
+        return row[0] if row else None
+
+    def put(self, document: dict[str, Any]) -> None:
+        self._last += 1
+        run, article_id = self._connection.execute, document["id"]
+        run(
+            "INSERT INTO articles (id, seq, document) VALUES (%s, %s, %s)"
+            " ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, document = excluded.document",
+            (article_id, self._last, Json(document)),
+        )
+        run("DELETE FROM quotes WHERE article_id = %s", (article_id,))
+        run(
+            "INSERT INTO quotes (id, article_id) SELECT unnest(%s::text[]), %s ON CONFLICT (id) DO NOTHING",
+            ([row["id"] for row in document.get("quotes", ())], article_id),
+        )
+
+    def put_version(self, document: Document) -> None:
+        self._connection.execute(
+            "INSERT INTO versions (article_id, document) VALUES (%s, %s)", (document["id"], Json(dict(document)))
+        )
+
+    def drop_versions(self, article_id: str) -> None:
+        self._connection.execute("DELETE FROM versions WHERE article_id = %s", (article_id,))
+
+    def end(self) -> None:
+        """Give the numbers out and tell the others."""
+        if self._last > self._first:
+            self._connection.execute("UPDATE verbatim SET last_seq = %s", (self._last,))
+            self._connection.execute(sql.SQL("NOTIFY {}").format(sql.Identifier(CHANNEL)))
+
+
+class PostgresStore(BackedStore):
+    """The ``Store`` port over PostgreSQL."""
+
+    backing: PostgresBacking
+
+    def __init__(self, url: str, patience: float = PATIENCE) -> None:
+        super().__init__(PostgresBacking(url, patience))
 
 
 def _migrate(connection: Connection) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.documents import article_of, quotes_of, upgrade
 from storage.backup import write_backup
 from storage.journal import salvage
-from storage.plain import META, Tables, checksum, dump, take_sums
+from storage.plain import META, Tables, apply, checksum, dump, take_sums
 
 _TABLE = re.compile(rb'^\{?"([^"\\]+)": \{$')
 _ROW = re.compile(rb'^"(\d+)": (\{.*\}),?$')
@@ -40,7 +40,7 @@ def repair(path: Path) -> Repaired:
             if change.get("identity", meta.get("identity")) != meta.get("identity", change.get("identity")):
                 break  # another store's
             continue  # of an older generation, too: its lines hold whole documents, and it may have gone on
-        _apply(tables, change)
+        apply(tables, change)
         writes += 1
     articles, unusable = _usable(tables.get("articles", {}))
     tables["articles"] = articles
@@ -82,16 +82,6 @@ def _sound(tables: Tables) -> tuple[Tables, int]:
             del tables[name][key]
             lost += 1
     return tables, lost
-
-
-def _apply(tables: Tables, change: dict[str, Any]) -> None:
-    for name in change.get("drop", ()):
-        tables.pop(name, None)
-    for name, keys in change.get("delete", {}).items():
-        for key in keys:
-            tables.get(name, {}).pop(key, None)
-    for name, docs in change.get("set", {}).items():
-        tables.setdefault(name, {}).update(docs)
 
 
 def _usable(rows: dict[str, dict[str, Any]]) -> tuple[dict[str, dict[str, Any]], int]:

@@ -22,3 +22,21 @@ CREATE TABLE users (
     id bigint PRIMARY KEY,
     preferences json NOT NULL
 );
+
+-- migration 2: which article holds a quote, so that no process need hold all documents; records of every kind
+CREATE TABLE quotes (
+    id text PRIMARY KEY,
+    article_id text NOT NULL
+);
+INSERT INTO quotes (id, article_id)
+    SELECT quote->>'id', articles.id FROM articles, json_array_elements(document->'quotes') AS quote
+    ON CONFLICT (id) DO NOTHING;
+CREATE INDEX quotes_article ON quotes (article_id);
+CREATE TABLE records (
+    kind text NOT NULL,
+    key text NOT NULL,
+    document json NOT NULL,
+    PRIMARY KEY (kind, key)
+);
+INSERT INTO records (kind, key, document) SELECT 'users', id::text, preferences FROM users;
+DROP TABLE users;

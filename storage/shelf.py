@@ -1,82 +1,68 @@
-"""Documents in memory as every durable store holds them: by article, by quote, in the order of their changes."""
+"""Documents in memory: by article, by quote, in the order of their changes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bot.domain.documents import article_of, quote_in, quotes_of
-from bot.domain.model import Article, Change, Quote
-from storage.memory import same_source
-
 Document = Mapping[str, Any]
 
 
 class Shelf:
-    """The latest document of each article; one without a text says that the article was removed."""
+    """The latest document of each article; one without a text says that the article was removed.
 
-    def __init__(self) -> None:
-        self.documents: dict[str, Document] = {}
+    ``limit``: at most so many are held, those asked for longest ago let go; None: all.
+    """
+
+    def __init__(self, limit: int | None = None) -> None:
+        self._documents: dict[str, Document] = {}
         self.last = 0
-        self._holder: dict[str, str] = {}
+        self._holders: dict[str, str] = {}
+        self._limit = limit
 
     def put(self, document: Document) -> None:
         """Keep a document in the place of the article's older one."""
-        old = self.documents.pop(document["id"], None)
-        for row in old.get("quotes", ()) if old else ():
-            self._holder.pop(row["id"], None)
-        self.documents[document["id"]] = document
-        for row in document.get("quotes", ()):
-            self._holder[row["id"]] = document["id"]
+        self.drop(document["id"])
+        self._documents[document["id"]] = document
+        for row in _rows(document):
+            self._holders[row["id"]] = document["id"]
         self.last = max(self.last, document["seq"])
+        while self._limit is not None and len(self._documents) > self._limit:
+            self.drop(next(iter(self._documents)))
+
+    def drop(self, article_id: str) -> None:
+        """Hold an article no longer."""
+        for row in _rows(self._documents.pop(article_id, {})):
+            self._holders.pop(row["id"], None)
 
     def refill(self, documents: Iterable[Document]) -> None:
         """Forget everything and keep these."""
-        self.documents, self._holder, self.last = {}, {}, 0
+        self._documents, self._holders, self.last = {}, {}, 0
         for document in sorted(documents, key=lambda found: int(found["seq"])):
             self.put(document)
 
     def document(self, article_id: str) -> Document | None:
-        """The article's document, unless it was removed."""
-        found = self.documents.get(article_id)
-        return found if found and "text" in found else None
+        """The article's document, if it is held."""
+        found = self._documents.get(article_id)
+        if found is not None and self._limit is not None:
+            self._documents[article_id] = self._documents.pop(article_id, found)  # asked for last
+        return found
 
-    def holds(self, article: Article, quotes: tuple[Quote, ...]) -> bool:
-        """Is this very version there?"""
-        known = self.document(article.id)
-        return bool(
-            known
-            and known["sha256"] == article.sha256
-            and same_source(article_of(known), article)
-            and quotes_of(known) == quotes
-        )
+    def holder(self, quote_id: str) -> Document | None:
+        """The document that holds a quote."""
+        return self.document(self._holders.get(quote_id, ""))
 
-    def article(self, article_id: str) -> Article | None:
-        """See ``Store.article``."""
-        found = self.document(article_id)
-        return article_of(found) if found else None
-
-    def quote(self, quote_id: str) -> Quote | None:
-        """See ``Store.quote``."""
-        found = self.document(self._holder.get(quote_id, ""))
-        return quote_in(found, quote_id) if found else None
-
-    def quotes(self, article_id: str) -> tuple[Quote, ...]:
-        """See ``Store.quotes``."""
-        found = self.document(article_id)
-        return quotes_of(found) if found else ()
-
-    def changes(self, after: int) -> Iterator[Change]:
-        """See ``Store.changes``."""
-        if after >= self.last:
-            return
+    def changes(self, after: int) -> Iterator[Document]:
+        """The documents past a change number, oldest first (of a shelf without a limit)."""
         newer = []
-        for document in reversed(self.documents.values()):  # kept in the order of their changes
-            if document["seq"] <= after:
-                break
-            newer.append(document)
-        for document in reversed(newer):
-            if "text" in document:
-                yield Change(document["seq"], document["id"], article_of(document), quotes_of(document))
-            else:
-                yield Change(document["seq"], document["id"])
+        if after < self.last:
+            for document in reversed(list(self._documents.values())):  # kept in the order of their changes
+                if document["seq"] <= after:
+                    break
+                newer.append(document)
+        return reversed(newer)
+
+
+def _rows(document: Document) -> Iterable[Mapping[str, Any]]:
+    rows = document.get("quotes", ())
+    return [row for row in rows if isinstance(row, Mapping) and "id" in row] if isinstance(rows, list) else ()

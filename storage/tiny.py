@@ -2,168 +2,173 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from tinydb.table import Document
+from tinydb import where
 
-from bot.domain.documents import FORMAT, article_of, pack, upgrade
+from bot.domain.documents import FORMAT, upgrade
 from bot.domain.errors import StoreError
-from bot.domain.model import Article, Change, Quote
-from storage.backup import write_backup
-from storage.plain import META
+from storage.backup import as_record, number_of
+from storage.durable import DurableStorage
+from storage.held import HeldStorage
+from storage.plain import META, Change, Tables
 from storage.shelf import Shelf
-from storage.tables import DurableTable, DurableTinyDB
+from storage.store import BackedStore, Batch, Document, Result
+from storage.tables import HeldTinyDB
 
 
-class TinyStore:
-    """The ``Store`` port over TinyDB; several processes may use one file."""
+class TinyBacking:
+    """A TinyDB, in memory or in a file with its journal, which several processes may use."""
 
-    remote = False
-    """See ``Store.remote``."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._db = DurableTinyDB(path)
-        self._articles = cast(DurableTable, self._db.table("articles"))
-        self._versions = cast(DurableTable, self._db.table("versions"))
-        self._users = cast(DurableTable, self._db.table("users"))
+    def __init__(self, storage: HeldStorage, name: str = "memory:") -> None:
+        self._name, self._storage = name, storage
+        self.db = HeldTinyDB(storage)
         self._shelf = Shelf()
-        self._doc: dict[str, int] = {}
+        self._keys: dict[str, str] = {}  # of the articles
+        self._tops: dict[str, int] = {}  # the highest key of each table
         try:
             self._refill()
             self._upgrade()
         except BaseException:
-            self._db.storage.close()
+            self._storage.close()
             raise
-        self._db.storage.listeners.append(self._told)
+        self._storage.told = self._told
 
     @property
     def identity(self) -> str:
-        """See ``Store.identity``."""
-        return str(self._db.storage.tables[META]["1"]["identity"])
+        return str(self._storage.tables[META]["1"]["identity"])
 
     # ---- keeping the shelf like the file
     def _refill(self) -> None:
-        rows = self._db.storage.tables.get("articles", {})
+        rows = self._storage.tables.get("articles", {})
         for key, document in rows.items():
             found = document.get("format", 0)
             if found > FORMAT:
                 raise StoreError(
-                    f"{self._path}: written in format {found} by a newer Verbatim; this one reads {FORMAT}. Update it"
+                    f"{self._name}: written in format {found} by a newer Verbatim; this one reads {FORMAT}. Update it"
                 )
             if "id" not in document or "seq" not in document:
-                raise StoreError(f"{self._path}: article {key} lacks its id or number; try `verbatim doctor`")
-        self._doc = {document["id"]: int(key) for key, document in rows.items()}
+                raise StoreError(f"{self._name}: article {key} lacks its id or number; try `verbatim doctor`")
+        self._keys = {document["id"]: key for key, document in rows.items()}
+        self._tops = {name: max(map(int, table), default=0) for name, table in self._storage.tables.items()}
         self._shelf.refill(rows.values())
 
     def _upgrade(self) -> None:
         """Write documents of an older format again in the current one."""
-        old = [key for key, row in self._db.storage.tables.get("articles", {}).items() if row["format"] < FORMAT]
-        if old:
-            with self._db.storage.locked():
-                rows = self._db.storage.tables["articles"]
-                self._db.storage.commit("articles", {key: upgrade(rows[key]) for key in old}, ())
-            self._refill()
+        with self._storage.locked():
+            rows = self._storage.tables.get("articles", {})
+            old = {key: upgrade(row) for key, row in rows.items() if row.get("format", 0) < FORMAT}
+            if old:
+                self._storage.commit({"set": {"articles": old}})
+                self._refill()
 
-    def _told(self, change: Mapping[str, Any] | None, _: bool) -> None:
+    def _told(self, change: Change | None) -> None:
         if change is None or "articles" in change.get("drop", ()) or change.get("delete", {}).get("articles"):
             self._refill()
             return
+        for name, rows in change.get("set", {}).items():
+            self._tops[name] = max((self._tops.get(name, 0), *map(int, rows)))
         for key, document in change.get("set", {}).get("articles", {}).items():
-            self._doc[document["id"]] = int(key)
+            self._keys[document["id"]] = key
             self._shelf.put(document)
 
     # ---- writing
-    def add(self, article: Article, quotes: Iterable[Quote]) -> bool:
-        """See ``Store.add``."""
-        return self.add_many([(article, quotes)]) == 1
+    def write(self, work: Callable[[Batch], Result]) -> Result:
+        with self._storage.locked():
+            batch = _TinyBatch(self._storage.tables, self._shelf, self._keys, dict(self._tops))
+            done = work(batch)
+            if batch.changed:
+                self._storage.commit({"delete": batch.gone, "set": batch.kept})
+            return done
 
-    def add_many(self, items: Iterable[tuple[Article, Iterable[Quote]]]) -> int:
-        """See ``Store.add_many``."""
-        count = 0
-        with self._db.storage.batch():
-            for article, found in items:
-                quotes = tuple(found)
-                if not self._shelf.holds(article, quotes):
-                    self._keep_version(article)
-                    self._put(article.id, pack(article, quotes))
-                    count += 1
-        return count
-
-    def remove(self, article_id: str) -> bool:
-        """See ``Store.remove``."""
-        with self._db.storage.batch():
-            if self._shelf.document(article_id) is None:
-                return False
-            self._put(article_id, {"format": FORMAT, "id": article_id})  # so that followers learn of it
-            self._versions.remove(doc_ids=[key for key, _ in self._version_rows(article_id)])
-        return True
-
-    def _put(self, article_id: str, document: dict[str, Any]) -> None:
-        document["seq"] = self._shelf.last + 1
-        doc_id = self._doc.get(article_id)
-        if doc_id is None:
-            self._articles.insert(document)
-        else:
-            self._db.storage.commit("articles", {str(doc_id): document}, ())
-
-    def _keep_version(self, article: Article) -> None:
-        old = self._shelf.document(article.id)
-        if old and old["sha256"] != article.sha256:
-            self._versions.insert({**old, "article_id": article.id})
+    def keep(self, kind: str, key: str, document: Document | None) -> None:
+        number = number_of(key)
+        with self._storage.locked():
+            made = None if document is None else as_record(key, document)
+            if self._storage.tables.get(kind, {}).get(number) != made:
+                gone, kept = ([number], {}) if made is None else ([], {number: made})
+                self._storage.commit({"delete": {kind: gone}, "set": {kind: kept}})
 
     # ---- reading
-    def article(self, article_id: str) -> Article | None:
-        """See ``Store.article``."""
-        self._db.storage.catch_up()
-        return self._shelf.article(article_id)
+    def document(self, article_id: str) -> Document | None:
+        self._storage.catch_up()
+        return self._shelf.document(article_id)
 
-    def quote(self, quote_id: str) -> Quote | None:
-        """See ``Store.quote``."""
-        self._db.storage.catch_up()
-        return self._shelf.quote(quote_id)
+    def holder(self, quote_id: str) -> Document | None:
+        self._storage.catch_up()
+        return self._shelf.holder(quote_id)
 
-    def quotes(self, article_id: str) -> tuple[Quote, ...]:
-        """See ``Store.quotes``."""
-        self._db.storage.catch_up()
-        return self._shelf.quotes(article_id)
-
-    def versions(self, article_id: str) -> tuple[Article, ...]:
-        """See ``Store.versions``."""
-        self._db.storage.catch_up()
-        return tuple(article_of(upgrade(row)) for _, row in self._version_rows(article_id))
-
-    def _version_rows(self, article_id: str) -> list[tuple[int, Mapping[str, Any]]]:
-        rows = self._db.storage.tables.get("versions", {})
-        return [(int(key), row) for key, row in rows.items() if row["article_id"] == article_id]
-
-    def changes(self, after: int = 0) -> Iterator[Change]:
-        """See ``Store.changes``."""
-        self._db.storage.catch_up()
+    def changes(self, after: int) -> Iterator[Document]:
+        self._storage.catch_up()
         return self._shelf.changes(after)
 
-    def preferences(self, user: int) -> Mapping[str, str]:
-        """See ``Store.preferences``."""
-        found = self._users.peek(user)
-        return {key: str(value) for key, value in found.items()} if found else {}
+    def versions(self, article_id: str) -> Iterable[Document]:
+        return self.db.table("versions").search(where("article_id") == article_id)
 
-    def prefer(self, user: int, preferences: Mapping[str, str]) -> None:
-        """See ``Store.prefer``."""
-        if dict(self.preferences(user)) == dict(preferences):
-            return
-        with self._db.storage.batch():
-            self._users.remove(doc_ids=[user])
-            if preferences:
-                self._users.insert(Document(dict(preferences), doc_id=user))
+    def records(self, kind: str, key: str | None) -> Mapping[str, Document]:
+        table = self.db.table(kind)
+        rows = table.all() if key is None else [table.get(doc_id=int(number_of(key)))]
+        found = {}
+        for row in rows:
+            if row is not None and not isinstance(row, list):
+                own = {name: value for name, value in row.items() if name != "_key"}
+                found[str(row.get("_key", row.doc_id))] = own
+        return found
 
-    def backup(self, path: Path) -> None:
-        """See ``Store.backup``."""
-        with self._db.storage.locked():
-            tables = {name: dict(table) for name, table in self._db.storage.tables.items() if name != META}
-        write_backup(path, tables)  # what is in them is never changed in place
+    def tables(self) -> Mapping[str, Mapping[str, Document]]:
+        with self._storage.locked():  # what is in the tables is never changed in place
+            return {name: dict(table) for name, table in self._storage.tables.items() if name != META}
 
     def close(self) -> None:
-        """Close the files."""
-        self._db.close()
+        self.db.close()
+
+
+class _TinyBatch:
+    """What one write changes: documents by table and key."""
+
+    def __init__(self, tables: Tables, shelf: Shelf, keys: Mapping[str, str], tops: dict[str, int]) -> None:
+        self._tables, self._shelf, self._keys, self._tops = tables, shelf, keys, tops
+        self._new: dict[str, str] = {}
+        self._last = shelf.last
+        self.kept: dict[str, dict[str, Any]] = {}
+        self.gone: dict[str, list[str]] = {}
+
+    @property
+    def changed(self) -> bool:
+        """Is there anything to write?"""
+        return bool(self.kept or self.gone)
+
+    def document(self, article_id: str) -> Document | None:
+        key = self._new.get(article_id)
+        return self.kept["articles"][key] if key else self._shelf.document(article_id)
+
+    def put(self, document: dict[str, Any]) -> None:
+        self._last += 1
+        held = self._keys.get(document["id"]) or self._new.get(document["id"])
+        self._new[document["id"]] = self._set("articles", document | {"seq": self._last}, held)
+
+    def put_version(self, document: Document) -> None:
+        self._set("versions", {**document, "article_id": document["id"]})
+
+    def drop_versions(self, article_id: str) -> None:
+        rows = self._tables.get("versions", {})
+        self.gone["versions"] = [key for key, row in rows.items() if row["article_id"] == article_id]
+
+    def _set(self, table: str, document: dict[str, Any], key: str | None = None) -> str:
+        """Under its own key, or the next free one."""
+        if key is None:
+            self._tops[table] = self._tops.get(table, 0) + 1
+            key = str(self._tops[table])
+        self.kept.setdefault(table, {})[key] = document
+        return key
+
+
+class TinyStore(BackedStore):
+    """The ``Store`` port over TinyDB."""
+
+    backing: TinyBacking
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(TinyBacking(DurableStorage(path), str(path)))

@@ -24,6 +24,7 @@ from tinydb import TinyDB, where
 from tinydb.table import Document
 
 from bot.domain.errors import StoreError
+from storage.durable import DurableStorage
 from storage.plain import META
 from storage.repair import repair
 from storage.tables import DurableTinyDB
@@ -31,6 +32,12 @@ from storage.tiny import TinyStore
 
 LONG = bool(os.environ.get("VERBATIM_LONG"))
 """The full forms: 50 kills, thousands of operations."""
+
+
+def files(store: TinyStore) -> DurableStorage:
+    """The storage of a store in a file."""
+    assert isinstance(store.backing.db.storage, DurableStorage)
+    return store.backing.db.storage
 
 
 def filled(path: Path, count: int = 4) -> DurableTinyDB:
@@ -154,15 +161,12 @@ def test_two_open_databases_see_each_other(path: Path) -> None:
 
 def test_a_batch_is_kept_whole_or_not_at_all(path: Path) -> None:
     db = filled(path, 2)
-    with pytest.raises(RuntimeError), db.storage.batch():
-        db.table("notes").insert({"n": 7})
-        db.table("notes").update({"n": 8}, doc_ids=[1])
-        db.table("notes").remove(doc_ids=[2])
-        raise RuntimeError
+    with pytest.raises(TypeError):
+        db.storage.commit(
+            {"set": {"notes": {"1": {"n": 8}}, "others": {"1": {"n": object()}}}, "delete": {"notes": ["2"]}}
+        )
     assert [row["n"] for row in db.table("notes")] == [0, 1]
-    with db.storage.batch():
-        db.table("notes").insert({"n": 2})
-        db.table("others").insert({"n": 3})
+    db.storage.commit({"set": {"notes": {"3": {"n": 2}}, "others": {"1": {"n": 3}}}})
     assert journal(path).read_bytes().count(b"\n") == 1 + 2 + 1
     assert numbers(path) == [0, 1, 2]
 
@@ -202,8 +206,8 @@ def articles(folder: Path, count: int) -> Path:
 def stored(path: Path) -> set[str]:
     store = TinyStore(path)
     found = {change.article_id for change in store.changes() if change.article}
-    os.close(store._db.storage._handle)  # leave the files as they are: closing would fold the journal in
-    store._db.storage._handle = -1
+    os.close(files(store)._handle)  # leave the files as they are: closing would fold the journal in
+    files(store)._handle = -1
     return found
 
 

@@ -19,13 +19,22 @@ import storage.durable
 from bot.domain.errors import StoreError
 from bot.domain.model import Change
 from bot.search import snapshot
+from bot.services import snapshots
 from bot.services.desk import Desk
+from bot.services.preferences import prefer, preferences
+from storage.durable import DurableStorage
 from storage.repair import repair
 from storage.tables import DurableTinyDB
 from storage.tiny import TinyStore
 
 LONG = bool(os.environ.get("VERBATIM_LONG"))
 CALLS = ("open", "write", "fsync", "ftruncate", "replace", "pread")
+
+
+def files(store: TinyStore) -> DurableStorage:
+    """The storage of a store in a file."""
+    assert isinstance(store.backing.db.storage, DurableStorage)
+    return store.backing.db.storage
 
 
 class Killed(BaseException):
@@ -56,12 +65,12 @@ class Shim:
         return made
 
 
-def gone(db: DurableTinyDB) -> None:
+def gone(storage: DurableStorage) -> None:
     """Its process is dead: the system closes its files and frees its lock."""
     with contextlib.suppress(OSError):
-        os.close(db.storage._handle)
-    db.storage._handle = -1
-    db.storage._file_lock.release(force=True)
+        os.close(storage._handle)
+    storage._handle = -1
+    storage._file_lock.release(force=True)
 
 
 def scenario(path: Path, acknowledged: list[int], tidy: bool) -> Iterator[Any]:
@@ -85,7 +94,7 @@ def scenario(path: Path, acknowledged: list[int], tidy: bool) -> Iterator[Any]:
             held[name].storage.close()
             del held[name]
         elif name in held:
-            gone(held.pop(name))
+            gone(held.pop(name).storage)
 
     steps: list[tuple[Callable[..., None], tuple[Any, ...]]] = [
         (opened, ("one",)), (wrote, ("one", 0)), (opened, ("two",)), (wrote, ("two", 1)), (compacted, ("one",)),
@@ -96,7 +105,7 @@ def scenario(path: Path, acknowledged: list[int], tidy: bool) -> Iterator[Any]:
     for step, arguments in steps:
         yield step, arguments, held
     for name in list(held):
-        gone(held.pop(name))
+        gone(held.pop(name).storage)
 
 
 def kept(path: Path) -> list[int]:
@@ -120,7 +129,7 @@ def run(
                 step(*arguments)
             except Killed:
                 if arguments[0] in held:
-                    gone(held.pop(arguments[0]))
+                    gone(held.pop(arguments[0]).storage)
             except (StoreError, OSError):
                 pass
     found = kept(path)
@@ -152,21 +161,63 @@ def filled(path: Path) -> None:
     for number in range(3):
         text = f"Écluse {number}\n\n« Nous ouvrirons l’écluse {number} en mai », a dit Anne Roussel.\n"
         Desk.over(store).ingest(article(text, url=f"https://a.example/{number}", published="2024-03-12"))
-    store.prefer(7, {"language": "en"})
+    prefer(store, 7, {"language": "en"})
     store.close()
 
 
 def content(path: Path) -> tuple[list[Change], Mapping[str, str]]:
     store = TinyStore(path)
     try:
-        return list(store.changes()), store.preferences(7)
+        return list(store.changes()), preferences(store, 7)
     finally:
-        os.close(store._db.storage._handle)
-        store._db.storage._handle = -1
+        os.close(files(store)._handle)
+        files(store)._handle = -1
+
+
+def answers(path: Path) -> list[list[tuple[str, float]]]:
+    """What a desk over the store and its snapshot answers."""
+    store = TinyStore(path)
+    try:
+        desk = Desk.over(store, path.with_name("store.json.index"))
+        asked = ("écluse 1", "Qu’a dit Anne Roussel ?", "mai", "en mars 2024")
+        return [[(match.quote.id, match.score) for match in desk.ask(question).matches] for question in asked]
+    finally:
+        os.close(files(store)._handle)
+        files(store)._handle = -1
+
+
+def test_a_flipped_bit_is_refused_by_name_or_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over the JSON file, its journal, the index's snapshot and a backup; 5,000 flips in the long form."""
+    monkeypatch.setattr(snapshots, "WORTH", 1)
+    path, chance = tmp_path / "store.json", random.Random(4)
+    filled(path)
+    store = TinyStore(path)
+    Desk.over(store, tmp_path / "store.json.index").keep()
+    store.backup(tmp_path / "copy.json")
+    gone(files(store))
+    whole = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file() and file.stat().st_size}
+    whole = {file: data for file, data in whole.items() if file.suffix not in (".lock", ".written")}
+    before = content(path), answers(path), content(tmp_path / "copy.json")
+    refused = 0
+    for turn in range(5000 if LONG else 200):
+        name = sorted(whole)[turn % len(whole)]
+        damaged = bytearray(whole[name])
+        damaged[chance.randrange(len(damaged))] ^= 1 << chance.randrange(8)
+        name.write_bytes(damaged)
+        try:
+            assert (content(path), answers(path), content(tmp_path / "copy.json")) == before, name
+        except StoreError as error:
+            assert name.name in str(error) or path.name in str(error)
+            assert name.read_bytes() == damaged
+            refused += name.parent == tmp_path
+        for file, data in whole.items():
+            if file.read_bytes() != data:
+                file.write_bytes(data)
+    assert refused > 10
 
 
 @pytest.mark.parametrize("name", ["store.json", "store.json.journal"])
-def test_a_flipped_bit_is_refused_by_name_or_changes_nothing(tmp_path: Path, name: str) -> None:
+def test_most_flipped_bits_of_a_store_are_refused(tmp_path: Path, name: str) -> None:
     path = tmp_path / "store.json"
     filled(path)
     whole = {file: (tmp_path / file).read_bytes() for file in ("store.json", "store.json.journal")}
@@ -186,6 +237,24 @@ def test_a_flipped_bit_is_refused_by_name_or_changes_nothing(tmp_path: Path, nam
             assert (tmp_path / name).read_bytes() == damaged
             refused += 1
     assert refused > len(places) / 2
+
+
+def test_a_journal_that_lost_its_last_lines_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage.durable, "SMALL", 0)
+    path = tmp_path / "store.json"
+    filled(path)
+    store = TinyStore(path)
+    prefer(store, 8, {"language": "fr"})
+    prefer(store, 9, {"language": "fr"})
+    monkeypatch.setattr(storage.durable.DurableStorage, "compact", lambda _: None)
+    store.close()
+    journal = path.with_name("store.json.journal")
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(lines[:-1]))
+    with pytest.raises(StoreError, match=r"store\.json\.journal: was cut short"):
+        TinyStore(path)
+    journal.write_bytes(b"".join(lines))
+    assert preferences(TinyStore(path), 9) == {"language": "fr"}
 
 
 def test_a_document_that_went_missing_is_told(tmp_path: Path) -> None:
@@ -215,7 +284,7 @@ def test_another_stores_journal_is_not_replayed(tmp_path: Path) -> None:
         db.table("notes").insert({"n": 1})
         db.storage.compact()
         db.table("notes").insert({"n": 2})
-        gone(db)
+        gone(db.storage)
     (tmp_path / "one.json.journal").write_bytes((tmp_path / "two.json.journal").read_bytes())
     with pytest.raises(StoreError, match="belongs to another store"):
         DurableTinyDB(tmp_path / "one.json")
@@ -245,8 +314,8 @@ def test_a_journal_that_went_missing_with_writes_is_told(tmp_path: Path, left: b
     filled(path)
     assert not path.with_name("store.json.written").exists()
     store = TinyStore(path)
-    store.prefer(8, {"language": "fr"})
-    gone(store._db)
+    prefer(store, 8, {"language": "fr"})
+    gone(files(store))
     journal = path.with_name("store.json.journal")
     whole = journal.read_bytes()
     if left is None:
@@ -257,7 +326,7 @@ def test_a_journal_that_went_missing_with_writes_is_told(tmp_path: Path, left: b
         TinyStore(path)
     journal.write_bytes(whole)
     again = TinyStore(path)
-    assert again.preferences(8) == {"language": "fr"}
+    assert preferences(again, 8) == {"language": "fr"}
     again.close()
     journal.unlink()  # closed, it held nothing
     TinyStore(path).close()
@@ -267,11 +336,11 @@ def test_repair_keeps_what_was_written_after_half_a_compaction(tmp_path: Path) -
     path = tmp_path / "store.json"
     filled(path)
     one = TinyStore(path)
-    one.prefer(8, {"language": "fr"})
+    prefer(one, 8, {"language": "fr"})
     old = path.with_name("store.json.journal").read_bytes()
-    one._db.storage.compact()
-    gone(one._db)
+    files(one).compact()
+    gone(files(one))
     path.with_name("store.json.journal").write_bytes(old)  # the new one never came into its place
     done = repair(path)
     assert (done.articles, done.writes) == (3, 1)
-    assert TinyStore(done.path).preferences(8) == {"language": "fr"}
+    assert preferences(TinyStore(done.path), 8) == {"language": "fr"}

@@ -20,6 +20,7 @@ from bot.domain.text import sha256
 from bot.services import snapshots, transfer
 from bot.services.checkup import check
 from bot.services.desk import Desk
+from bot.services.preferences import prefer, preferences
 from handlers.cli import main
 from storage.opening import open_store
 from storage.tables import DurableTinyDB
@@ -243,11 +244,11 @@ def test_a_first_line_that_is_the_whole_text_is_no_title(run: Run, tmp_path: Pat
 def test_a_backup_is_a_store_and_overwrites_nothing(run: Run, tmp_path: Path) -> None:
     other = TinyStore(tmp_path / "store.json")  # somebody else has it open, and writes
     other.add(article("« La digue tiendra », a dit Anne Roussel."), ())
-    other.prefer(7, {"language": "en"})
+    prefer(other, 7, {"language": "en"})
     assert run("backup", str(tmp_path / "copy.json"))[0] == 0
     other.close()
     assert run("doctor", store="copy.json")[0] == 0
-    assert TinyStore(tmp_path / "copy.json").preferences(7) == {"language": "en"}
+    assert preferences(TinyStore(tmp_path / "copy.json"), 7) == {"language": "en"}
     before = (tmp_path / "copy.json").read_bytes()
     code, _, told = run("backup", str(tmp_path / "copy.json"))
     assert (code, "is there already" in told) == (1, True)

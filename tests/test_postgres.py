@@ -16,11 +16,13 @@ from conftest import article
 from postgres_server import Server, binaries, serving
 
 from bot.domain.errors import StoreError
-from bot.domain.model import Article
+from bot.domain.model import Article, Quote
 from bot.domain.ports import Store
 from bot.services.desk import Desk
+from bot.services.preferences import prefer, preferences
 from storage.memory import MemoryStore
 from storage.opening import open_store
+from storage.store import BackedStore
 
 QUESTIONS = (
     "guerre de Poutine", "Qu'a dit Sunak ?", "Qu'a dit Biden sur le missile ?", "missille polonnais", "écluse de Valmont",
@@ -44,7 +46,7 @@ def until(holds: Callable[[], bool], seconds: float = 10.0) -> bool:
 def test_the_same_questions_get_the_same_answers_from_every_store(
     postgres: Server, tmp_path: Path, seed: Article
 ) -> None:
-    stores: list[Store] = [
+    stores: list[BackedStore] = [
         MemoryStore(), open_store(f"tinydb:{tmp_path / 's.json'}"), open_store(postgres.database())
     ]  # fmt: skip
     answers = []
@@ -90,6 +92,52 @@ def test_many_writers_at_once_lose_nothing(postgres: Server) -> None:
         store.close()
 
 
+def test_a_process_holds_few_documents_and_finds_all(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    import storage.postgres
+
+    monkeypatch.setattr(storage.postgres, "HELD", 3)
+    monkeypatch.setattr(storage.postgres, "_AT_A_TIME", 4)
+    url = postgres.database()
+    one, two = Desk.over(open_store(url)), Desk.over(open_store(url))
+    made = [
+        article(f"« Nous ouvrirons l’écluse {n} », a dit Anne Roussel.", url=f"https://a.example/{n}") for n in range(9)
+    ]
+    for each in made:
+        one.ingest(each)
+    assert len(one.store.backing._shelf._documents) <= 3  # type: ignore[attr-defined]
+    for desk in (one, two):
+        assert until(lambda desk=desk: desk.size() == (9, 9))  # type: ignore[misc]
+        assert {desk.article(each.id)[0] for each in made} == set(made)
+        found = desk.ask("écluse", limit=20).matches
+        assert {match.article.id for match in found} == {each.id for each in made}
+        assert all(desk.quote(match.quote.id)[1] == match.article for match in found)
+    newer = article("« L’écluse 0 restera fermée », a dit Anne Roussel.", url="https://a.example/0")
+    one.ingest(newer)
+    assert until(lambda: two.article(newer.id)[0] == newer)
+    for desk in (one, two):
+        desk.store.close()
+
+
+def test_a_store_of_an_older_layout_is_brought_up(
+    postgres: Server, seed: Article, seed_quotes: tuple[Quote, ...]
+) -> None:
+    import psycopg
+
+    url = postgres.database()
+    store = open_store(url)
+    store.add(seed, seed_quotes)
+    store.close()
+    with psycopg.connect(url, autocommit=True) as connection:  # as version 1 left it
+        connection.execute("DROP TABLE quotes, records")
+        connection.execute("CREATE TABLE users (id bigint PRIMARY KEY, preferences json NOT NULL)")
+        connection.execute('INSERT INTO users VALUES (7, \'{"language": "en"}\')')
+        connection.execute("UPDATE verbatim SET version = 1")
+    store = open_store(url)
+    assert store.quote(seed_quotes[3].id) == seed_quotes[3]
+    assert preferences(store, 7) == {"language": "en"}
+    store.close()
+
+
 @pytest.fixture
 def own_server(postgres: Server) -> Iterator[Server]:
     assert binaries()
@@ -99,7 +147,7 @@ def own_server(postgres: Server) -> Iterator[Server]:
 
 def _known(store: Store) -> object:
     try:
-        return store.preferences(7)
+        return preferences(store, 7)
     except StoreError:
         return None
 
@@ -122,20 +170,22 @@ def test_a_server_that_hangs_holds_no_reader_up(
     store = PostgresStore(own_server.database(), patience=1.0)
     desk = Desk.over(store)
     desk.ingest(seed)
-    store.prefer(7, {"language": "en"})
-    assert store.preferences(7) == {"language": "en"}
-    store._connection.limit = 0.5
+    assert desk.ask("guerre de Poutine").matches
+    prefer(store, 7, {"language": "en"})
+    assert preferences(store, 7) == {"language": "en"}
+    assert store.backing._writer
+    store.backing._writer.limit = 0.5
     _signal(own_server, signal.SIGSTOP)
     try:
 
         def write() -> None:
             with pytest.raises(StoreError, match="not confirmed"):
-                store.prefer(7, {"language": "fr"})
+                prefer(store, 7, {"language": "fr"})
 
         writer = threading.Thread(target=write)
         writer.start()
         with pytest.raises(StoreError, match=r"not answered|is away|timeout"):
-            store.preferences(7)
+            preferences(store, 7)
         assert desk.ask("guerre de Poutine").matches
         writer.join(30)
         assert not writer.is_alive()
@@ -151,11 +201,12 @@ def test_reads_go_on_and_writes_wait_while_the_server_is_away(own_server: Server
     store = PostgresStore(own_server.database(), patience=1.0)
     desk = Desk.over(store)
     desk.ingest(seed)
-    store.prefer(7, {"language": "en"})
+    assert desk.ask("guerre de Poutine").matches
+    prefer(store, 7, {"language": "en"})
     own_server.stop()
     assert desk.ask("guerre de Poutine").matches
     with pytest.raises(StoreError, match="postgresql://"):
-        store.preferences(7)
+        preferences(store, 7)
     with pytest.raises(StoreError, match="not confirmed") as failed:
         desk.ingest(article(TEXTS[0]))
     assert "verbatim@" not in str(failed.value)
@@ -166,7 +217,7 @@ def test_reads_go_on_and_writes_wait_while_the_server_is_away(own_server: Server
     assert desk.ask("ouvrirons l'écluse").matches
     own_server.stop()
     threading.Timer(0.5, own_server.start).start()
-    store._patience = 15.0
+    store.backing._patience = 15.0
     assert desk.ingest(article(TEXTS[1])).changed
     store.close()
 

@@ -10,18 +10,20 @@ import pytest
 
 from bot.domain.errors import StoreError
 from bot.domain.model import Article, Quote
-from bot.domain.ports import Store
+from bot.services.checkup import check
 from bot.services.desk import Desk
+from bot.services.preferences import prefer, preferences
 from storage.memory import MemoryStore
 from storage.opening import open_store
+from storage.store import BackedStore, Batch
 
-Reopen = Callable[[], Store]
+Reopen = Callable[[], BackedStore]
 
 
 @pytest.fixture(params=["memory", "tinydb", "postgresql"])
 def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Reopen]:
     """Opens the store under test, again and again the same one."""
-    opened: list[Store] = []
+    opened: list[BackedStore] = []
     if request.param == "memory":
         opened.append(MemoryStore())
         yield lambda: opened[0]
@@ -30,7 +32,7 @@ def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Reopen]:
     if request.param == "postgresql":
         url = request.getfixturevalue("postgres").database()
 
-    def reopen() -> Store:
+    def reopen() -> BackedStore:
         opened.append(open_store(url))
         return opened[-1]
 
@@ -89,12 +91,69 @@ def test_unknown_ids(reopen: Reopen) -> None:
 
 def test_preferences(reopen: Reopen) -> None:
     store = reopen()
-    assert store.preferences(7) == {}
-    store.prefer(7, {"language": "en"})
-    store.prefer(7, {"language": "fr"})
-    assert reopen().preferences(7) == {"language": "fr"}
-    store.prefer(7, {})
-    assert reopen().preferences(7) == {}
+    assert preferences(store, 7) == {}
+    prefer(store, 7, {"language": "en"})
+    prefer(store, 7, {"language": "fr"})
+    assert preferences(reopen(), 7) == {"language": "fr"}
+    prefer(store, 7, {})
+    assert preferences(reopen(), 7) == {}
+
+
+def test_records(reopen: Reopen) -> None:
+    store = reopen()
+    assert store.records("feeds") == {}
+    store.keep("feeds", "https://a.example/rss", {"every": 60, "tags": ["é"]})
+    store.keep("feeds", "2", {"every": 5})
+    store.keep("feeds", "https://a.example/rss", {"every": 30})
+    for opened in (store, reopen()):
+        assert opened.records("feeds") == {"https://a.example/rss": {"every": 30}, "2": {"every": 5}}
+        assert opened.records("feeds", "2") == {"2": {"every": 5}}
+        assert opened.records("feeds", "3") == {}
+    store.keep("feeds", "2", None)
+    assert list(reopen().records("feeds")) == ["https://a.example/rss"]
+
+
+def test_a_write_is_kept_whole_or_not_at_all(reopen: Reopen, seed: Article, seed_quotes: tuple[Quote, ...]) -> None:
+    store = reopen()
+    with pytest.raises(TypeError):
+        store.add_many([(seed, seed_quotes), (replace(seed, id="other", title=object()), ())])  # type: ignore[arg-type]
+    assert reopen().article(seed.id) is None
+    assert list(store.changes()) == []
+
+
+def test_versions_of_one_write(reopen: Reopen, seed: Article) -> None:
+    store = reopen()
+    again = [replace(seed, text=f"{seed.text} {n}", sha256=str(n)) for n in range(3)]
+    assert store.add_many([(seed, ()), *((version, ()) for version in again)]) == 4
+    for opened in (store, reopen()):
+        assert opened.versions(seed.id) == (seed, *again[:2])
+        assert opened.article(seed.id) == again[2]
+        assert [change.seq for change in opened.changes()] == [4]
+
+
+def test_an_article_that_cannot_be_read_is_told_and_holds_nothing_up(
+    reopen: Reopen, seed: Article, seed_quotes: tuple[Quote, ...]
+) -> None:
+    store = reopen()
+
+    def spoil(batch: Batch) -> None:
+        document = dict(batch.document(seed.id) or {})
+        batch.put(document | {"language": "xx", "body": None})
+
+    store.add(seed, seed_quotes)
+    store.backing.write(spoil)
+    other = replace(seed, id="other", sha256="1")
+    store.add(other, ())
+    for opened in (store, reopen()):
+        assert [(c.article_id, bool(c.article), bool(c.fault)) for c in opened.changes()] == [
+            (seed.id, False, True), ("other", True, False)
+        ]  # fmt: skip
+        with pytest.raises(StoreError, match=rf"article {seed.id} can't be read .*verbatim remove"):
+            opened.article(seed.id)
+        assert not Desk.over(opened).ask("guerre de Poutine").matches
+        assert any(seed.id in problem for problem in check(opened, Desk.over(opened).index).problems)
+    assert store.add(seed, seed_quotes)
+    assert reopen().article(seed.id) == seed
 
 
 def test_the_index_follows(reopen: Reopen, seed: Article, seed_quotes: tuple[Quote, ...]) -> None:

@@ -23,6 +23,7 @@ from bot.replies.fragment import quote_url
 from bot.replies.phrases import Phrases, phrases
 from bot.replies.quote import citation
 from bot.services.desk import Desk
+from bot.services.preferences import preferences
 from handlers.ask import answer_page
 from handlers.limits import Allowance
 from storage.memory import MemoryStore
@@ -490,7 +491,7 @@ def test_a_chosen_language_is_kept_over_restarts_until_forgotten(desk: Desk) -> 
         assert "English" in told.result["text"]
         (erased,) = await bot.message("/forget", user=FRENCH)
         assert "effacé" in erased.result["text"]
-        assert desk.store.preferences(FRENCH["id"]) == {}
+        assert preferences(desk.store, FRENCH["id"]) == {}
         (none,) = await bot.message("/privacy", user=FRENCH)
         assert "aucune" in none.result["text"]
         (by_word,) = await bot.message("/language en", user=FRENCH)
@@ -585,7 +586,7 @@ def test_a_store_that_is_away_is_told_as_a_failure(desk: Desk, monkeypatch: pyte
     def away(*_: object) -> None:
         raise StoreError("postgresql://db: away")
 
-    monkeypatch.setattr(MemoryStore, "prefer", away)
+    monkeypatch.setattr(MemoryStore, "keep", away)
 
     async def story(bot: Offline) -> None:
         (told,) = await bot.message("/language en", user=FRENCH)

@@ -182,12 +182,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One step in a store's history: an article with its quotes was stored, or (no article) removed."""
+    """One step in a store's history: an article with its quotes was stored, or (no article) removed.
+
+    ``fault`` says why an article that is there can't be read; it counts as gone.
+    """
 
     seq: int
     article_id: str
     article: Article | None = None
     quotes: tuple[Quote, ...] = ()
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.domain.model import Article, Change, Quote
 
@@ -14,24 +14,18 @@ if TYPE_CHECKING:
 
 
 class Store(Protocol):
-    """The system of record: it keeps articles and quotes, knows no words and no ranking."""
+    """The system of record: it keeps articles, quotes and small records, knows no words and no ranking."""
 
     @property
     def identity(self) -> str:
         """What tells this store from every other one, for as long as it lives."""
         ...
 
-    @property
-    def remote(self) -> bool:
-        """Does it wait for a server at each call?"""
-        ...
-
-    def add(self, article: Article, quotes: Iterable[Quote]) -> bool:
-        """Store durably; False when this very version is there already. An older version is kept aside."""
-        ...
-
     def add_many(self, items: Iterable[tuple[Article, Iterable[Quote]]]) -> int:
-        """Store several in one durable write, all or none; returns how many were not there already."""
+        """Store articles with their quotes in one durable write, all or none; returns how many were not there already.
+
+        An article that was there in another version takes its place; the older one is kept aside.
+        """
         ...
 
     def remove(self, article_id: str) -> bool:
@@ -55,15 +49,18 @@ class Store(Protocol):
         ...
 
     def changes(self, after: int = 0) -> Iterator[Change]:
-        """The latest change of each article past a sequence number, oldest first."""
+        """The latest change of each article past a sequence number, oldest first; StoreError when that can't be known."""
         ...
 
-    def preferences(self, user: int) -> Mapping[str, str]:
-        """What one user chose; empty when nothing is kept, StoreError when that can't be known now."""
+    def records(self, kind: str, key: str | None = None) -> Mapping[str, Mapping[str, Any]]:
+        """Small documents beside the articles, such as what users chose (``users``): all of a kind, or that key's.
+
+        StoreError when that can't be known now.
+        """
         ...
 
-    def prefer(self, user: int, preferences: Mapping[str, str]) -> None:
-        """Keep these preferences of a user; an empty mapping erases the record."""
+    def keep(self, kind: str, key: str, document: Mapping[str, Any] | None) -> None:
+        """Keep a record durably in the place of the key's older one; None erases it."""
         ...
 
     def backup(self, path: Path) -> None:

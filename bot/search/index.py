@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.domain.errors import StoreError
 from bot.domain.model import Article, Quote, Speaker
 from bot.domain.ports import Store
 from bot.domain.text import fold
@@ -65,6 +66,10 @@ class Index(View):
         try:
             self.follow(store, PATIENCE)
             return self.view()
+        except StoreError:
+            if known is None:
+                raise
+            return known  # the store is away: what it held is known
         finally:
             self.lock.release()
 

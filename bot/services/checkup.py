@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.ports import Store
 from bot.search.index import Index
-from bot.services.transfer import items, problems
+from bot.services.transfer import problems
 
 
 @dataclass(slots=True)
@@ -24,7 +24,11 @@ def check(store: Store, index: Index) -> Checkup:
     report = Checkup()
     holders: dict[str, str] = {}
     wanted: set[tuple[str, str, int, int]] = set()
-    for article, quotes in items(store):
+    for change in store.changes():
+        report.problems += [change.fault] if change.fault else []
+        article, quotes = change.article, change.quotes
+        if article is None:
+            continue
         report.articles += 1
         report.quotes += len(quotes)
         report.problems += problems(article, quotes)

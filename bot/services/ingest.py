@@ -29,5 +29,5 @@ class Ingest:
     def __call__(self, article: Article) -> Ingested:
         """Returns once the article is durable."""
         quotes = extract_quotes(article)
-        changed = self.store.add(article, quotes)
+        changed = self.store.add_many([(article, quotes)]) == 1
         return Ingested(article, quotes, changed)

@@ -29,7 +29,7 @@ _KINDS = ("direct", "partial", "indirect")
 
 
 def items(store: Store) -> Iterator[Item]:
-    """Everything in a store, in the order of its changes."""
+    """Everything in a store that can be read, in the order of its changes."""
     for change in store.changes(0):
         if change.article:
             yield change.article, change.quotes
