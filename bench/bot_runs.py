@@ -41,7 +41,7 @@ def questions(count: int = 400) -> list[str]:
     desk, choose = Desk.over(MemoryStore()), Random(20)
     for path in sorted((HERE.parent / "seeds" / "articles").glob("*.txt")):
         desk.ingest(read_file(path))
-    said = [(quote, article.text[quote.start : quote.end].split()) for quote, article in desk.recent(10**6)]
+    said = [(quote, article.text[quote.start : quote.end].split()) for quote, article in desk.recent().items]
     asked = []
     for at in range(count):
         quote, words = choose.choice(said)

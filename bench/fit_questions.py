@@ -135,7 +135,7 @@ def own(model: Meaning | None) -> dict[str, list[Asked]]:
         for document in load(path):
             desk.ingest(article_of(document))
     desk.encode()
-    known = {q.id: Match(q, a, 0.0, Why()) for a in desk.articles(0, 10**6)[0] for q in desk.store.quotes(a.id)}
+    known = {q.id: Match(q, a, 0.0, Why()) for a in desk.articles().items for q in desk.store.quotes(a.id)}
 
     def hit(row: dict[str, Any], item: Ranked) -> bool:
         return item.entry.quote_id in known and right(known[item.entry.quote_id], row)

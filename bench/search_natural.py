@@ -82,8 +82,8 @@ def peers(path: Path) -> dict[str, int]:
     It has no "nothing found": it answers every unanswerable question, too.
     """
     desk = desk_over(sorted(p for p in GOLD.glob("*.jsonl") if not p.stem.startswith("questions")))
-    quotes = [(quote, article) for article in desk.articles(0, 10**6)[0] for quote in desk.store.quotes(article.id)]
-    matches = [Match(quote, article, 0.0, Why((), False, False, ())) for quote, article in quotes]
+    quotes = [(quote, article) for article in desk.articles().items for quote in desk.store.quotes(article.id)]
+    matches = [Match(quote, article, 0.0, Why()) for quote, article in quotes]
     texts = [fold(f"{match.quote.speaker.name if match.quote.speaker else ''} {match.text}") for match in matches]
     asked = [row for row in load(path) if row["expect"]]
     return {

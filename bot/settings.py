@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -17,13 +18,18 @@ def default_store() -> str:
     return f"tinydb:{Path(user_data_dir('verbatim')) / 'verbatim.json'}"
 
 
+TELEGRAM = "https://api.telegram.org"
+SPOKEN = ("fr", "en")
+"""The interface's languages."""
+
+
 class Settings(BaseSettings):
     """The names of ``docs/deployment.md``, upper case in the environment."""
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", populate_by_name=True)
 
     telegram_token: SecretStr | None = None
-    telegram_api_base: str = "https://api.telegram.org"
+    telegram_api_base: str = TELEGRAM
     store: str = Field(default_factory=default_store, validation_alias="VERBATIM_STORE")
     admins: Annotated[frozenset[int], NoDecode] = Field(default=frozenset(), validation_alias="VERBATIM_ADMINS")
     language: str | None = Field(default=None, validation_alias="VERBATIM_LANGUAGE")
@@ -38,6 +44,8 @@ class Settings(BaseSettings):
     rate_user: int = Field(default=60, ge=0, validation_alias="VERBATIM_RATE_USER")
     rate_group: int = Field(default=20, ge=0, validation_alias="VERBATIM_RATE_GROUP")
     rate_overall: int = Field(default=30, ge=0, validation_alias="VERBATIM_RATE_OVERALL")
+    log: Literal["text", "json"] = Field(default="text", validation_alias="VERBATIM_LOG")
+    health_port: int | None = Field(default=None, ge=1, le=65535, validation_alias="VERBATIM_HEALTH_PORT")
     concurrent_updates: int = Field(default=16, ge=1, le=256, validation_alias="VERBATIM_CONCURRENT_UPDATES")
 
     @property
@@ -51,12 +59,28 @@ class Settings(BaseSettings):
     def _ids(cls, value: object) -> object:
         return frozenset(int(part) for part in value.replace(",", " ").split()) if isinstance(value, str) else value
 
-    @field_validator("webhook_url")
+    @field_validator("language")
     @classmethod
-    def _https(cls, value: str | None) -> str | None:
-        if value and not value.startswith("https://"):
-            raise ValueError("Telegram calls https addresses only, e.g. https://example.org/telegram")
-        return value or None
+    def _spoken(cls, value: str | None) -> str | None:
+        if value and value.lower()[:2] not in SPOKEN:
+            raise ValueError(f"'{value}' is not spoken here; use one of {', '.join(SPOKEN)}")
+        return value.lower()[:2] if value else None
+
+    @field_validator("health_port", mode="before")
+    @classmethod
+    def _unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @model_validator(mode="after")
+    def _https(self) -> Settings:
+        self.webhook_url = self.webhook_url or None
+        own_server = self.telegram_api_base != TELEGRAM
+        if self.webhook_url and not self.webhook_url.startswith(("https://", *(["http://"] if own_server else []))):
+            raise ValueError(
+                "WEBHOOK_URL: Telegram calls https addresses only, e.g. https://example.org/telegram "
+                "(http where TELEGRAM_API_BASE is a server of your own)"
+            )
+        return self
 
     @field_validator("webhook_secret")
     @classmethod
@@ -71,3 +95,20 @@ class Settings(BaseSettings):
     @classmethod
     def _no_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+
+def unknown_names(environment: Iterable[str]) -> list[tuple[str, str | None]]:
+    """The VERBATIM_… names that decide nothing, each with the one that was probably meant."""
+    from rapidfuzz import process  # noqa: PLC0415 only where a name is unknown
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+    known = [str(field.validation_alias) for field in Settings.model_fields.values() if field.validation_alias]
+    found = sorted({name.upper() for name in environment if name.upper().startswith("VERBATIM_")} - set(known))
+    near = [process.extractOne(name, known, scorer=OSA.normalized_similarity, score_cutoff=0.7) for name in found]
+    return [(name, meant[0] if meant else None) for name, meant in zip(found, near, strict=True)]
+
+
+def named_in(path: Path) -> list[str]:
+    """The names that a .env file gives."""
+    lines = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
+    return [line.partition("=")[0].removeprefix("export ").strip() for line in lines if "=" in line]

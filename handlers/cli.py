@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.errors import VerbatimError
 from handlers.options import DONE, FAILED, build_parser
@@ -71,8 +73,6 @@ def _command(name: str) -> Callable[..., int]:
 
 def _repair(url: str) -> int:
     """Save what can be saved of a TinyDB store; nothing of the old one is touched."""
-    from pathlib import Path
-
     from storage.repair import repair
 
     if not url.startswith("tinydb:"):
@@ -92,15 +92,23 @@ def read_settings(options: argparse.Namespace) -> Settings:
     """The environment's settings, with ``--store`` over them; VerbatimError names what is not valid."""
     from pydantic import ValidationError
 
-    from bot.settings import Settings
+    from bot.settings import Settings, named_in, unknown_names
 
+    unknown = unknown_names([*os.environ, *named_in(Path(".env"))])
+    if unknown:
+        told = (f"{name} is no setting" + (f"; did you mean {meant}?" if meant else "") for name, meant in unknown)
+        raise VerbatimError(f"the environment or .env is not valid: {'; '.join(told)}")
     try:
         settings = Settings()
     except ValidationError as error:
-        told = ((str(e["loc"][0]).upper(), e["msg"].removeprefix("Value error, ")) for e in error.errors())
-        wrong = "; ".join(f"{name}: {why}" for name, why in told)
-        raise VerbatimError(f"the environment or .env is not valid: {wrong}") from error
+        raise VerbatimError(f"the environment or .env is not valid: {'; '.join(map(_wrong, error.errors()))}") from None
     return settings.model_copy(update={"store": options.store}) if getattr(options, "store", None) else settings
+
+
+def _wrong(error: Mapping[str, Any]) -> str:
+    """What is wrong with a setting; not its value, which may be a secret."""
+    named = "".join(f"{str(place).upper()}: " for place in error["loc"][:1])
+    return named + str(error["msg"]).removeprefix("Value error, ")
 
 
 def open_seeded(url: str, seeded: bool = True) -> Store:

@@ -27,17 +27,17 @@ def chat(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
 
     from platformdirs import user_data_dir
 
-    from bot.replies.phrases import phrases
+    from bot.conversation.commands import Conversation
     from handlers.terminal import chat as talk
 
     # the order in which gettext looks; no language ("C", or nothing at all) is French
     named = (os.environ.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
-    code = settings.language or next((value for value in named if value), "").split(":")[0]
-    say = phrases(code if code.split(".")[0] not in ("", "C", "POSIX") else None)
+    named_first = next((value for value in named if value), "").split(":")[0]
+    code = named_first if named_first.split(".")[0] not in ("", "C", "POSIX") else None
     desk.encode.few()
     end = desk.encode.beside()
     try:
-        return talk(desk, say, Path(user_data_dir("verbatim")) / "history")
+        return talk(Conversation(desk, settings.language), code, Path(user_data_dir("verbatim")) / "history")
     finally:
         end()
 
@@ -198,16 +198,17 @@ def _rendered(answer: Answer, settings: Settings) -> str:
 
 def source(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     """Where a quote stands."""
-    from bot.replies.phrases import phrases
-    from handlers.articles import source as reply_to
+    from bot.conversation.browse import show_source
+    from bot.conversation.commands import Conversation
+    from bot.conversation.languages import Reader
 
     try:
         shape = shapes.source(desk, options.id)
     except NotFoundError:
         print(f"verbatim: no quote or article {options.id} in the store", file=sys.stderr)
         return FAILED
-    code = settings.language or shape["article"]["language"]
-    _out(shape if options.json else None, lambda: reply_to(desk, phrases(code), options.id).plain)
+    turn = Conversation(desk, settings.language).turn(Reader(0, shape["article"]["language"]))
+    _out(shape if options.json else None, lambda: show_source(turn, options.id).plain)
     return DONE
 
 

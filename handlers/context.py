@@ -1,42 +1,69 @@
-"""What every handler is given: the desk, the reader's phrases, and one way to send a reply."""
+"""What every handler is given: the conversation, threads to work in, and one way to send a reply."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
+from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from telegram import CopyTextButton as CopyText
 from telegram import (
+    InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaPhoto,
     LinkPreviewOptions,
     Message,
     ReplyParameters,
-    Update,
-    User,
 )
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import TelegramError
-from telegram.ext import Application, CallbackContext
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import Application, CallbackContext, ExtBot
 
-from bot.domain.errors import StoreError
+from bot.conversation.commands import Conversation
 from bot.domain.model import Button, Reply
 from bot.replies.phrases import Phrases, phrases
-from bot.services.desk import Desk
-from bot.services.preferences import preferences
 from bot.settings import Settings
-from handlers.thinking import Thinking
-from handlers.transport import Client
+from handlers.health import Counts
+from handlers.limits import Allowance
 
 Result = TypeVar("Result")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _PATIENCE = 0.5  # seconds until the reader is shown that something is being done
-_KNOWN = 10_000  # readers whose choice of language is remembered without asking the store
+_EDITED = 120.0  # seconds in which an edited question is answered anew
+_ANSWERS = 1_000  # answers that may be
 
 
-class Context(CallbackContext[Client, dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
-    """A context that knows the desk and the update's message."""
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The message that an answer is in, when it was sent, what it says (a hash of it)."""
+
+    message: int
+    when: float
+    said: int
+
+
+@dataclass
+class Shared:
+    """What the handlers of one application share."""
+
+    conversation: Conversation
+    settings: Settings
+    pool: ThreadPoolExecutor
+    allowance: Allowance
+    counts: Counts = field(default_factory=Counts)
+    answers: OrderedDict[tuple[int, int], Answered] = field(default_factory=OrderedDict)
+    """For a question's (chat, message) what answered it."""
+    faults: dict[str, float] = field(default_factory=dict)
+    """When the admins were told of a fault."""
+
+
+class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """A context that knows what the handlers share, and the reader's phrases once they are known."""
 
     def __init__(
         self,
@@ -48,64 +75,20 @@ class Context(CallbackContext[Client, dict[Any, Any], dict[Any, Any], dict[Any, 
         self.say: Phrases = phrases(None)
 
     @property
-    def desk(self) -> Desk:
-        """The desk that ``build_application`` was given."""
-        desk = self.application.bot_data["desk"]
-        assert isinstance(desk, Desk)  # noqa: S101 for the type checker
-        return desk
-
-    @property
-    def settings(self) -> Settings:
-        """The settings that ``build_application`` was given."""
-        settings = self.application.bot_data["settings"]
-        assert isinstance(settings, Settings)  # noqa: S101 for the type checker
-        return settings
-
-    # ---- the reader's language
-    async def greet(self, update: Update, reader: User | None = None) -> Phrases:
-        """Choose the phrases: what the reader chose, else the deployment's language, else the reader's Telegram's.
-
-        The reader is who sent the update, unless another one is given.
-        """
-        user = reader or update.effective_user
-        chosen = await self._chosen(user) if user else None
-        self.say = phrases(chosen or self.settings.language or (user.language_code if user else None))
-        return self.say
-
-    async def _chosen(self, user: User) -> str | None:
-        known: dict[int, str | None] = self.application.bot_data["languages"]
-        if user.id not in known:
-            try:
-                found = await asyncio.to_thread(preferences, self.desk.store, user.id)
-            except StoreError:  # the server is away: asked again next time
-                return None
-            self.remember(user.id, found.get("language"))
-        return known.get(user.id)
-
-    def remember(self, user: int, code: str | None) -> None:
-        """Keep a reader's choice at hand."""
-        known: dict[int, str | None] = self.application.bot_data["languages"]
-        if len(known) >= _KNOWN:
-            known.pop(next(iter(known)))
-        known[user] = code
+    def shared(self) -> Shared:
+        """What ``build_application`` made."""
+        shared = self.application.bot_data["shared"]
+        assert isinstance(shared, Shared)  # noqa: S101 for the type checker
+        return shared
 
     # ---- work
-    async def think(
-        self, work: Callable[..., Result], *arguments: Any, message: Message | None = None, kind: str = ""
-    ) -> Result:
-        """Run something that searches or draws, off the event loop unless it is over at once.
+    async def think(self, work: Callable[..., Result], *arguments: Any, message: Message | None = None) -> Result:
+        """Run something that searches, draws or asks the store in one of the threads that there are for it.
 
-        ``kind`` tells works of one function apart that differ much in what they take. The chat of ``message`` shows
-        "typing" when it takes long.
+        The chat of ``message`` shows "typing" when it takes long.
         """
-        thinking: Thinking = self.application.bot_data["thinking"]
-        kind = f"{work.__qualname__} {kind}"
-        if thinking.claim(kind, arguments):
-            try:
-                return thinking.run(kind, work, arguments)
-            finally:
-                thinking.release()
-        running = asyncio.ensure_future(asyncio.to_thread(thinking.run, kind, work, arguments))
+        loop, shared = asyncio.get_running_loop(), self.shared
+        running = loop.run_in_executor(shared.pool, _timed, shared.counts, work, arguments)
         if message is not None:
             done, _ = await asyncio.wait((running,), timeout=_PATIENCE)
             if not done:
@@ -121,62 +104,91 @@ class Context(CallbackContext[Client, dict[Any, Any], dict[Any, Any], dict[Any, 
     async def send(self, message: Message, reply: Reply, to: Message | None = None) -> None:
         """Answer a message where it stands: in its topic, as a reply to it (or to another one)."""
         thread = message.message_thread_id if message.is_topic_message else None
-        await self.post(message.chat_id, reply, thread, (to or message).message_id)
+        sent = await self.post(message.chat_id, reply, thread, (to or message).message_id)
+        if sent is not None and not reply.more and not reply.pictures:
+            self._remember(message, sent.message_id, reply)
 
-    async def post(self, chat: int, reply: Reply, thread: int | None = None, to: int | None = None) -> None:
-        """Send a reply, with its pictures and what follows it, to a chat."""
-        where: dict[str, Any] = {
-            "chat_id": chat, "message_thread_id": thread,
-            "reply_parameters": ReplyParameters(to, allow_sending_without_reply=True) if to else None,
-        }  # fmt: skip
-        html = ParseMode.HTML
+    def _remember(self, message: Message, answer: int, reply: Reply) -> None:
+        answers = self.shared.answers
+        answers[message.chat_id, message.message_id] = Answered(answer, time.monotonic(), hash(reply))
+        if len(answers) > _ANSWERS:
+            answers.popitem(last=False)
+
+    def answered(self, message: Message) -> Answered | None:
+        """What answered a message, if that was just now."""
+        found = self.shared.answers.get((message.chat_id, message.message_id))
+        return found if found and time.monotonic() - found.when < _EDITED else None
+
+    async def send_anew(self, message: Message, reply: Reply, before: Answered) -> None:
+        """Put another answer to a message in the place of the one before."""
+        if reply.more or reply.pictures:
+            await self.send(message, reply)
+        elif hash(reply) != before.said:
+            await self.turn(message.chat_id, before.message, reply)
+            self._remember(message, before.message, reply)
+
+    async def post(self, chat: int, reply: Reply, thread: int | None = None, to: int | None = None) -> Message | None:
+        """Send a reply, with its pictures and what follows it, to a chat; the last message that it became."""
+        where: dict[str, Any] = {"chat_id": chat, "message_thread_id": thread}
+        if to:
+            where["reply_parameters"] = ReplyParameters(to, allow_sending_without_reply=True)
+        self.shared.counts.replies.inc()
         if len(reply.pictures) > 1:
-            album = [
-                InputMediaPhoto(picture, caption=None if at else reply.html, parse_mode=None if at else html)
-                for at, picture in enumerate(reply.pictures)
-            ]
-            await self.bot.send_media_group(media=album, **where)
-            return
+            album: tuple[Message, ...] = await self.bot.send_media_group(media=_album(reply), **where)
+            return album[-1]
         if reply.pictures:
-            await self.bot.send_photo(
-                photo=reply.pictures[0], caption=reply.html, parse_mode=html, reply_markup=keyboard(reply), **where
-            )
-            return
+            sending = {"photo": reply.pictures[0], "caption": reply.html, "parse_mode": ParseMode.HTML, **where}
+            photo: Message = await self._with_buttons(self.bot.send_photo, reply, sending)
+            return photo
+        sent: Message | None = None
         for part in (reply, *reply.more):
-            await self.bot.send_plain(
-                {"chat_id": chat, "text": part.html, "parse_mode": html, "link_preview_options": {"is_disabled": True}}
-                | ({"message_thread_id": thread} if thread else {})
-                | ({"reply_parameters": {"message_id": to, "allow_sending_without_reply": True}} if to else {})
-                | ({"reply_markup": {"inline_keyboard": rows}} if (rows := _rows(part)) else {})
+            sending = {"text": part.html, "parse_mode": ParseMode.HTML, "link_preview_options": _NO_PREVIEW, **where}
+            sent = await self._with_buttons(self.bot.send_message, part, sending)
+        return sent
+
+    @staticmethod
+    async def _with_buttons(send: Callable[..., Any], reply: Reply, sending: dict[str, Any]) -> Any:
+        """Send it with its buttons, and without them where Telegram doesn't take one."""
+        try:
+            return await send(**sending, reply_markup=keyboard(reply))
+        except BadRequest as error:
+            if not reply.buttons or "button" not in str(error).lower():
+                raise
+            return await send(**sending)
+
+    async def turn(self, chat: int, message: int, reply: Reply) -> None:
+        """Put a reply in the place of one of the bot's messages."""
+        where: dict[str, Any] = {"chat_id": chat, "message_id": message, "reply_markup": keyboard(reply)}
+        self.shared.counts.replies.inc()
+        if reply.pictures:
+            picture = InputMediaPhoto(reply.pictures[0], caption=reply.html, parse_mode=ParseMode.HTML)
+            await self.bot.edit_message_media(picture, **where)
+        else:
+            await self.bot.edit_message_text(
+                reply.html, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW, **where
             )
 
-    async def turn(self, message: Message, reply: Reply) -> None:
-        """Put a reply in the place of one of the bot's messages."""
-        if reply.pictures:
-            await message.edit_media(
-                InputMediaPhoto(reply.pictures[0], caption=reply.html, parse_mode=ParseMode.HTML),
-                reply_markup=keyboard(reply),
-            )
-            return
-        await message.edit_text(
-            reply.html, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW, reply_markup=keyboard(reply)
-        )
+
+def _timed(counts: Counts, work: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
+    with counts.seconds.time():
+        return work(*arguments)
+
+
+def _album(reply: Reply) -> list[InputMediaPhoto]:
+    """Several pictures, the first with the caption."""
+    first, *others = reply.pictures
+    captioned = InputMediaPhoto(first, caption=reply.html, parse_mode=ParseMode.HTML)
+    return [captioned, *(InputMediaPhoto(picture) for picture in others)]
 
 
 def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     """A reply's buttons, as the library takes them."""
-    rows = _rows(reply)
-    return InlineKeyboardMarkup.de_json({"inline_keyboard": rows}) if rows else None
+    rows = [[_button(button) for button in row] for row in reply.buttons]
+    return InlineKeyboardMarkup(rows) if rows else None
 
 
-def _rows(reply: Reply) -> list[list[dict[str, Any]]]:
-    """A reply's buttons, as Telegram takes them."""
-    return [[_button(button) for button in row] for row in reply.buttons]
-
-
-def _button(button: Button) -> dict[str, Any]:
-    does = {
-        "callback_data": button.action, "url": button.url, "switch_inline_query": button.share,
-        "copy_text": {"text": button.copy} if button.copy else None,
-    }  # fmt: skip
-    return {"text": button.label} | {name: value for name, value in does.items() if value is not None}
+def _button(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(
+        button.label, callback_data=button.action, url=button.url, switch_inline_query=button.share,
+        copy_text=CopyText(button.copy) if button.copy else None,
+    )  # fmt: skip

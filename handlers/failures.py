@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 import traceback
 
 from telegram import Message, Update
@@ -15,7 +16,8 @@ from bot.replies.talk import admin_reply, failure_reply
 from handlers.context import Context
 
 log = logging.getLogger("verbatim")
-
+AGAIN = 3600.0
+"""Seconds after which the admins are told of the same fault again."""
 _HARMLESS = (
     "message is not modified",
     "query is too old",
@@ -41,6 +43,7 @@ async def on_error(update: object, context: Context) -> None:
     ):
         log.info("not delivered: %s", type(error).__name__)
         return
+    context.shared.counts.failures.inc()
     reference, kind = secrets.token_hex(3), type(error).__name__
     frames = "".join(traceback.format_tb(error.__traceback__))  # the message of an exception may hold a reader's words
     told = f": {error}" if isinstance(error, (StoreError, TelegramError)) else ""
@@ -57,7 +60,11 @@ async def on_error(update: object, context: Context) -> None:
 
 
 async def _tell_admins(context: Context, reference: str, kind: str, frames: str) -> None:
-    for admin in context.settings.admins:
+    fault = f"{kind} {frames[-300:]}"
+    if time.monotonic() - context.shared.faults.get(fault, -AGAIN) < AGAIN:
+        return
+    context.shared.faults[fault] = time.monotonic()
+    for admin in context.shared.settings.admins:
         try:
             await context.bot.send_message(admin, admin_reply(reference, kind, frames).html, parse_mode=ParseMode.HTML)
         except TelegramError as error:

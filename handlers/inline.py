@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from telegram import (
     InlineKeyboardButton,
@@ -15,12 +16,14 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 
+from bot.conversation.languages import Reader
 from bot.domain.errors import NotFoundError
+from bot.domain.model import Passage
 from bot.replies.inline import Result, nothing_result, quote_results
 from bot.replies.phrases import Phrases
 from bot.services.desk import Desk
-from handlers.ask import question_of
 from handlers.context import Context
+from handlers.updates import question_of, reader_of
 
 PAGE = 20
 """Results a page; Telegram takes at most 50."""
@@ -38,15 +41,21 @@ def results(desk: Desk, say: Phrases, query: str, start: int) -> tuple[list[Resu
             return quote_results([desk.quote(shared[1])], say), ""
         except NotFoundError:
             return [nothing_result(*desk.size(), say)], ""
-    if words:
-        answer = desk.ask(words, None, min(start + PAGE + 1, _MOST)) if any(map(str.isalnum, words)) else None
-        found = [(match.quote, match.article) for match in answer.matches] if answer else []
-    else:
-        found = desk.recent(min(start + PAGE + 1, _MOST))
+    found, total = _found(desk, words, start)
     if not found and not start:
         return [nothing_result(*desk.size(), say)], ""
-    more = len(found) > start + PAGE
-    return quote_results(found[start : start + PAGE], say), str(start + PAGE) if more else ""
+    return quote_results(found, say), str(start + PAGE) if start + PAGE < min(total, _MOST) else ""
+
+
+def _found(desk: Desk, words: str, start: int) -> tuple[Sequence[Passage], int]:
+    """What a query finds from a place on, and how much there is."""
+    if not words:
+        page = desk.recent(start // PAGE, PAGE)
+        return (page.items if page.first == start + 1 else ()), page.total
+    if not any(map(str.isalnum, words)):
+        return (), 0
+    answer = desk.ask(words, None, PAGE, start)
+    return [match.passage for match in answer.matches], answer.total
 
 
 async def on_inline(update: Update, context: Context) -> None:
@@ -54,9 +63,8 @@ async def on_inline(update: Update, context: Context) -> None:
     query = update.inline_query
     if query is None:
         return
-    say = await context.greet(update)
     start = int(query.offset) if query.offset.isdecimal() and len(query.offset) < 5 else 0
-    found, following = await context.think(results, context.desk, say, query.query, start)
+    say, (found, following) = await context.think(_answered, context, reader_of(update), query.query, start)
     await query.answer(
         [article(result, say, context.bot.username) for result in found],
         cache_time=_CACHE, is_personal=True, next_offset=following,
@@ -64,16 +72,21 @@ async def on_inline(update: Update, context: Context) -> None:
     )  # fmt: skip
 
 
+def _answered(context: Context, reader: Reader, query: str, start: int) -> tuple[Phrases, tuple[list[Result], str]]:
+    conversation = context.shared.conversation
+    context.say = conversation.languages.say(reader)
+    return context.say, results(conversation.desk, context.say, query, start)
+
+
 async def on_guest(update: Update, context: Context) -> None:
     """The bot was called into a chat as a guest: one message, the best quote or that there is none."""
     message = update.guest_message
     if message is None or not message.guest_query_id:
         return
-    say = await context.greet(update)
     question = question_of(message, context.bot.username)
     if not question and message.reply_to_message:
         question = question_of(message.reply_to_message, context.bot.username)
-    found, _ = await context.think(results, context.desk, say, question or "", 0)
+    say, (found, _) = await context.think(_answered, context, reader_of(update), question or "", 0)
     await context.bot.answer_guest_query(message.guest_query_id, article(found[0], say, context.bot.username))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from importlib.metadata import version
 from pathlib import Path
 
 DONE, FAILED, MISUSED = 0, 1, 2
@@ -25,6 +26,7 @@ def build_parser() -> argparse.ArgumentParser:
         prog="verbatim", description="Who said what, word for word, and where.", epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"verbatim {version('verbatim-bot')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     store = argparse.ArgumentParser(add_help=False)
     store.add_argument(

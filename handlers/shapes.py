@@ -31,9 +31,16 @@ def _match(match: Match) -> dict[str, Any]:
         "role": quote.speaker.role if quote.speaker else None,
         "context": article.text[slice(*quote.context)], "said_on": said_on(quote.said_on), "score": match.score,
         "attribution": quote.attribution,
-        "why": {"words": list(match.why.words), "speaker": match.why.speaker, "exact": match.why.exact, "notes": list(match.why.notes)},
+        "why": {"words": list(match.why.words), "speaker": match.why.speaker, "exact": match.why.exact, "notes": _notes(match)},
         "start": quote.start, "end": quote.end, "article": article_shape(article),
     }  # fmt: skip
+
+
+def _notes(match: Match) -> list[str]:
+    """What else a match rests on, as the words of the interface."""
+    why = match.why
+    said = {"word for word": why.exact, "altered": why.altered, "date": why.period, "meaning": why.meaning}
+    return [name for name, holds in said.items() if holds] + ([f"language:{why.language}"] if why.language else [])
 
 
 def article_shape(article: Article) -> dict[str, Any]:

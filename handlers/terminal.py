@@ -6,30 +6,20 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bot.conversation.commands import Conversation
+from bot.conversation.languages import Reader
 from bot.domain.model import Button, Reply
-from bot.replies.phrases import LANGUAGES, Phrases, phrases
-from bot.replies.talk import (
-    help_reply,
-    language_reply,
-    no_text_reply,
-    privacy_reply,
-    search_usage,
-    source_usage,
-    start_examples,
-    start_reply,
-    unknown_command_reply,
-)
-from bot.services.desk import Desk
-from handlers.articles import articles_page, press, source
-from handlers.ask import answer_page
-from handlers.browse import recent, speakers, timeline
+from bot.replies.actions import Action, To
+
+USER = 0
+"""The number under which the terminal's reader keeps a choice."""
 
 
 class Terminal:
     """Remembers the last reply's buttons, so that a number presses one, and the question, to turn its pages."""
 
-    def __init__(self, desk: Desk, say: Phrases) -> None:
-        self.desk, self.say = desk, say
+    def __init__(self, conversation: Conversation, code: str | None = None) -> None:
+        self.conversation, self.reader = conversation, Reader(USER, code)
         self.buttons: list[Button] = []
         self.question = ""
 
@@ -38,59 +28,18 @@ class Terminal:
         line = line.strip()
         if not line:
             return None
-        reply = self._pressed(line) or (self._command(line) if line.startswith("/") else self._ask(line))
-        if reply.buttons:
+        beside = tuple(button.action or "" for button in self.buttons)
+        turn = self.conversation.turn(self.reader, beside=beside, question=self.question or None)
+        if line.isdecimal() and 0 < int(line) <= len(beside):
+            data = beside[int(line) - 1]
+            reply = self.conversation.tap(turn, data)
+            asks = (action := Action.decode(data)) is not None and action.to is To.ANSWER
+        else:
+            reply, asks = self.conversation.say(turn, line), False
+            self.question = line.partition(" ")[2] if line.startswith("/") else line
+        if reply.buttons or asks:
             self.buttons = [button for row in reply.buttons for button in row if button.action]
         return reply
-
-    def _pressed(self, line: str) -> Reply | None:
-        if not (line.isdecimal() and 0 < int(line) <= len(self.buttons)):
-            return None
-        action = self.buttons[int(line) - 1].action or ""
-        if action.startswith("n:"):
-            return answer_page(self.desk, self.say, self.question, int(action[2:]))
-        if action.startswith("g:"):
-            return self._speak(action[2:])
-        return press(self.desk, self.say, action)
-
-    def _ask(self, line: str) -> Reply:
-        if not any(character.isalnum() for character in line):
-            return no_text_reply(self.say)
-        self.question = line
-        return answer_page(self.desk, self.say, line, 0)
-
-    def _speak(self, code: str) -> Reply:
-        self.say = phrases(code)
-        return language_reply(self.say, chosen=True)
-
-    def _command(self, line: str) -> Reply:
-        command, _, rest = line.partition(" ")
-        rest, desk, say = rest.strip(), self.desk, self.say
-        match command:
-            case "/search":
-                return self._ask(rest) if rest else search_usage(say)
-            case "/source":
-                key = rest or next(
-                    ((b.action or "")[2:] for b in self.buttons if (b.action or "").startswith("s:")), ""
-                )
-                return source(desk, say, key) if key else source_usage(say)
-            case "/speakers":
-                return speakers(desk, say, rest)
-            case "/recent":
-                return recent(desk, say)
-            case "/articles":
-                return articles_page(desk, say, 0)
-            case "/timeline":
-                return timeline(desk, say, rest)
-            case "/language":
-                return self._speak(rest) if rest in LANGUAGES else language_reply(say)
-            case "/privacy" | "/forget":
-                return privacy_reply(say, None)
-            case "/help":
-                return help_reply(say, rest)
-            case "/start":
-                return start_reply(say, *desk.size(), examples=desk.answered(start_examples(say)))
-        return unknown_command_reply(say, command)
 
 
 def render(reply: Reply) -> str:
@@ -115,9 +64,9 @@ def _kept(pictures: tuple[bytes, ...]) -> list[Path]:
     return paths
 
 
-def chat(desk: Desk, say: Phrases, history: Path) -> int:
+def chat(conversation: Conversation, code: str | None, history: Path) -> int:
     """Talk until the input ends: with line editing and history at a terminal, line by line in a pipe."""
-    terminal = Terminal(desk, say)
+    terminal = Terminal(conversation, code)
     if sys.stdin.isatty() and sys.stdout.isatty():
         return _interactive(terminal, history)
     for line in sys.stdin:

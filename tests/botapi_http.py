@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import socket
+import struct
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -109,6 +111,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.do_POST()
 
     def _answer(self, call: Call) -> None:
+        match call.error:  # what no server answers, but a network does
+            case "!reset":
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.close()
+                self.close_connection = True
+                return
+            case "!garbage":
+                self._write(200, "text/html", b"<html>gateway</html>")
+                return
+            case "!slow":
+                time.sleep(12)
         self._write(call.code, "application/json", json.dumps(call.body()).encode())
 
     def _write(self, code: int, kind: str, body: bytes) -> None:

@@ -62,6 +62,7 @@ class Offline:
 
     async def __aexit__(self, *_: object) -> None:
         await self.app.shutdown()
+        self.app.bot_data["shared"].pool.shutdown(wait=False)
         self.api._server.server_close()
 
     async def feed(self) -> list[Call]:

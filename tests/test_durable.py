@@ -30,7 +30,7 @@ from storage.repair import repair
 from storage.tables import DurableTinyDB
 from storage.tiny import TinyStore
 
-LONG = bool(os.environ.get("VERBATIM_LONG"))
+LONG = bool(os.environ.get("LONG_TESTS"))
 """The full forms: 50 kills, thousands of operations."""
 
 

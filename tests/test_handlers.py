@@ -206,7 +206,7 @@ def test_topics(desk: Desk) -> None:
 def test_the_deployments_language_wins(desk: Desk) -> None:
     async def story(bot: Offline) -> None:
         (answer,) = texts(await bot.message("/help", user=ENGLISH))
-        assert "Comment demander" in answer
+        assert "Comment poser une question" in answer
 
     run(desk, story, VERBATIM_LANGUAGE="fr")
 

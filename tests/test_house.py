@@ -29,6 +29,7 @@ MAY_IMPORT = {
         "bot.languages",
         "bot.domain",
     },
+    "bot.conversation": {"bot.conversation", "bot.services", "bot.replies", "bot.search", "bot.domain"},
     "bot.settings": {"bot.domain"},
     "bot.__main__": {"handlers"},
     "storage": {"storage", "bot.domain"},

@@ -27,7 +27,7 @@ from storage.repair import repair
 from storage.tables import DurableTinyDB
 from storage.tiny import TinyStore
 
-LONG = bool(os.environ.get("VERBATIM_LONG"))
+LONG = bool(os.environ.get("LONG_TESTS"))
 CALLS = ("open", "write", "fsync", "ftruncate", "replace", "pread")
 
 

@@ -161,7 +161,7 @@ ODD = st.recursive(
 
 @given(data=st.data())
 @settings(
-    max_examples=200 if os.environ.get("VERBATIM_LONG") else 25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=200 if os.environ.get("LONG_TESTS") else 25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 def test_no_odd_line_is_stored_that_breaks_a_command(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

@@ -200,7 +200,7 @@ def test_an_altered_quotation_is_told(desk: Desk) -> None:
     (match, *_) = desk.ask(
         "Nous n'avons aucune preuve que cet accident soit le résultat d'une attaque délibérée"
     ).matches
-    assert "altered" in match.why.notes
+    assert match.why.altered
     (match, *_) = desk.ask("nous n’avons aucune indication que cet incident").matches
     assert match.why.exact
 
@@ -208,7 +208,7 @@ def test_an_altered_quotation_is_told(desk: Desk) -> None:
 def test_an_english_question_finds_french_words_and_says_so(desk: Desk) -> None:
     matches = desk.ask("What did Biden say about a full investigation?").matches
     assert matches and "enquête complète" in matches[0].text
-    assert "language:fr" in matches[0].why.notes
+    assert matches[0].why.language == "fr"
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_a_period_narrows_the_answer_and_an_empty_one_is_said() -> None:
     desk.ingest(article(text, published="2022-11-16"))
     inside = desk.ask("Qu'a dit Roussel en novembre 2022 ?")
     assert [match.text for match in inside.matches] == ["La digue tiendra"]
-    assert "date" in inside.matches[0].why.notes
+    assert inside.matches[0].why.period
     assert desk.ask("Qu'a dit Roussel sur la digue en novembre 2022 ?").matches
     assert not desk.ask("Qu'a dit Roussel en octobre 2022 ?").matches
     assert not desk.ask("Qu'a dit Roussel sur la digue en octobre 2022 ?").matches

@@ -14,19 +14,19 @@ from hypothesis import strategies as st
 from PIL import Image
 from transcript import DOCS, converse
 
-from bot.domain.model import Article, Quote
+from bot.domain.model import Article, Passage, Quote
 from bot.extraction.extract import extract_quotes
 from bot.replies import card
 from bot.replies.drawing import INNER, MARGIN, font, line_height, wrap
 from bot.replies.phrases import phrases
-from bot.replies.timeline import timeline
+from bot.replies.timeline import in_time, timeline
 
 NAMES = ("Ana Roy", "Jean-Baptiste-Emmanuel de La Rochefoucauld-Montmorency du Plessis-Bellière", "Zoë Œuvrard")
 
 
-def quoted(words: str, name: str = "Ana Roy", **facts: str) -> tuple[Quote, Article]:
+def quoted(words: str, name: str = "Ana Roy", **facts: str) -> Passage:
     made = article(f"Un titre\n\n« {words} », a déclaré {name}, maire de Valmont.", **facts)
-    return extract_quotes(made)[0], made
+    return Passage(extract_quotes(made)[0], made)
 
 
 def drawn(monkeypatch: pytest.MonkeyPatch, quote: Quote, made: Article) -> list[tuple[list[str], int, int]]:
@@ -40,7 +40,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch, quote: Quote, made: Article) -> list[
         return real(lines, size, label, footer, *rest)
 
     monkeypatch.setattr(card, "_draw", note)
-    pictures = card.cards(quote, made, phrases("fr"))
+    pictures = card.cards(Passage(quote, made), phrases("fr"))
     assert len(pictures) == len(found) <= card.MOST_CARDS
     assert all(Image.open(io.BytesIO(picture)).size == (1080, 1080) for picture in pictures)
     return found
@@ -87,11 +87,11 @@ def test_a_timeline_of_many_statements_is_one_picture() -> None:
     ]
     speaker = many[0][0].speaker
     assert speaker
-    picture = Image.open(io.BytesIO(timeline(speaker, many, phrases("en"))))
+    picture = Image.open(io.BytesIO(timeline(speaker, in_time(many), phrases("en"))))
     assert picture.width == 1080
     assert picture.width + picture.height <= 10_000  # Telegram's limit for a photo
     undated = [quoted("Nous ne savons pas quand")]
-    assert Image.open(io.BytesIO(timeline(speaker, undated, phrases("fr")))).width == 1080
+    assert Image.open(io.BytesIO(timeline(speaker, in_time(undated), phrases("fr")))).width == 1080
 
 
 def test_the_transcript_in_the_docs_is_what_the_bot_says() -> None:

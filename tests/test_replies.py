@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -10,17 +12,17 @@ from babel.messages.pofile import read_po
 from botapi_html import parse_html, utf16_length
 from conftest import ROOT, article
 
-from bot.domain.model import Article, Reply
+from bot.conversation.commands import COMMANDS, Conversation
+from bot.domain.model import Paged, Reply
 from bot.replies.lists import article_reply, articles_reply, recent_reply, speaker_reply, speakers_reply
 from bot.replies.phrases import LANGUAGES, phrases
 from bot.replies.quote import quote_reply
 from bot.replies.reply import answer_reply
 from bot.replies.source import source_reply
 from bot.replies.talk import (
-    COMMANDS,
     admin_reply,
+    admins_choose_reply,
     busy_reply,
-    command_text,
     failure_reply,
     forgotten_reply,
     gone_reply,
@@ -98,7 +100,7 @@ def test_empty_store() -> None:
 
 def test_source_marks_the_quote(desk: Desk) -> None:
     match = desk.ask("se tient fermement").matches[0]
-    reply = source_reply(match.quote, match.article, desk.store.quotes(match.article.id), FR)
+    reply = source_reply(match.passage, desk.store.quotes(match.article.id), FR)
     check(reply)
     assert "<b>se tient fermement</b>" in reply.html
     assert match.article.sha256[:12] in reply.plain
@@ -112,7 +114,7 @@ def test_source_of_a_very_long_paragraph() -> None:
     desk = Desk.over(MemoryStore())
     desk.ingest(made)
     match = desk.ask("Personne ne dort ici").matches[0]
-    reply = source_reply(match.quote, match.article, (), FR)
+    reply = source_reply(match.passage, (), FR)
     check(reply)
     assert "<b>Personne ne dort ici depuis trois jours</b>" in reply.html
 
@@ -128,8 +130,8 @@ def test_markup_in_articles_and_questions_is_escaped() -> None:
     for say in (FR, EN):
         for reply in (
             answer_reply(answer, say),
-            source_reply(answer.matches[0].quote, made, (), say),
-            quote_reply(answer.matches[0].quote, made, say),
+            source_reply(answer.matches[0].passage, (), say),
+            quote_reply(answer.matches[0].passage, say),
         ):
             check(reply)
             assert "<i>tout" not in reply.html
@@ -140,24 +142,23 @@ def test_markup_in_articles_and_questions_is_escaped() -> None:
 def test_every_message_renders(desk: Desk, code: str) -> None:
     say = phrases(code)
     speaker = next(iter(desk.index.speakers))
+    told = [(command.name, command.menu(say)) for command in COMMANDS]
+    nothing: Paged[Any] = Paged.of((), 0, 5)
+    made, quotes = desk.article(next(iter(desk.index.articles)))
     replies = [
-        start_reply(say, 28, 1), start_reply(say, 1, 1), help_reply(say), search_usage(say), source_usage(say), gone_reply(say),
-        no_text_reply(say), unknown_command_reply(say, "/x<b>"), failure_reply(say, "ab12"), speaker_reply(*desk.speaker(speaker)[:2], say),
-        help_reply(say, "search"), timeline_usage(say, "Zoé"), lost_question_reply(say), language_reply(say), language_reply(say, True),
+        start_reply(say, 28, 1), start_reply(say, 1, 1), help_reply(say, told), search_usage(say), source_usage(say), gone_reply(say),
+        no_text_reply(say), unknown_command_reply(say, "/x<b>"), failure_reply(say, "ab12"), speaker_reply(*desk.speaker(speaker, 0, 5), say),
+        help_reply(say, told, "search"), timeline_usage(say, "Zoé"), lost_question_reply(say), language_reply(say), language_reply(say, True),
         privacy_reply(say, None), privacy_reply(say, code), forgotten_reply(say), busy_reply(say, 1), busy_reply(say, 9), admin_reply("a", "KeyError", "x\n<y>"),
-        speakers_reply(desk.speakers(), "", 0, say), speakers_reply([], "Zoé", 0, say), articles_reply(*_articles(desk), say), recent_reply(desk.recent(5), say),
-        article_reply(*desk.article(next(iter(desk.index.articles))), say), recent_reply([], say), articles_reply([], 0, 0, say),
+        speakers_reply(desk.speakers(size=8), "", say), speakers_reply(nothing, "Zoé", say), speakers_reply(nothing, "", say),
+        articles_reply(desk.articles(size=8), "", say), articles_reply(nothing, "", say), articles_reply(nothing, "x", say),
+        recent_reply(desk.recent(size=5), say), recent_reply(nothing, say), article_reply(made, Paged.of(quotes, 1, 5), say),
+        unknown_command_reply(say, "/x", "/y"), admins_choose_reply(say),
     ]  # fmt: skip
     for reply in replies:
         check(reply)
         assert "{" not in reply.plain
-    for command in COMMANDS:
-        assert 0 < len(command_text(command, say)) <= 256
-
-
-def _articles(desk: Desk) -> tuple[list[Article], int, int]:
-    found, total = desk.articles(0, 8)
-    return found, 0, total
+    assert all(0 < len(line) <= 256 for _, line in told)
 
 
 def test_start_fits_a_phone_screen() -> None:
@@ -167,7 +168,7 @@ def test_start_fits_a_phone_screen() -> None:
 
 def messages() -> set[object]:
     found: set[object] = set()
-    for room in ("bot/replies", "handlers"):
+    for room in ("bot/replies", "bot/conversation", "handlers"):
         for _, _, message, _, _ in extract_from_dir(str(ROOT / room), keywords={"say": None, "many": (1, 2)}):
             found.add(message if isinstance(message, str) else tuple(message))
     return found
@@ -224,11 +225,11 @@ def test_the_welcome_offers_only_what_has_an_answer() -> None:
     made = Desk.over(MemoryStore())
     made.ingest(article("« La digue tiendra tout l'hiver », a dit Anne Roussel lundi devant la mairie."))
     for code in ("fr", "en"):
-        reply = Terminal(made, phrases(code)).reply("/start")
+        reply = Terminal(Conversation(made), code).reply("/start")
         assert reply
         assert "Sunak" not in reply.plain
         assert "Poutine" not in reply.plain
         assert "• Anne Roussel" in reply.plain
-    empty = Terminal(Desk.over(MemoryStore()), phrases("fr")).reply("/start")
+    empty = Terminal(Conversation(Desk.over(MemoryStore())), "fr").reply("/start")
     assert empty
     assert "•" not in empty.plain

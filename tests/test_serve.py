@@ -7,6 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,11 +67,15 @@ def test_waits_as_told_and_answers_many_at_once(tmp_path: Path) -> None:
         assert process.wait(timeout=20) == 0
 
 
-@pytest.mark.parametrize("secret", ["a-secret_of-mine", None])
-def test_webhook(secret: str | None) -> None:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@pytest.mark.parametrize("secret", ["a-secret_of-mine", None])
+def test_webhook(secret: str | None) -> None:
+    port = free_port()
     hook = {"WEBHOOK_URL": "https://bot.example/telegram/x", "WEBHOOK_PORT": str(port), "WEBHOOK_SECRET": secret or ""}
     with BotApi() as api, serving(api, "memory:", **hook) as process:
         (told,) = api.wait("setWebhook", timeout=30)
@@ -82,6 +88,11 @@ def test_webhook(secret: str | None) -> None:
             assert api.deliver(port, wrong) == [403]
         api.message("guerre de Poutine", user=person(language_code="fr"))
         assert api.deliver(port, given) == [200]
+        huge = urllib.request.Request(
+            f"http://127.0.0.1:{port}/telegram/x", b"x" * (2 << 20), {"X-Telegram-Bot-Api-Secret-Token": given}
+        )
+        with pytest.raises((urllib.error.HTTPError, urllib.error.URLError)):
+            urllib.request.urlopen(huge, timeout=10)  # noqa: S310 the loopback
         (sent,) = api.wait("sendMessage", timeout=30)
         assert sent.params["reply_parameters"]["message_id"] == max(
             number for number, message in api.messages.items() if message.get("text") == "guerre de Poutine"
@@ -100,6 +111,9 @@ def test_webhook(secret: str | None) -> None:
         ("WEBHOOK_URL", "http://bot.example/", "https"),
         ("WEBHOOK_SECRET", "with a space", "A-Z a-z 0-9 _ -"),
         ("WEBHOOK_PORT", "0", "WEBHOOK_PORT"),
+        ("VERBATIM_LANGUAGE", "xx", "fr, en"),
+        ("VERBATIM_LANGAUGE", "fr", "did you mean VERBATIM_LANGUAGE?"),
+        ("VERBATIM_ADMINS", "me", "VERBATIM_ADMINS"),
     ],
 )
 def test_a_wrong_setting_is_told(name: str, value: str, told: str) -> None:

@@ -18,13 +18,13 @@ from conftest import article
 from offline import ENGLISH, FRENCH, Offline, run
 
 from bot.domain.errors import StoreError
-from bot.domain.model import Article, Reply
+from bot.domain.model import Article, Passage
 from bot.replies.fragment import quote_url
-from bot.replies.phrases import Phrases, phrases
+from bot.replies.phrases import phrases
 from bot.replies.quote import citation
+from bot.search.question import parse_question
 from bot.services.desk import Desk
 from bot.services.preferences import preferences
-from handlers.ask import answer_page
 from handlers.limits import Allowance
 from storage.memory import MemoryStore
 
@@ -39,7 +39,7 @@ def buttons(call: Call) -> dict[str, dict[str, Any]]:
 @pytest.fixture
 def published(desk: Desk) -> Desk:
     """The seed article, known to be at an address."""
-    found, _ = desk.articles(0, 1)
+    found = desk.articles(size=1).items
     desk.ingest(replace(found[0], url=URL, publisher="Le Courrier"))
     return desk
 
@@ -103,18 +103,18 @@ def test_copying_short_and_long_quotes(published: Desk) -> None:
 
     async def story(bot: Offline) -> None:
         nonlocal short, long
-        for quote, made in desk.recent(50):
+        for quote, made in desk.recent(size=50).items:
             (sent,) = await bot.message(f"/start q_{quote.id}", user=FRENCH)
             button = buttons(sent)["Copier"]
             if "copy_text" in button:
                 short += 1
-                assert button["copy_text"]["text"] == citation(quote, made, say)
+                assert button["copy_text"]["text"] == citation(Passage(quote, made), say)
             else:
                 long += 1
                 _, copied = await bot.press(button["callback_data"], sent.result["message_id"], user=FRENCH)
-                assert copied.result["text"] == citation(quote, made, say)
-            assert made.text[quote.start : quote.end] in citation(quote, made, say)
-            assert URL in citation(quote, made, say)
+                assert copied.result["text"] == citation(Passage(quote, made), say)
+            assert made.text[quote.start : quote.end] in citation(Passage(quote, made), say)
+            assert URL in citation(Passage(quote, made), say)
 
     run(desk, story, VERBATIM_RATE_USER=0)
     assert short
@@ -125,7 +125,7 @@ def test_a_very_long_quote_is_split_at_sentence_ends(seed: object) -> None:
     said = "".join(f"La rivière monte encore ce soir-là, dit la ligne numéro {n}. " for n in range(200)).strip()
     desk = Desk.over(MemoryStore())
     desk.ingest(article(f"La crue\n\n« {said} », a déclaré Ana Roy, maire de Valmont."))
-    quote, _ = desk.recent(1)[0]
+    quote, _ = desk.recent(size=1).items[0]
 
     async def story(bot: Offline) -> None:
         sent = await bot.message(f"/start q_{quote.id}", user=FRENCH)
@@ -178,7 +178,8 @@ def test_text_fragments_of_long_and_repeated_quotes() -> None:
 def test_speakers_articles_recent(desk: Desk) -> None:
     for at in range(20):
         name = f"Ana Roy{'abcdefghijklmnopqrst'[at]}"
-        desk.ingest(article(f"Titre {at}\n\n« La digue numéro {at} tiendra », a dit {name}, maire de Valmont."))
+        text = f"Titre {at}\n\n« La digue numéro {at} tiendra », a dit {name}, maire de Valmont."
+        desk.ingest(article(text, published=f"2024-01-{at + 1:02}"))
 
     async def story(bot: Offline) -> None:
         (sent,) = await bot.message("/speakers", user=FRENCH)
@@ -301,7 +302,7 @@ def test_guest_messages_are_answered_once(desk: Desk) -> None:
 
 
 def test_deep_links(desk: Desk) -> None:
-    quote, made = desk.recent(1)[0]
+    quote, made = desk.recent(size=1).items[0]
     assert quote.speaker
 
     async def story(bot: Offline) -> None:
@@ -372,7 +373,7 @@ def test_the_examples_of_start_and_help_have_answers(desk: Desk, reader: dict[st
 def test_small_talk_is_no_search(desk: Desk) -> None:
     async def story(bot: Offline) -> None:
         for said, told in (
-            ("Bonjour !", "mot pour mot"), ("aide", "Comment demander"), ("/aide", "Comment demander"),
+            ("Bonjour !", "mot pour mot"), ("aide", "Comment poser une question"), ("/aide", "Comment poser une question"),
             ("merci", "plaisir"), ("Qui est cité ?", "Jens Stoltenberg"),
         ):  # fmt: skip
             (sent,) = await bot.message(said, user=FRENCH)
@@ -383,7 +384,7 @@ def test_small_talk_is_no_search(desk: Desk) -> None:
 
 
 def test_buttons_of_messages_out_of_reach_answer_with_a_new_message(desk: Desk) -> None:
-    quote, made = desk.recent(1)[0]
+    quote, made = desk.recent(size=1).items[0]
     assert quote.speaker
 
     async def story(bot: Offline) -> None:
@@ -532,11 +533,11 @@ def test_typing_is_shown_only_when_it_takes_long(desk: Desk, monkeypatch: pytest
 
     run(desk, quick)
 
-    def slowly(desk: Desk, say: Phrases, question: str, number: int) -> Reply:
+    def slowly(*arguments: Any) -> Any:
         time.sleep(0.7)
-        return answer_page(desk, say, question, number)
+        return parse_question(*arguments)
 
-    monkeypatch.setattr("handlers.ask.answer_page", slowly)
+    monkeypatch.setattr("bot.services.ask.parse_question", slowly)
     run(desk, slow)
 
 
@@ -548,11 +549,10 @@ def test_what_telegram_refuses_on_pressing_is_survived(desk: Desk) -> None:
             400,
             "Bad Request: query is too old and response timeout expired or query ID is invalid",
         )
-        await bot.press("n:1", sent.result["message_id"], user=FRENCH)
+        late = await bot.press("n:1", sent.result["message_id"], user=FRENCH)  # too old to be told, not to be answered
+        assert [call.method for call in late] == ["answerCallbackQuery", "editMessageText"]
         twice = await bot.press("n:1", sent.result["message_id"], user=FRENCH)
-        assert [call.method for call in twice] == ["answerCallbackQuery", "editMessageText"]
-        thrice = await bot.press("n:1", sent.result["message_id"], user=FRENCH)
-        assert [call.method for call in thrice] == ["answerCallbackQuery"]
+        assert [call.method for call in twice] == ["answerCallbackQuery"]
         bot.api.fail_next("editMessageText", 400, "Bad Request: message is not modified: same")
         await bot.press("n:0", sent.result["message_id"], user=FRENCH)
         old = {"message": {"chat": private(FRENCH), "message_id": 5, "date": 0}}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Generic, Literal, NamedTuple, TypeVar
+
+Item = TypeVar("Item")
+Other = TypeVar("Other")
 
 Span = tuple[int, int]
 """Start and end of a stretch of text, in code points, end excluded."""
@@ -96,12 +99,68 @@ class Quote:
     sure: float = 1.0
 
 
+class Passage(NamedTuple):
+    """A quote with the article that it stands in."""
+
+    quote: Quote
+    article: Article
+
+    @property
+    def text(self) -> str:
+        """The verbatim slice."""
+        return self.article.text[self.quote.start : self.quote.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Paged(Generic[Item]):
+    """A page of a list: its items, its number from 0 on, how many items a page and the whole list have."""
+
+    items: tuple[Item, ...]
+    number: int
+    size: int
+    total: int
+
+    @classmethod
+    def of(cls, items: Sequence[Item], number: int, size: int) -> Paged[Item]:
+        """A page of a list that is at hand; the last one when there is none of that number."""
+        number = cls.within(number, size, len(items))
+        return cls(tuple(items[number * size : (number + 1) * size]), number, size, len(items))
+
+    @staticmethod
+    def within(number: int, size: int, total: int) -> int:
+        """The number of a page that there is: the last one when the list has become shorter."""
+        return min(max(number, 0), max(0, -(-total // size) - 1))
+
+    def holding(self, items: Iterable[Other]) -> Paged[Other]:
+        """The same page with what its items stand for."""
+        return Paged(tuple(items), self.number, self.size, self.total)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """(number, how many pages there are)."""
+        return self.number, -(-self.total // self.size)
+
+    @property
+    def first(self) -> int:
+        """The place of the first item in the whole list, from 1 on."""
+        return self.number * self.size + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What looks like a filter and is none: a name, a date or a kind, as written, and what was probably meant."""
+
+    kind: Literal["name", "date", "kind"]
+    given: str
+    meant: str
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What was asked, taken apart; ``words`` is the text left to search once names, periods and filters are out.
 
-    ``hints`` are filters that were not understood: (what, as written, what was probably meant); ``counts`` asks how
-    many or how much, which only words with a number in them answer; ``plain`` is the text without greetings and filters.
+    ``hints`` are filters that were not understood; ``counts`` asks how many or how much, which only words with a number
+    in them answer; ``plain`` is the text without greetings and filters.
     """
 
     text: str
@@ -114,7 +173,7 @@ class Question:
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     asks: bool = False
-    hints: tuple[tuple[str, str, str], ...] = ()
+    hints: tuple[Hint, ...] = ()
     period: tuple[date, date] | None = None
     period_words: tuple[str, ...] = ()
     counts: bool = False
@@ -128,12 +187,20 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What a match rests on: the quote's words that answer the question's, and what else spoke for it."""
+    """What a match rests on: the question's words that the quote or its surroundings hold, and what else spoke for it.
+
+    ``speaker``: the question names whoever said it. ``exact``, ``altered``: its text is the quote's, or is it with
+    changes. ``meaning``: it is near in other words. ``period``: it was said when the question asks. ``language``: the
+    article's, where it is not the question's.
+    """
 
     words: tuple[str, ...] = ()
     speaker: bool = False
     exact: bool = False
-    notes: tuple[str, ...] = ()
+    altered: bool = False
+    meaning: bool = False
+    period: bool = False
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +213,14 @@ class Match:
     why: Why
 
     @property
+    def passage(self) -> Passage:
+        """The quote with its article."""
+        return Passage(self.quote, self.article)
+
+    @property
     def text(self) -> str:
         """The verbatim slice."""
-        return self.article.text[self.quote.start : self.quote.end]
+        return self.passage.text
 
 
 @dataclass(frozen=True, slots=True)

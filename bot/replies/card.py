@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.domain.model import Article, Quote
+from bot.domain.model import Article, Passage, Quote
 from bot.replies.drawing import DARK, INNER, LIGHT, MARGIN, WIDTH, Palette, font, line_height, png, wrap
 from bot.replies.phrases import Phrases
 
@@ -28,8 +28,9 @@ class _Footer:
         return sum(line_height(size) for _, size, _, _ in self.rows) + 60
 
 
-def cards(quote: Quote, article: Article, say: Phrases, dark: bool = False) -> tuple[bytes, ...]:
+def cards(passage: Passage, say: Phrases, dark: bool = False) -> tuple[bytes, ...]:
     """PNG files: one, or several where the quote is long; no word of it is left out."""
+    quote, article = passage
     palette = DARK if dark else LIGHT
     footer = _footer(quote, article, say)
     label = say("As reported:") if quote.kind == "indirect" else ""

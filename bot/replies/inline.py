@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.domain.model import Article, Quote
+from bot.domain.model import Passage
 from bot.replies.fragment import quote_url
 from bot.replies.page import LIMIT, Page, bold, link, shorten, utf16_length
 from bot.replies.phrases import Phrases
@@ -26,10 +26,11 @@ class Result:
     url: str | None = None
 
 
-def quote_result(quote: Quote, article: Article, say: Phrases) -> Result:
+def quote_result(passage: Passage, say: Phrases) -> Result:
     """A quote to be sent elsewhere."""
+    quote, article = passage
     page = Page()
-    quote_block(page, quote, article, say, longest=_WHOLE)
+    quote_block(page, passage, say, longest=_WHOLE)
     if article.url and utf16_length(page.reply().plain) + len(article.url) < LIMIT - 100:
         page.line(link(say("Open the article"), quote_url(article, quote) or article.url))
     words = " ".join(article.text[quote.start : quote.end].split())
@@ -40,11 +41,11 @@ def quote_result(quote: Quote, article: Article, say: Phrases) -> Result:
     )  # fmt: skip
 
 
-def quote_results(found: Sequence[tuple[Quote, Article]], say: Phrases) -> list[Result]:
+def quote_results(found: Iterable[Passage], say: Phrases) -> list[Result]:
     """Each quote once."""
     seen: dict[str, Result] = {}
-    for quote, article in found:
-        seen.setdefault(quote.id, quote_result(quote, article, say))
+    for passage in found:
+        seen.setdefault(passage.quote.id, quote_result(passage, say))
     return list(seen.values())
 
 

@@ -2,117 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
-from bot.domain.model import Article, Button, Quote, Reply, Speaker
+from bot.domain.model import Article, Button, Paged, Passage, Quote, Reply, Speaker
+from bot.replies.actions import To
 from bot.replies.page import LIMIT, Page, bold, link, shorten
 from bot.replies.phrases import Phrases
-from bot.replies.quote import quote_block, where
-from bot.replies.reply import turning
+from bot.replies.quote import PUBLISHER, TITLE, quote_block, where
 
 LINES = 8
 """Entries of a list in one message."""
 QUOTES = 5
 """Quotes in one message."""
+_JUMP = 4  # pages from which on there are buttons to the first and the last
 
 
-def speakers_reply(found: Sequence[tuple[Speaker, int]], name: str, number: int, say: Phrases) -> Reply:
+def turning(place: tuple[int, int], to: Callable[[int], str], say: Phrases) -> list[Button]:
+    """Buttons to the pages around one, and to the first and last of many; ``place``: its number, how many there are."""
+    number, pages = place
+    row = []
+    if pages >= _JUMP and number > 1:
+        row.append(Button("⏮ 1", to(0)))
+    if number > 0:
+        row.append(Button("◀ " + say("Back"), to(number - 1)))
+    if number + 1 < pages:
+        label = say("More ({page} of {pages})", page=number + 1, pages=pages)
+        row.append(Button(f"{label} ▶", to(number + 1)))
+    if pages >= _JUMP and number + 2 < pages:
+        row.append(Button(f"{pages} ⏭", to(pages - 1)))
+    return row
+
+
+def speakers_reply(found: Paged[tuple[Speaker, int]], name: str, say: Phrases) -> Reply:
     """Who is quoted, how often, most often first; ``name`` narrowed the list."""
-    if not found:
-        page = Page().line(
-            say("Nobody of that name is quoted: {name}", name=shorten(name, 60))
-            if name
-            else say("Nobody is quoted yet.")
-        )
-        return page.reply([[Button(say("All speakers"), "ls:0")]] if name else [])
-    pages = -(-len(found) // LINES)
-    number = min(max(number, 0), pages - 1)
-    page = Page().line(bold(say.many("{number} speaker", "{number} speakers", len(found))))
+    if not found.total:
+        return _nobody(name, say)
+    page = Page().line(bold(say.many("{number} speaker", "{number} speakers", found.total)))
     rows = []
-    for speaker, count in found[number * LINES : (number + 1) * LINES]:
+    for speaker, count in found.items:
         role = f", {shorten(speaker.role, 80)}" if speaker.role else ""
         counted = say.many("{number} statement", "{number} statements", count)
         page.line("• ", bold(shorten(speaker.name, 80)), f"{role} — {counted}")
-        rows.append([Button(shorten(f"{speaker.name} ({count})", 60), f"p:{speaker.id}")])
+        rows.append([Button(shorten(f"{speaker.name} ({count})", 60), To.SPEAKER(speaker.id))])
     page.gap().line(say("Tap a name to read what was said. /speakers and a name narrows the list."))
-    kept = _tail(name)
-    rows.append(turning(number, pages, f"ls:{{page}}{kept}", say))
+    rows.append(turning(found.place, lambda number: To.SPEAKERS(page=number, words=name), say))
     return page.reply(rows)
 
 
-def _tail(name: str) -> str:
-    """A name as the end of an action, within its 64 bytes."""
-    kept = name.replace(":", " ").replace("{", "").replace("}", "")
-    while len(kept.encode()) > 50:
-        kept = kept[:-1]
-    return f":{kept}" if kept else ""
+def _nobody(name: str, say: Phrases) -> Reply:
+    if not name:
+        return Page().line(say("Nobody is quoted yet.")).reply()
+    told = say("Nobody of that name is quoted: {name}", name=shorten(name, 60))
+    return Page().line(told).reply([[Button(say("All speakers"), To.SPEAKERS())]])
 
 
-def speaker_reply(
-    speaker: Speaker, found: Sequence[tuple[Quote, Article]], say: Phrases, number: int = 0, total: int | None = None
-) -> Reply:
-    """A page of one speaker's quotes; ``found`` are this page's, ``total`` all there are."""
-    total = len(found) if total is None else total
-    page = Page().line(bold(speaker.name), f", {speaker.role}" if speaker.role else "")
-    page.line(say.many("{number} statement", "{number} statements", total))
+def speaker_reply(speaker: Speaker, found: Paged[Passage], say: Phrases) -> Reply:
+    """A page of one speaker's quotes."""
+    role = f", {shorten(speaker.role, 200)}" if speaker.role else ""
+    page = Page().line(bold(shorten(speaker.name, 200)), role)
+    page.line(say.many("{number} statement", "{number} statements", found.total))
     shown: list[Quote] = []
-    for quote, article in found:
+    for passage in found.items:
         piece = Page()
-        quote_block(piece, quote, article, say, longest=500)
+        quote_block(piece, passage, say, longest=500)
         if page.length + piece.length > LIMIT - 200:
             break
         page.gap()
-        page.line(f"{number * QUOTES + len(shown) + 1}.")
-        quote_block(page, quote, article, say, longest=500)
-        shown.append(quote)
-    first = number * QUOTES + 1
-    rows = [[Button(say("Source {number}", number=n), f"s:{quote.id}") for n, quote in enumerate(shown, first)]]
-    rows.append(turning(number, -(-total // QUOTES), f"p:{speaker.id}:{{page}}", say))
-    rows.append([Button(say("Timeline"), f"t:{speaker.id}")])
+        page.line(f"{found.first + len(shown)}.")
+        quote_block(page, passage, say, longest=500)
+        shown.append(passage.quote)
+    rows = [[Button(say("Source {number}", number=n), To.SOURCE(q.id)) for n, q in enumerate(shown, found.first)]]
+    rows.append(turning(found.place, lambda number: To.SPEAKER(speaker.id, number), say))
+    rows.append([Button(say("Timeline"), To.TIMELINE(speaker.id))])
     return page.reply(rows)
 
 
-def articles_reply(found: Sequence[Article], number: int, total: int, say: Phrases) -> Reply:
-    """A page of the articles, newest in the index first."""
-    if not total:
-        return Page().line(say("No article has been indexed yet.")).reply()
-    page = Page().line(bold(say.many("{number} article", "{number} articles", total)))
+def articles_reply(found: Paged[Article], words: str, say: Phrases) -> Reply:
+    """A page of the articles, the latest first; ``words`` narrowed the list."""
+    if not found.total:
+        if not words:
+            return Page().line(say("No article has been indexed yet.")).reply()
+        told = say("No article of that title, publisher, address or date: {words}", words=shorten(words, 60))
+        return Page().line(told).reply([[Button(say("All articles"), To.ARTICLES())]])
+    page = Page().line(bold(say.many("{number} article", "{number} articles", found.total)))
     rows = []
-    for at, article in enumerate(found, number * LINES + 1):
+    for at, article in enumerate(found.items, found.first):
         page.line(f"{at}. {where(article, say)}")
-        rows.append([Button(shorten(f"{at}. {article.title}", 60), f"a:{article.id}")])
-    rows.append(turning(number, -(-total // LINES), "la:{page}", say))
+        rows.append([Button(shorten(f"{at}. {article.title}", 60), To.ARTICLE(article.id))])
+    page.gap().line(say("Tap one to read its quotes. /articles and a word or a year narrows the list."))
+    rows.append(turning(found.place, lambda number: To.ARTICLES(page=number, words=words), say))
     return page.reply(rows)
 
 
-def article_reply(article: Article, quotes: Sequence[Quote], say: Phrases, number: int = 0) -> Reply:
+def article_reply(article: Article, found: Paged[Quote], say: Phrases) -> Reply:
     """An article's facts and a page of its quotes."""
-    page = Page().line(bold(article.title or say("Untitled")))
-    facts = [article.publisher, say.date(article.day) if article.day else None]
+    page = Page().line(bold(shorten(article.title, TITLE) or say("Untitled")))
+    publisher = shorten(article.publisher, PUBLISHER) if article.publisher else None
+    facts = [publisher, say.date(article.day) if article.day else None]
     if any(facts):
         page.line(" · ".join(fact for fact in facts if fact))
     if article.url:
         page.line(link(article.url, article.url))
-    page.line(say.many("{number} statement", "{number} statements", len(quotes)))
-    rows: list[list[Button]] = []
+    page.line(say.many("{number} statement", "{number} statements", found.total))
     numbers: list[Button] = []
-    for at, quote in list(enumerate(quotes, 1))[number * QUOTES : (number + 1) * QUOTES]:
+    for at, quote in enumerate(found.items, found.first):
         page.gap().line(f"{at}.")
-        quote_block(page, quote, article, say, longest=400, placed=False)
-        numbers.append(Button(say("Quote {number}", number=at), f"q:{quote.id}"))
-    rows.append(numbers)
-    rows.append(turning(number, -(-len(quotes) // QUOTES), f"a:{article.id}:{{page}}", say))
-    return page.reply(rows)
+        quote_block(page, Passage(quote, article), say, longest=400, placed=False)
+        numbers.append(Button(say("Quote {number}", number=at), To.QUOTE(quote.id)))
+    return page.reply([numbers, turning(found.place, lambda number: To.ARTICLE(article.id, number), say)])
 
 
-def recent_reply(found: Sequence[tuple[Quote, Article]], say: Phrases) -> Reply:
-    """The quotes indexed last."""
-    if not found:
+def recent_reply(found: Paged[Passage], say: Phrases) -> Reply:
+    """The quotes of the latest articles."""
+    if not found.total:
         return Page().line(say("No article has been indexed yet.")).reply()
     page = Page().line(bold(say("Latest quotes")))
     row = []
-    for at, (quote, article) in enumerate(found, 1):
+    for at, passage in enumerate(found.items, found.first):
         page.gap().line(f"{at}.")
-        quote_block(page, quote, article, say, longest=400)
-        row.append(Button(say("Quote {number}", number=at), f"q:{quote.id}"))
-    return page.reply([row, [Button(say("All articles"), "la:0"), Button(say("All speakers"), "ls:0")]])
+        quote_block(page, passage, say, longest=400)
+        row.append(Button(say("Quote {number}", number=at), To.QUOTE(passage.quote.id)))
+    onward = [Button(say("All articles"), To.ARTICLES(anew=True)), Button(say("All speakers"), To.SPEAKERS(anew=True))]
+    return page.reply([row, turning(found.place, lambda number: To.RECENT(page=number), say), onward])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.model import Article, Button, Quote, Reply, Speaker
+from bot.domain.model import Button, Paged, Passage, Reply, Speaker
+from bot.replies.actions import To
+from bot.replies.lists import turning
 from bot.replies.page import CAPTION, Page, bold, shorten
 from bot.replies.phrases import Phrases
 from bot.replies.quote import quote_block, where, who
@@ -12,25 +14,30 @@ from bot.replies.quote import quote_block, where, who
 _CAPTION = 500  # characters of the quote in the caption; the picture has all of it
 
 
-def card_reply(quote: Quote, article: Article, say: Phrases, dark: bool = False) -> Reply:
+def card_reply(passage: Passage, say: Phrases, dark: bool = False) -> Reply:
     """A quote as a picture to share, with the choice of the other palette."""
     from bot.replies.card import cards
 
+    quote, article = passage
     page = Page()
-    quote_block(page, quote, article, say, longest=_CAPTION)
+    quote_block(page, passage, say, longest=_CAPTION)
     if page.length > CAPTION:  # a long role or title: the picture has it
         page = Page().line("— ", bold(shorten(who(quote, say), 200))).line(shorten(where(article, say), 600))
-    other = Button(say("On light"), f"k:{quote.id}") if dark else Button(say("On dark"), f"d:{quote.id}")
-    rows = [[other, Button(say("Source"), f"s:{quote.id}"), Button(say("Share"), share=f"q_{quote.id}")]]
-    return page.reply(rows, cards(quote, article, say, dark))
+    other = Button(say("On light"), To.CARD(quote.id)) if dark else Button(say("On dark"), To.DARK_CARD(quote.id))
+    rows = [[other, Button(say("Source"), To.SOURCE(quote.id)), Button(say("Share"), share=f"q_{quote.id}")]]
+    return page.reply(rows, cards(passage, say, dark))
 
 
-def timeline_reply(speaker: Speaker, found: Sequence[tuple[Quote, Article]], say: Phrases) -> Reply:
-    """Somebody's statements over time."""
-    from bot.replies.timeline import in_time, timeline
+def timeline_reply(speaker: Speaker, found: Sequence[Passage], say: Phrases, number: int = 0) -> Reply:
+    """A page of somebody's statements over time."""
+    from bot.replies.timeline import SHOWN, in_time, timeline
 
     page = Page().line(bold(shorten(speaker.name, 200)), f", {shorten(speaker.role, 300)}" if speaker.role else "")
-    count = len(in_time(found))
-    page.line(say.many("{number} statement over time", "{number} statements over time", count))
-    rows = [[Button(shorten(say("Quotes of {name}", name=speaker.name), 60), f"p:{speaker.id}")]]
-    return page.reply(rows, [timeline(speaker, found, say)])
+    rows = in_time(found)
+    number = Paged.within(number, SHOWN, len(rows))
+    page.line(say.many("{number} statement over time", "{number} statements over time", len(rows)))
+    pages = (number, -(-len(rows) // SHOWN))
+    picture = timeline(speaker, rows, say, number)
+    turn = turning(pages, lambda other: To.TIMELINE(speaker.id, other), say)
+    own = [[Button(shorten(say("Quotes of {name}", name=speaker.name), 60), To.SPEAKER(speaker.id))]]
+    return page.reply([turn, *own], [picture])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.domain.model import Article, Button, Quote, Reply, Span
+from bot.domain.model import Article, Button, Passage, Quote, Reply, Span
 from bot.domain.text import fold
+from bot.replies.actions import To
 from bot.replies.fragment import quote_url
 from bot.replies.page import Page, Part, bold, shorten, utf16_length
 from bot.replies.phrases import Phrases
@@ -18,19 +19,22 @@ _WORD = re.compile(r"[^\W_]+")
 _MARKS = set('«»“”„‹›"')
 _LONGEST = 1100  # characters of one quote in a list of answers; the whole is one button away
 _NAMED = ("person", "org", "collective")
+TITLE, PUBLISHER, NAME, ROLE = 200, 80, 120, 200
+"""Characters to which what stands in articles is shortened, so that none takes a message for itself."""
 
 
 def quote_block(
-    page: Page, quote: Quote, article: Article, say: Phrases, words: Sequence[str] = (),
+    page: Page, passage: Passage, say: Phrases, words: Sequence[str] = (),
     longest: int = _LONGEST, folded: bool = False, placed: bool = True,
 ) -> None:  # fmt: skip
     """One quote: the words (those that answer in bold), whose they are, where they stand (if ``placed``)."""
+    quote, article = passage
     if quote.kind == "partial":
-        shown, spans = _within(quote, article, longest)
+        shown, spans = _within(passage, longest)
         page.block(shown, spans, folded=folded)
     elif quote.kind == "indirect":
         page.line(say("As reported:"))
-        shown, spans = _reported(quote, article, longest, words)
+        shown, spans = _reported(passage, longest, words)
         page.block(shown, spans, folded=folded)
     else:
         shown = shorten(article.text[quote.start : quote.end], longest)
@@ -41,16 +45,18 @@ def quote_block(
         page.line(where(article, say))
 
 
-def _within(quote: Quote, article: Article, longest: int) -> tuple[str, list[Span]]:
+def _within(passage: Passage, longest: int) -> tuple[str, list[Span]]:
     """The sentence that holds a few quoted words, these in bold; the words alone where it is too long."""
+    quote, article = passage
     start, end = quote.context
     if end - start > longest:
         return shorten(article.text[quote.start : quote.end], longest), []
     return article.text[start:end], [(quote.start - start, quote.end - start)]
 
 
-def _reported(quote: Quote, article: Article, longest: int, words: Sequence[str]) -> tuple[str, list[Span]]:
+def _reported(passage: Passage, longest: int, words: Sequence[str]) -> tuple[str, list[Span]]:
     """A reported clause within its sentence; alone where that is long or holds quotation marks."""
+    quote, article = passage
     start, end = quote.context
     sentence = article.text[start:end]
     if len(sentence) > longest or _MARKS & set(sentence):
@@ -65,9 +71,13 @@ def speaker_line(quote: Quote, say: Phrases, code: str) -> list[Part | str]:
     if speaker is None:
         return ["— ", say("speaker unknown")]
     inferred = quote.attribution == "inferred"  # the article doesn't name the speaker beside the words
-    line: list[Part | str] = ["— ", *([say("attributed to"), " "] if inferred else []), bold(speaker.name)]
+    line: list[Part | str] = [
+        "— ",
+        *([say("attributed to"), " "] if inferred else []),
+        bold(shorten(speaker.name, NAME)),
+    ]
     if speaker.role:
-        line.append(f", {speaker.role}")
+        line.append(f", {shorten(speaker.role, ROLE)}")
     if quote.said_on:
         line.append(f" ({say.date(quote.said_on.day)}, {say.quoted(quote.said_on.words, code)})")
     return line
@@ -82,7 +92,8 @@ def matched_spans(text: str, words: Sequence[str], code: str) -> list[Span]:
 def where(article: Article, say: Phrases) -> str:
     """The article in one line: title, publisher if known, date if known."""
     day = article.day
-    parts = [shorten(article.title, 200), article.publisher, say.date(day) if day else None]
+    publisher = shorten(article.publisher, PUBLISHER) if article.publisher else None
+    parts = [shorten(article.title, TITLE), publisher, say.date(day) if day else None]
     return " · ".join(part for part in parts if part)
 
 
@@ -91,41 +102,44 @@ def who(quote: Quote, say: Phrases) -> str:
     return quote.speaker.name if quote.speaker else say("speaker unknown")
 
 
-def citation(quote: Quote, article: Article, say: Phrases) -> str:
+def citation(passage: Passage, say: Phrases) -> str:
     """The quote as plain text with its attribution, to be put into another text."""
     page = Page()
-    quote_block(page, quote, article, say, longest=10**6)
+    quote_block(page, passage, say, longest=10**6)
     rows = [row.removeprefix("  ") for row in page.reply().plain.splitlines()]
-    return "\n".join([*rows, *([article.url] if article.url else [])])
+    return "\n".join([*rows, *([passage.article.url] if passage.article.url else [])])
 
 
-def quote_buttons(quote: Quote, article: Article, say: Phrases) -> list[list[Button]]:
+def quote_buttons(passage: Passage, say: Phrases) -> list[list[Button]]:
     """What can be done with a quote."""
-    cited = citation(quote, article, say)
-    copying = Button(say("Copy"), copy=cited) if utf16_length(cited) <= COPY else Button(say("Copy"), f"y:{quote.id}")
+    quote, article = passage
+    cited = citation(passage, say)
+    fits = utf16_length(cited) <= COPY
+    copying = Button(say("Copy"), copy=cited) if fits else Button(say("Copy"), To.COPY(quote.id))
     url = quote_url(article, quote)
     rows = [
-        [Button(say("Source"), f"s:{quote.id}"), Button(say("Context"), f"c:{quote.id}"), copying],
-        [Button(say("Share"), share=f"q_{quote.id}"), Button(say("Picture"), f"k:{quote.id}")],
+        [Button(say("Source"), To.SOURCE(quote.id)), Button(say("Context"), To.CONTEXT(quote.id)), copying],
+        [Button(say("Share"), share=f"q_{quote.id}"), Button(say("Picture"), To.CARD(quote.id))],
     ]
     if url:
         rows[1].append(Button(say("Open the article"), url=url))
     if quote.speaker and quote.speaker.kind in _NAMED:
-        rows.append([Button(shorten(say("More from {name}", name=quote.speaker.name), 60), f"p:{quote.speaker.id}")])
+        label = shorten(say("More from {name}", name=quote.speaker.name), 60)
+        rows.append([Button(label, To.SPEAKER(quote.speaker.id))])
     return rows
 
 
-def quote_reply(quote: Quote, article: Article, say: Phrases) -> Reply:
+def quote_reply(passage: Passage, say: Phrases) -> Reply:
     """One quote by itself, whole."""
     page = Page()
-    quote_block(page, quote, article, say, longest=10**6)
-    return page.reply(quote_buttons(quote, article, say))
+    quote_block(page, passage, say, longest=10**6)
+    return page.reply(quote_buttons(passage, say))
 
 
-def copy_reply(quote: Quote, article: Article, say: Phrases) -> Reply:
+def copy_reply(passage: Passage, say: Phrases) -> Reply:
     """The quote with its attribution as plain lines, to be copied from: nothing else is in the message."""
     page = Page()
-    for line in citation(quote, article, say).splitlines():
+    for line in citation(passage, say).splitlines():
         for start in range(0, max(1, len(line)), 1500):
             page.line(line[start : start + 1500])
     return page.reply()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.model import Answer, Button, Match, Nearby, Reply
+from bot.replies.actions import To
+from bot.replies.lists import turning
 from bot.replies.page import Page, bold, code, shorten
 from bot.replies.phrases import Phrases
 from bot.replies.quote import quote_block, quote_buttons, who
@@ -13,90 +15,69 @@ PER_PAGE = 3
 """Matches in one message."""
 
 
-def answer_reply(answer: Answer, say: Phrases, page_number: int = 0, per_page: int = PER_PAGE) -> Reply:
-    """The matches in order with how sure they are, the first open and the others folded; or the honest "nothing found"."""
+def answer_reply(answer: Answer, say: Phrases, number: int = 0, per_page: int = PER_PAGE) -> Reply:
+    """A page of the matches with how sure they are, the first open and the others folded; or the honest "nothing found".
+
+    ``answer`` holds the matches of page ``number`` (from 0 on), of ``total`` in all.
+    """
     if not answer.matches:
         return nothing_reply(answer, say)
-    pages = -(-len(answer.matches) // per_page)
-    number = min(max(page_number, 0), pages - 1)
-    first = number * per_page
-    shown = answer.matches[first : first + per_page]
+    pages = -(-answer.total // per_page)
+    first = number * per_page + 1
     page = Page()
     headed = None
-    for position, match in enumerate(shown):
+    for position, match in enumerate(answer.matches, first):
         head = _head(match, answer, say)
         if head != headed:
             page.gap().line(head) if headed else page.line(head)
             headed = head
         page.gap()
-        if len(answer.matches) > 1:
-            page.line(f"{first + position + 1}.")
-        quote_block(page, match.quote, match.article, say, match.why.words, folded=position > 0)
+        if answer.total > 1:
+            page.line(f"{position}.")
+        quote_block(page, match.passage, say, match.why.words, folded=position > first)
         for note in _notes(match, say):
             page.line(note)
+    if pages > 1:
+        last = first + len(answer.matches) - 1
+        page.gap().line(say("{first}–{last} of {total}", first=first, last=last, total=say.number(answer.total)))
     _hints(page, answer, say)
-    rows = quote_buttons(shown[0].quote, shown[0].article, say)
-    rows.append([_open_button(match, first + at, say) for at, match in enumerate(shown[1:], 2)])
-    rows.append(_turning(number, pages, say))
+    rows = quote_buttons(answer.matches[0].passage, say)
+    rows.append([_open_button(match, at, say) for at, match in enumerate(answer.matches[1:], first + 1)])
+    rows.append(turning((number, pages), lambda page: To.ANSWER(page=page), say))
     return page.reply(rows)
 
 
 def _open_button(match: Match, number: int, say: Phrases) -> Button:
-    return Button(shorten(f"{number}. {who(match.quote, say)}", 40), f"q:{match.quote.id}")
-
-
-def _turning(number: int, pages: int, say: Phrases) -> list[Button]:
-    return turning(number, pages, "n:{page}", say)
-
-
-def turning(number: int, pages: int, action: str, say: Phrases) -> list[Button]:
-    """Buttons to the page before and after; ``action`` holds ``{page}``."""
-    row = []
-    if number > 0:
-        row.append(Button("◀ " + say("Back"), action.format(page=number - 1)))
-    if number + 1 < pages:
-        label = say("More ({page} of {pages})", page=number + 1, pages=pages)
-        row.append(Button(f"{label} ▶", action.format(page=number + 1)))
-    return row
+    return Button(shorten(f"{number}. {who(match.quote, say)}", 40), To.QUOTE(match.quote.id))
 
 
 def _notes(match: Match, say: Phrases) -> list[str]:
     """What the reader should know of a match: an altered quotation, another language."""
     notes = []
-    if "altered" in match.why.notes:
+    if match.why.altered:
         notes.append(say("Not word for word: your text differs from what the article says."))
-    if "meaning" in match.why.notes:
+    if match.why.meaning:
         notes.append(say("Near in meaning: none of your words stands in it."))
-    languages = {"fr": say("French"), "en": say("English")}
-    for note in match.why.notes:
-        kind, _, found = note.partition(":")
-        if kind == "language":
-            told = languages.get(found, found)
-            notes.append(say("The article is in another language than your question: {language}.", language=told))
+    if match.why.language:
+        languages = {"fr": say("French"), "en": say("English")}
+        told = languages.get(match.why.language, match.why.language)
+        notes.append(say("The article is in another language than your question: {language}.", language=told))
     return notes
 
 
 def _hints(page: Page, answer: Answer, say: Phrases) -> None:
     """Filters that were not understood, and what was probably meant."""
-    for kind, given, meant in answer.question.hints[:3]:
+    for hint in answer.question.hints[:3]:
         page.gap()
-        if kind == "date":
-            page.line(
-                say("Not a date, so I searched it as words:"),
-                " ",
-                code(given),
-                ". ",
-                say("For example:"),
-                " ",
-                code(meant),
-            )
-        elif kind == "kind":
-            page.line(
-                say("Kinds are direct, partial and indirect; I searched it as words:"), " ", code(given), ". ",
-                say("For example:"), " ", code(meant),
-            )  # fmt: skip
-        else:
-            page.line(say("Did you mean this filter?"), " ", code(meant))
+        if hint.kind == "name":
+            page.line(say("Did you mean this filter?"), " ", code(hint.meant))
+            continue
+        told = (
+            say("Not a date, so I searched it as words:")
+            if hint.kind == "date"
+            else say("Kinds are direct, partial and indirect; I searched it as words:")
+        )
+        page.line(told, " ", code(hint.given), ". ", say("For example:"), " ", code(hint.meant))
 
 
 def _head(match: Match, answer: Answer, say: Phrases) -> str:
@@ -133,16 +114,18 @@ def nothing_reply(answer: Answer, say: Phrases) -> Reply:
         known = ", ".join(answer.nearby.words[:8])
         page.gap().line(say("Words of your question that the articles do hold: {words}", words=known))
     if answer.nearby.speakers and not named:
-        names = _names([s.name for s in answer.nearby.speakers])
+        names = _names([shorten(s.name, 80) for s in answer.nearby.speakers])
         page.gap().line(say("People and bodies quoted here: {names}", names=names))
     _hints(page, answer, say)
-    rows = [[Button(shorten(say("Quotes of {name}", name=s.name), 60), f"p:{s.id}")] for s in answer.nearby.speakers]
+    rows = [
+        [Button(shorten(say("Quotes of {name}", name=s.name), 60), To.SPEAKER(s.id))] for s in answer.nearby.speakers
+    ]
     if answer.nearby.nearest:
-        rows.insert(0, [Button(say("The nearest quote"), f"q:{answer.nearby.nearest[0].quote.id}")])
+        rows.insert(0, [Button(say("The nearest quote"), To.QUOTE(answer.nearby.nearest[0].quote.id))])
     if answer.nearby.article:
-        rows.append([Button(shorten(say("The article"), 60), f"a:{answer.nearby.article.id}")])
+        rows.append([Button(shorten(say("The article"), 60), To.ARTICLE(answer.nearby.article.id))])
     rows += [
-        [Button(shorten(say("What others said about it: {name}", name=who(m.quote, say)), 60), f"q:{m.quote.id}")]
+        [Button(shorten(say("What others said about it: {name}", name=who(m.quote, say)), 60), To.QUOTE(m.quote.id))]
         for m in answer.nearby.others[:2]
     ]
     return page.reply(rows)

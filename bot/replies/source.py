@@ -4,51 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.model import Article, Button, Quote, Reply, Span
+from bot.domain.model import Article, Button, Passage, Quote, Reply, Span
+from bot.replies.actions import To
 from bot.replies.page import Page, bold, code, link, shorten
 from bot.replies.phrases import Phrases
+from bot.replies.quote import NAME, PUBLISHER, TITLE
 
 _PARAGRAPH = 2200  # characters of the paragraph that are shown; the window keeps the quote in it
+_LONG = 700  # characters of a paragraph from which on it is folded behind the quote
 _BUTTONS = 8
 
 
-def source_reply(quote: Quote, article: Article, others: Sequence[Quote], say: Phrases) -> Reply:
+def source_reply(passage: Passage, others: Sequence[Quote], say: Phrases) -> Reply:
     """Title, publisher, dates, address, the paragraph around the quote with the quote in bold, the text's SHA-256."""
-    page = Page().line(bold(article.title or say("Untitled")))
+    quote, article = passage
+    page = Page().line(bold(shorten(article.title, TITLE) or say("Untitled")))
     _facts(page, article, say)
     page.gap().line(_label(quote, say))
     start, end = _window(article, quote)
-    page.block(article.text[start:end], [(max(s, start) - start, min(e, end) - start) for s, e in quote.segments])
-    page.line("— ", bold(quote.speaker.name) if quote.speaker else say("speaker unknown"))
+    marks = [(max(s, start) - start, min(e, end) - start) for s, e in quote.segments]
+    if end - start > _LONG:  # the quote first, the paragraph to be opened
+        page.block(passage.text)
+    page.block(article.text[start:end], marks, folded=end - start > _LONG)
+    page.line("— ", bold(shorten(quote.speaker.name, NAME)) if quote.speaker else say("speaker unknown"))
     if end - start < _whole(article, quote)[1] - _whole(article, quote)[0]:
         page.line(say("(The paragraph is longer; this is the part around the quote.)"))
     page.gap().line(say("Text"), " ", code(f"sha256 {article.sha256[:12]}"), " · ", say("quote"), " ", code(quote.id))
     rows = _others(quote, article, others, say)
     if rows:
         page.gap().line(say("In the same article:"))
-    return page.reply([[Button(say("Quote"), f"q:{quote.id}"), Button(say("Context"), f"c:{quote.id}")], *rows])
+    own = [Button(say("Quote"), To.QUOTE(quote.id)), Button(say("Context"), To.CONTEXT(quote.id))]
+    return page.reply([[*own, Button(say("The article"), To.ARTICLE(article.id, anew=True))], *rows])
 
 
-def context_reply(quote: Quote, article: Article, say: Phrases) -> Reply:
+def context_reply(passage: Passage, say: Phrases) -> Reply:
     """The paragraphs around a quote, the quote in bold where it stands."""
+    quote, article = passage
     start, end = _whole(article, quote)
     spans = list(article.body)
     inside = [at for at, (low, high) in enumerate(spans) if low < end and start < high]
-    page = Page().line(bold(article.title or say("Untitled")))
+    page = Page().line(bold(shorten(article.title, TITLE) or say("Untitled")))
     page.line(say("Where it is reported:") if quote.kind == "indirect" else say("Where the quote stands:"))
     around = spans[max(0, inside[0] - 1) : inside[-1] + 2] if inside else [(start, end)]
     for low, high in around:
         marks = [(max(s, low) - low, min(e, high) - low) for s, e in quote.segments if s < high and low < e]
         page.gap().block(article.text[low:high], marks)
-    page.gap().line("— ", bold(quote.speaker.name) if quote.speaker else say("speaker unknown"))
-    return page.reply([[Button(say("Source"), f"s:{quote.id}"), Button(say("Quote"), f"q:{quote.id}")]])
+    page.gap().line("— ", bold(shorten(quote.speaker.name, NAME)) if quote.speaker else say("speaker unknown"))
+    return page.reply([[Button(say("Source"), To.SOURCE(quote.id)), Button(say("Quote"), To.QUOTE(quote.id))]])
 
 
 def _facts(page: Page, article: Article, say: Phrases) -> None:
     if article.publisher:
-        page.line(article.publisher)
+        page.line(shorten(article.publisher, PUBLISHER))
     if article.author:
-        page.line(say("By {author}", author=article.author))
+        page.line(say("By {author}", author=shorten(article.author, PUBLISHER)))
     if article.published:
         page.line(say("Published: {date}", date=say.date(article.published)))
     if article.updated:
@@ -89,7 +98,7 @@ def _others(quote: Quote, article: Article, others: Sequence[Quote], say: Phrase
         sorted(rest, key=lambda other: abs(other.start - quote.start))[:_BUTTONS],
         key=lambda other: other.start,
     )
-    return [[Button(_first_words(other, article, say), f"q:{other.id}")] for other in near]
+    return [[Button(_first_words(other, article, say), To.QUOTE(other.id))] for other in near]
 
 
 def _first_words(other: Quote, article: Article, say: Phrases) -> str:

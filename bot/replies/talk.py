@@ -5,70 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.model import Button, Reply
+from bot.replies.actions import To
 from bot.replies.page import Page, bold, code
 from bot.replies.phrases import LANGUAGES, Phrases
-from bot.search.terms import words
 
-COMMANDS = (
-    "search",
-    "source",
-    "speakers",
-    "recent",
-    "articles",
-    "timeline",
-    "language",
-    "privacy",
-    "forget",
-    "help",
-    "start",
-)
-"""Commands in the order they are registered."""
 NAMES = {"fr": "Français", "en": "English"}
 """The interface's languages in their own words."""
 
 
-_TALK = {
-    "hello": ("bonjour", "salut", "bonsoir", "coucou", "hello", "hi", "hey", "good morning", "good evening", "start"),
-    "help": (
-        "aide",
-        "a l aide",
-        "help",
-        "comment ca marche",
-        "comment faire",
-        "how does it work",
-        "how does this work",
-    ),
-    "thanks": ("merci", "merci beaucoup", "thanks", "thank you", "thx"),
-    "who": ("qui est cite", "qui est cite ici", "qui sont les personnes citees", "who is quoted", "who is quoted here"),
-}
-
-
-def small_talk(text: str) -> str | None:
-    """What a message that is no question is: "hello", "help", "thanks", "who" (who is quoted?), else None."""
-    said = " ".join(words(text[:60]))
-    return next((kind for kind, forms in _TALK.items() if said in forms), None)
-
-
 def thanks_reply(say: Phrases) -> Reply:
     """To a thank-you."""
-    return Page().line(say("You're welcome.")).reply()
-
-
-def command_text(command: str, say: Phrases) -> str:
-    """One line on a command, for Telegram's menu."""
-    return {
-        "search": say("Search the quotes: /search words"),
-        "source": say("Where a quote stands: reply to it, or give its id"),
-        "speakers": say("Who is quoted: /speakers, or /speakers name"),
-        "recent": say("The latest quotes"),
-        "articles": say("The articles that are searched"),
-        "timeline": say("A picture of somebody's statements over time: /timeline name"),
-        "language": say("Choose the language"),
-        "privacy": say("What I keep about you"),
-        "forget": say("Erase what I keep about you"),
-        "help": say("How to ask, with examples"),
-        "start": say("What this bot does"),
-    }[command]
+    return Page().line(say("You’re welcome.")).reply()
 
 
 def start_examples(say: Phrases) -> tuple[str, ...]:
@@ -102,28 +49,27 @@ def start_reply(
     return page.reply([[*_onward(say)]])
 
 
-def help_reply(say: Phrases, topic: str = "") -> Reply:
-    """Every command with an example that works on the seeds; "search" as a topic: its filters."""
+def help_reply(say: Phrases, commands: Sequence[tuple[str, str]], topic: str = "") -> Reply:
+    """How to ask, and the commands (name, what it does); "search" as a topic: its filters. Examples work on the seeds."""
     if topic.strip().lower().startswith(("search", "recherch", "filt")):
         return search_help(say)
     page = Page().line(bold(say("How to ask")))
     page.line(
         say(
-            "Write a question or a few words. Typing mistakes and missing accents are fine. Name a person to get that person's words only."
+            "Write a question or a few words. Typing mistakes and missing accents are fine. Name a person to get that person’s words only."
         )
     )
     page.line("• ", code("Qu'a dit Stoltenberg sur l'Ukraine ?"))
     page.line("• ", code("enquête selon Biden"))
     page.line("• ", code("What did Sunak say?"))
     page.gap().line(bold(say("Commands")))
-    for command in COMMANDS:
-        if command not in ("start", "help"):
-            page.line(f"/{command} — ", command_text(command, say))
+    for name, told in commands:
+        page.line(f"/{name} — ", told)
     page.line("/help search — ", say("how to narrow a search"))
     page.gap().line(bold(say("How to read an answer")))
     page.line(
         say(
-            "Between quotation marks: the words as they stand in the article. “Reported”: the article's account of what somebody said, not their words. Sentences with some words in bold: only the words in marks are quoted."
+            "Between quotation marks: the words as they stand in the article. “Reported”: the article’s account of what somebody said, not their words. Sentences with some words in bold: only the words in marks are quoted."
         )
     )
     page.gap().line(say("In groups I answer only commands, mentions and replies to my messages."))
@@ -135,7 +81,7 @@ def search_help(say: Phrases) -> Reply:
     page = Page().line(bold(say("How to narrow a search")))
     rows = (
         (say("words of one person"), "/search missile de:Biden"),
-        (say("an article's title, publisher or address"), "/search Pologne source:hotline"),
+        (say("an article’s title, publisher or address"), "/search Pologne source:hotline"),
         (say("said or published before a day, month or year"), "/search Pologne avant:2023"),
         (say("said or published after it"), "/search Pologne après:2022-11-01"),
         (say("only direct, partial or indirect (reported) speech"), say("/search Pologne kind:indirect")),
@@ -145,7 +91,7 @@ def search_help(say: Phrases) -> Reply:
     for meaning, example in rows:
         page.line("• ", meaning, say(":"), " ", code(example))
     page.gap().line(say("English names work, too: speaker: source: before: after: kind:"))
-    page.line(say("As a reply to somebody's message, /search alone searches that message's text."))
+    page.line(say("As a reply to somebody’s message, /search alone searches that message’s text."))
     return page.reply()
 
 
@@ -161,7 +107,7 @@ def timeline_usage(say: Phrases, name: str = "") -> Reply:
     if name:
         page.line(say("Nobody of that name is quoted: {name}", name=name[:60]))
     page.line(say("Whose statements? For example:")).line(code("/timeline Stoltenberg"))
-    return page.reply([[Button(say("Who is quoted"), "w:ls:0")]])
+    return page.reply([[Button(say("Who is quoted"), To.SPEAKERS(anew=True))]])
 
 
 def source_usage(say: Phrases) -> Reply:
@@ -180,7 +126,7 @@ def gone_reply(say: Phrases) -> Reply:
 
 def _onward(say: Phrases) -> list[Button]:
     """Ways on, each into a message of its own."""
-    return [Button(say("Latest quotes"), "lr:0"), Button(say("Who is quoted"), "w:ls:0")]
+    return [Button(say("Latest quotes"), To.RECENT(anew=True)), Button(say("Who is quoted"), To.SPEAKERS(anew=True))]
 
 
 def lost_question_reply(say: Phrases) -> Reply:
@@ -198,19 +144,25 @@ def no_text_reply(say: Phrases) -> Reply:
     )
 
 
-def unknown_command_reply(say: Phrases, command: str) -> Reply:
-    """A command that there is none of."""
-    return Page().line(say("I don't know {command}. /help lists what I can do.", command=command)).reply()
+def unknown_command_reply(say: Phrases, command: str, near: str | None = None) -> Reply:
+    """A command that there is none of; ``near``: one that was probably meant."""
+    page = Page().line(say("I don’t know {command}. /help lists what I can do.", command=command))
+    return (page.line(say("Did you mean {command}?", command=near)) if near else page).reply()
+
+
+def admins_choose_reply(say: Phrases) -> Reply:
+    """A member of a group who may not choose its language."""
+    return Page().line(say("In a group, its admins choose the language; in private you choose your own.")).reply()
 
 
 def language_reply(say: Phrases, chosen: bool = False) -> Reply:
     """The choice of a language, or that it is made."""
     page = Page()
     if chosen:
-        page.line(say("I'll speak English to you from now on. Quotes stay in their own language."))
+        page.line(say("I’ll speak English to you from now on. Quotes stay in their own language."))
     else:
         page.line(say("Which language should I speak? Quotes stay in their own language."))
-    return page.reply([] if chosen else [[Button(NAMES[code], f"g:{code}") for code in LANGUAGES]])
+    return page.reply([] if chosen else [[Button(NAMES[code], To.LANGUAGE(code)) for code in LANGUAGES]])
 
 
 def privacy_reply(say: Phrases, kept: str | None) -> Reply:

@@ -9,16 +9,22 @@ from datetime import date
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.domain.model import Match, Question
+from bot.domain.model import Hint, Match, Question
 from bot.domain.text import fold
 from bot.search.people import same_word
 from bot.search.terms import stem, words
 
-NAMES: Mapping[str, str] = {
-    "speaker": "speaker", "de": "speaker", "source": "source", "before": "before", "avant": "before",
-    "after": "after", "après": "after", "apres": "after", "on": "on", "le": "on", "kind": "kind", "type": "kind",
+OWN_NAMES: Mapping[str, Mapping[str, str]] = {
+    "fr": {
+        "de": "speaker", "source": "source", "avant": "before", "après": "after", "apres": "after", "le": "on",
+        "type": "kind",
+    },
+    "en": {
+        "speaker": "speaker", "source": "source", "before": "before", "after": "after", "on": "on", "kind": "kind",
+    },
 }  # fmt: skip
-"""A filter's names in both languages and what they mean."""
+"""A filter's names in each language and what they mean."""
+NAMES: Mapping[str, str] = {name: meant for own in OWN_NAMES.values() for name, meant in own.items()}
 DATES = ("before", "after", "on")
 KINDS: Mapping[str, str] = {
     "direct": "direct", "directe": "direct", "partial": "partial", "partiel": "partial", "partielle": "partial",
@@ -54,20 +60,22 @@ def take_filters(text: str) -> tuple[str, dict[str, str], tuple[str, ...], tuple
     return " ".join(left.split()), filters, phrases, excluded
 
 
-def filter_hints(text: str) -> tuple[tuple[str, str, str], ...]:
-    """What looks like a filter and is none: ("name", as written, nearest name), ("date", …), ("kind", …)."""
-    hints = []
+def filter_hints(text: str, language: str = "en") -> tuple[Hint, ...]:
+    """What looks like a filter and is none, and what was probably meant, in the question's language if it is near."""
+    hints: list[Hint] = []
     for match in _FILTER.finditer(text):
         name, value = match[1].lower(), match[2] or match[3]
         meant = NAMES.get(name)
         if meant in DATES and as_day(value, meant) is None:
-            hints.append(("date", match[0], f"{name}:2022-11"))
+            hints.append(Hint("date", match[0], f"{name}:2022-11"))
         elif meant == "kind" and value.lower() not in KINDS:
-            hints.append(("kind", match[0], f"{name}:indirect"))
+            hints.append(Hint("kind", match[0], f"{name}:indirect"))
         elif meant is None and not value.startswith("//"):
-            near = process.extractOne(name, NAMES.keys(), scorer=OSA.normalized_similarity, score_cutoff=_NEAR)
-            if near:
-                hints.append(("name", match[0], f"{near[0]}:{value}"))
+            for names in (OWN_NAMES.get(language, NAMES), NAMES):
+                near = process.extractOne(name, names.keys(), scorer=OSA.normalized_similarity, score_cutoff=_NEAR)
+                if near:
+                    hints.append(Hint("name", match[0], f"{near[0]}:{value}"))
+                    break
     return tuple(hints)
 
 

@@ -77,7 +77,7 @@ class Index(View):
         made = View()
         made.vocabulary = self.vocabulary
         made.segments, made.wholes = list(self.segments), list(self.wholes)
-        made.articles, made.facts = Counter(self.articles), dict(self.facts)
+        made.articles, made.facts, made.days = Counter(self.articles), dict(self.facts), dict(self.days)
         made.people = self.people.names()
         made._article_ids, made._article_numbers = self._article_ids, self._article_numbers
         made._speaker_ids, made._speaker_numbers = self._speaker_ids, self._speaker_numbers
@@ -109,6 +109,7 @@ class Index(View):
             self.drop(article_id)
         kept = [held for held in latest.values() if held]
         for article, _ in kept:
+            self.days[article.id] = article.day.toordinal() if article.day else 0
             self.facts[article.id] = "\n".join(
                 fold(part) for part in (article.title, article.publisher, article.url) if part
             )
@@ -187,6 +188,7 @@ class Index(View):
     def drop(self, article_id: str) -> None:
         """Take an article and its quotes out."""
         self.facts.pop(article_id, None)
+        self.days.pop(article_id, None)
         self.people.forget(article_id)
         held = self.articles.pop(article_id, 0)
         number = self._article_numbers.get(article_id)
@@ -218,7 +220,7 @@ class Index(View):
             numbers = {speaker: number for number, speaker in enumerate(forms)}
             tables = {
                 "identity": identity, "last_seen": self.last_seen, "languages": self._languages,
-                "articles": self.articles, "facts": self.facts, "article_ids": self._article_ids,
+                "articles": self.articles, "facts": self.facts, "days": self.days, "article_ids": self._article_ids,
                 "speaker_ids": self._speaker_ids, "length": self._length,
                 "forms": [[s.id, s.name, s.kind, s.role] for s in forms],
                 "said": {key: [numbers[s] for s in held] for key, held in self.people.by_article.items()},
@@ -237,6 +239,7 @@ class Index(View):
         index.segments, index.wholes = parts["quotes"], parts["wholes"]
         index.last_seen, index._languages = tables["last_seen"], tables["languages"]
         index.articles, index.facts = Counter(tables["articles"]), tables["facts"]
+        index.days = tables["days"]
         index._quotes = index.articles.total()
         index._article_ids, index._speaker_ids = tables["article_ids"], tables["speaker_ids"]
         index._article_numbers = {key: number for number, key in enumerate(index._article_ids)}

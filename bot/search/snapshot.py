@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.search.segment import Segment
 
-FORMAT = 3
+FORMAT = 4
 _SUMS = "checksums.json"
 _OLD = 3600.0  # seconds after which a folder that is being written is one that was
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.model import Speaker
+from bot.domain.text import fold
 from bot.search.entries import Entry
 from bot.search.people import Names
 from bot.search.recall import DIGITS, FREQUENT, Place, best_of
@@ -35,6 +36,8 @@ class View:
         """How many quotes each article has that has any, in the order of indexing."""
         self.facts: dict[str, str] = {}
         """For each article, its title, publisher and address, folded."""
+        self.days: dict[str, int] = {}
+        """For each article, the ordinal of its day; 0 where none is known."""
         self.people: Names = Names()
         self._article_ids: list[str] = []
         self._article_numbers: dict[str, int] = {}
@@ -188,6 +191,21 @@ class View:
             for term in terms
             for mask, segment in zip(inside, self.segments, strict=True)
         )
+
+    def count(self, kind: str) -> int:
+        """How many quotes of a kind are held."""
+        return sum(int(((s.kind == KINDS.index(kind)) & s.alive).sum()) for s in self.segments)
+
+    def listed(self, words: str = "") -> list[str]:
+        """The articles with quotes, latest first and those without a day last; ``words``: all stand in title, publisher,
+        address or day."""
+        asked = fold(words).split()
+        ids = [key for key in reversed(self.articles) if all(word in self._described(key) for word in asked)]
+        return sorted(ids, key=lambda key: -self.days.get(key, 0))
+
+    def _described(self, article_id: str) -> str:
+        day = self.days.get(article_id, 0)
+        return f"{self.facts.get(article_id, '')}\n{date.fromordinal(day).isoformat() if day else ''}"
 
     def by_share(self, shares: Mapping[int, float]) -> list[tuple[str, float]]:
         """(article, share) of what ``shares`` found, the largest share first."""

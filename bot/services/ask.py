@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.domain.model import Answer, Article, Confidence, Match, Nearby, Question, Why
+from bot.domain.model import Answer, Confidence, Match, Nearby, Passage, Question, Why
 from bot.domain.ports import Store
 from bot.search.alignment import LONG, align, stands_in
 from bot.search.filters import fits
@@ -16,27 +16,36 @@ from bot.search.question import parse_question
 from bot.search.readings import Ranked
 from bot.services.nearby import nearby as near_to
 
+_ALTERED = 0.6  # least likeness of a text that is the quote with changes
 
-def _notes(question: Question, article: Article, quote: str) -> tuple[str, ...]:
-    """What else a match rests on: how a quotation that was asked for compares, and the language of the words."""
-    notes = []
+
+def _why(question: Question, passage: Passage, item: Ranked) -> Why:
+    """What a match rests on; how a quotation that was asked for compares with it."""
+    exact, altered = _compared(question, passage.text)
+    speaker, language = passage.quote.speaker, passage.article.language
+    return Why(
+        item.words,
+        speaker=speaker is not None and speaker.id in question.speaker_ids,
+        exact=exact,
+        altered=altered,
+        meaning=bool(question.words) and not item.words,
+        period=question.period is not None,
+        language=language if language != question.language else None,
+    )
+
+
+def _compared(question: Question, quote: str) -> tuple[bool, bool]:
+    """Is the question's text, of two words at least, the quote's or a part of it; is it the quote with changes?"""
     claimed = question.phrases[0] if question.phrases else question.text
     asked = claimed.split()
-    if len(asked) >= 2:
-        if stands_in(claimed, quote):
-            notes.append("word for word")
-        elif len(asked) >= LONG and not question.text.rstrip().endswith("?"):
-            found = align(claimed, quote)
-            if found and found.likeness >= _ALTERED:
-                notes.append("altered")
-    if question.period:
-        notes.append("date")
-    if article.language != question.language:
-        notes.append(f"language:{article.language}")
-    return tuple(notes)
-
-
-_ALTERED = 0.6  # least likeness of a text that is the quote with changes
+    if len(asked) < 2:
+        return False, False
+    if stands_in(claimed, quote):
+        return True, False
+    if len(asked) < LONG or question.text.rstrip().endswith("?"):
+        return False, False
+    found = align(claimed, quote)
+    return False, found is not None and found.likeness >= _ALTERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +69,11 @@ class Ask:
             total, matches = len(checked), tuple(checked[offset : offset + limit])
         else:
             total, matches = len(ranked), self._matches(question, ranked[offset : offset + limit])
-        if matches and matches[0].why.exact:
+        best = matches[:1] if not offset else self._matches(question, ranked[:1])
+        if best and best[0].why.exact:
             confidence = "exact"
         nearby = (
-            Nearby() if matches else near_to(question, self.store, view, self.matcher, partial(self._matches, question))
+            Nearby() if total else near_to(question, self.store, view, self.matcher, partial(self._matches, question))
         )
         found: Confidence = confidence if matches else "none"
         return Answer(question, matches, found, view.size, nearby, total)
@@ -73,10 +83,6 @@ class Ask:
         for item in ranked:
             quote, article = self.store.quote(item.entry.quote_id), self.store.article(item.entry.article_id)
             if quote and article:
-                spoke = quote.speaker is not None and quote.speaker.id in question.speaker_ids
-                notes = _notes(question, article, article.text[quote.start : quote.end])
-                if question.words and not item.words:
-                    notes += ("meaning",)
-                why = Why(item.words, spoke, "word for word" in notes, notes)
+                why = _why(question, Passage(quote, article), item)
                 matches.append(Match(quote, article, round(item.score, 3), why))
         return tuple(matches)

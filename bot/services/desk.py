@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from bot.domain.errors import NotFoundError
-from bot.domain.model import Article, Quote, Speaker
+from bot.domain.model import Article, Paged, Passage, Quote, Speaker
 from bot.domain.ports import Store
 from bot.domain.text import fold
 from bot.meaning.meaning import Meaning
@@ -20,6 +20,9 @@ from bot.services.ask import Ask
 from bot.services.encode import Encode
 from bot.services.ingest import Ingest
 from bot.services.snapshots import keep_index, open_index
+
+ALL = 10**9
+"""Items of a page that holds everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +63,16 @@ class Desk:
         found = tuple(question for question in questions if self.ask(question).matches)
         if found:
             return found
-        people = (speaker.name for speaker, _ in self.speakers() if speaker.kind == "person")
+        people = (speaker.name for speaker, _ in self.speakers().items if speaker.kind == "person")
         return tuple(islice(people, len(questions)))
 
-    def quote(self, quote_id: str) -> tuple[Quote, Article]:
+    def quote(self, quote_id: str) -> Passage:
         """A quote with its article; NotFoundError when it is gone."""
         quote = self.store.quote(quote_id)
         article = self.store.article(quote.article_id) if quote else None
         if quote is None or article is None:
             raise NotFoundError(quote_id)
-        return quote, article
+        return Passage(quote, article)
 
     def article(self, article_id: str) -> tuple[Article, tuple[Quote, ...]]:
         """An article with its quotes; NotFoundError when it is gone."""
@@ -78,42 +81,41 @@ class Desk:
             raise NotFoundError(article_id)
         return article, self.store.quotes(article_id)
 
-    def speaker(
-        self, speaker_id: str, start: int = 0, count: int | None = None
-    ) -> tuple[Speaker, list[tuple[Quote, Article]], int]:
-        """A speaker, some of their quotes (words before reports), how many there are; NotFoundError for nobody's id."""
+    def speaker(self, speaker_id: str, number: int = 0, size: int = ALL) -> tuple[Speaker, Paged[Passage]]:
+        """A speaker and a page of their quotes, words before reports; NotFoundError for nobody's id."""
         view = self.index.current(self.store)
         speaker = view.speakers.get(speaker_id)
-        entries = sorted(view.of_speaker([speaker_id]), key=lambda entry: entry.kind == "indirect")
         if speaker is None:
             raise NotFoundError(speaker_id)
-        chosen = entries[start : None if count is None else start + count]
-        return speaker, [self.quote(entry.quote_id) for entry in chosen], len(entries)
+        entries = sorted(view.of_speaker([speaker_id]), key=lambda entry: entry.kind == "indirect")
+        page = Paged.of(entries, number, size)
+        return speaker, page.holding(self.quote(entry.quote_id) for entry in page.items)
 
-    def speakers(self, name: str = "") -> list[tuple[Speaker, int]]:
+    def speakers(self, name: str = "", number: int = 0, size: int = ALL) -> Paged[tuple[Speaker, int]]:
         """Who is quoted and how often, most often first; all words of ``name`` begin words of theirs, or nearly are."""
         view, asked = self.index.current(self.store), fold(name).split()
         found = [speaker for speaker in view.speakers.values() if all(_bears(speaker, word) for word in asked)]
         counted = [(speaker, view.spoken(speaker.id)) for speaker in found]
-        return sorted(counted, key=lambda pair: (-pair[1], fold(pair[0].name)))
+        return Paged.of(sorted(counted, key=lambda pair: (-pair[1], fold(pair[0].name))), number, size)
 
-    def articles(self, start: int, count: int) -> tuple[list[Article], int]:
-        """Some articles, those indexed last first, and how many there are."""
-        ids = list(self.index.current(self.store).articles)
-        chosen = [self.store.article(key) for key in ids[::-1][start : start + count]]
-        return [article for article in chosen if article], len(ids)
+    def articles(self, words: str = "", number: int = 0, size: int = ALL) -> Paged[Article]:
+        """The articles with quotes, the latest first; ``words`` stand in their title, publisher, address or day."""
+        page = Paged.of(self.index.current(self.store).listed(words), number, size)
+        return page.holding(found for key in page.items if (found := self.store.article(key)))
 
-    def recent(self, count: int, start: int = 0) -> list[tuple[Quote, Article]]:
-        """The quotes (no reports) of the articles indexed last."""
-        ids = list(self.index.current(self.store).articles)[::-1]
-        found: list[tuple[Quote, Article]] = []
-        for key in ids:
+    def recent(self, number: int = 0, size: int = ALL) -> Paged[Passage]:
+        """The quotes (no reports) of the latest articles."""
+        view = self.index.current(self.store)
+        total = view.count("direct")
+        number = Paged.within(number, size, total)
+        found = islice(self._latest(view.listed()), number * size, (number + 1) * size)
+        return Paged(tuple(found), number, size, total)
+
+    def _latest(self, article_ids: Sequence[str]) -> Iterator[Passage]:
+        for key in article_ids:
             article = self.store.article(key)
             if article:
-                found += [(quote, article) for quote in self.store.quotes(key) if quote.kind == "direct"]
-            if len(found) >= start + count:
-                break
-        return found[start : start + count]
+                yield from (Passage(quote, article) for quote in self.store.quotes(key) if quote.kind == "direct")
 
     def remove(self, article_id: str) -> bool:
         """Take an article out of store and index; False when it was not there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.domain.model import Article, Match, Nearby, Question
+from bot.domain.model import Article, Match, Nearby, Question, Speaker
 from bot.domain.ports import Store
 from bot.languages.language import codes
 from bot.search.asked import Asked, ask_words
@@ -15,6 +15,7 @@ from bot.search.scope import Scope
 from bot.search.terms import stem
 from bot.search.view import View
 
+_CLOSE = 12  # candidates whose speakers are near the subject
 _ABOUT = 0.6
 """Share of the asked words' weight that an article must hold to be named as one that is on the subject."""
 
@@ -35,8 +36,7 @@ def nearby(
     telling = [item.word for item in asked if item.known and item.weight > 0.5 * index.idf(None)]
     known = tuple(word for word in telling if any(index.number(stem(word, code)) is not None for code in codes()))
     if not question.speaker_ids:
-        often = sorted(index.speakers.values(), key=lambda s: (-index.spoken(s.id), s.name, s.id))
-        return Nearby(known, tuple(speaker for speaker in often if speaker.kind in ("person", "org"))[:3])
+        return Nearby(known, _near_the_subject(question, index, matcher))
     speakers = tuple(index.speakers[speaker_id] for speaker_id in question.speaker_ids)
     if not question.words:
         return Nearby(known, speakers)
@@ -46,6 +46,15 @@ def nearby(
     nearest = shown(matcher.order(question, index)[:1])
     others, _ = matcher.rank(replace(question, speaker_ids=()), index)
     return Nearby(known, speakers, shown(others), absent, _on_it(question, rare, store, index), nearest)
+
+
+def _near_the_subject(question: Question, index: View, matcher: Matcher) -> tuple[Speaker, ...]:
+    """Who is quoted with most of the asked words; where nobody is, those quoted most."""
+    found = matcher.order(question, index)[:_CLOSE] if question.words else []
+    ids = [item.entry.speaker_id for item in found if any(item.held)]
+    often = sorted(index.speakers.values(), key=lambda s: (-index.spoken(s.id), s.name, s.id))
+    near = [index.speakers[key] for key in dict.fromkeys(ids) if key is not None]
+    return tuple(speaker for speaker in near or often if speaker.kind in ("person", "org"))[:3]
 
 
 def _on_it(question: Question, asked: Sequence[Asked], store: Store, index: View) -> Article | None:

@@ -1,0 +1,131 @@
+"""What there is, and what every button leads to."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversation.turn import Turn
+from bot.domain.errors import NotFoundError
+from bot.domain.model import Article, Paged, Passage, Quote, Reply
+from bot.replies.actions import Action, To
+from bot.replies.lists import LINES, QUOTES, article_reply, articles_reply, recent_reply, speaker_reply, speakers_reply
+from bot.replies.phrases import LANGUAGES
+from bot.replies.pictures import card_reply, timeline_reply
+from bot.replies.quote import copy_reply, quote_reply
+from bot.replies.source import context_reply, source_reply
+from bot.replies.talk import admins_choose_reply, gone_reply, language_reply, source_usage, timeline_usage
+
+_ID = re.compile(r"(?:[qas]_)?([A-Za-z0-9_-]{1,48})")
+_SURE = 3  # so many times as many quotes make one of several of a name the one that is meant
+
+
+def press(turn: Turn, data: str) -> Reply:
+    """What a button leads to, the pages of an answer excepted; kind words for what is gone."""
+    action = Action.decode(data)
+    try:
+        return _pressed(turn, action) if action else gone_reply(turn.say)
+    except NotFoundError:
+        return gone_reply(turn.say)
+
+
+def _pressed(turn: Turn, action: Action) -> Reply:
+    desk, say, key = turn.desk, turn.say, action.key
+    match action.to:
+        case To.SOURCE:
+            return show_source(turn, key)
+        case To.CONTEXT:
+            return context_reply(desk.quote(key), say)
+        case To.QUOTE:
+            return quote_reply(desk.quote(key), say)
+        case To.COPY:
+            return copy_reply(desk.quote(key), say)
+        case To.CARD | To.DARK_CARD:
+            return card_reply(desk.quote(key), say, dark=action.to is To.DARK_CARD)
+        case To.SPEAKER:
+            return speaker_reply(*desk.speaker(key, action.number, QUOTES), say)
+        case To.TIMELINE:
+            speaker, found = desk.speaker(key)
+            return timeline_reply(speaker, found.items, say, action.number)
+        case To.ARTICLE:
+            return _article(turn, *desk.article(key), action.number)
+        case To.LANGUAGE:
+            return choose(turn, key)
+    return _listed(turn, action)
+
+
+def _listed(turn: Turn, action: Action) -> Reply:
+    desk, say = turn.desk, turn.say
+    match action.to:
+        case To.SPEAKERS:
+            return speakers_reply(desk.speakers(action.words, action.number, LINES), action.words, say)
+        case To.ARTICLES:
+            return articles_reply(desk.articles(action.words, action.number, LINES), action.words, say)
+        case To.RECENT:
+            return recent_reply(desk.recent(action.number, QUOTES), say)
+    raise NotFoundError(action.to)
+
+
+def _article(turn: Turn, article: Article, quotes: tuple[Quote, ...], number: int = 0) -> Reply:
+    return article_reply(article, Paged.of(quotes, number, QUOTES), turn.say)
+
+
+def show_source(turn: Turn, key: str) -> Reply:
+    """The source of a quote, or an article; NotFoundError when neither is there."""
+    try:
+        quote, article = turn.desk.quote(key)
+    except NotFoundError:
+        return _article(turn, *turn.desk.article(key))
+    return source_reply(Passage(quote, article), turn.desk.store.quotes(article.id), turn.say)
+
+
+def source(turn: Turn, rest: str) -> Reply:
+    """/source ID, or beside one of the bot's answers."""
+    given = _ID.fullmatch(rest.split(maxsplit=1)[0]) if rest else None
+    key = given[1] if given else None if rest else turn.quote_id()
+    if key is None:
+        return source_usage(turn.say)
+    try:
+        return show_source(turn, key)
+    except NotFoundError:
+        return gone_reply(turn.say)
+
+
+def speakers(turn: Turn, rest: str) -> Reply:
+    """Who is quoted, or whose names begin so."""
+    return press(turn, To.SPEAKERS(words=rest))
+
+
+def recent(turn: Turn, rest: str) -> Reply:  # noqa: ARG001 as every command
+    """The latest quotes."""
+    return press(turn, To.RECENT())
+
+
+def articles(turn: Turn, rest: str) -> Reply:
+    """The articles, or those of a title, publisher, address or date."""
+    return press(turn, To.ARTICLES(words=rest))
+
+
+def timeline(turn: Turn, rest: str) -> Reply:
+    """The statements over time of whoever bears a name; a choice where several do."""
+    found = turn.desk.speakers(rest, 0, LINES) if rest else None
+    if found is None or not found.total:
+        return timeline_usage(turn.say, rest)
+    if found.total > 1 and found.items[0][1] < _SURE * found.items[1][1]:
+        return speakers_reply(found, rest, turn.say)
+    return press(turn, To.TIMELINE(found.items[0][0].id))
+
+
+def language(turn: Turn, rest: str) -> Reply:
+    """/language, /language fr."""
+    code = rest.lower()[:2]
+    return choose(turn, code) if code in LANGUAGES else language_reply(turn.say)
+
+
+def choose(turn: Turn, code: str) -> Reply:
+    """A language is chosen, for good."""
+    if code not in LANGUAGES:
+        return gone_reply(turn.say)
+    if not turn.reader.may_choose:
+        return admins_choose_reply(turn.say)
+    turn.languages.choose(turn.reader, code)
+    return language_reply(turn.languages.say(turn.reader), chosen=True)

@@ -1,0 +1,98 @@
+"""Every command, in one table; both doors speak through ``Conversation``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.conversation import browse, talk
+from bot.conversation.languages import Languages, Reader
+from bot.conversation.small_talk import small_talk
+from bot.conversation.turn import Turn
+from bot.domain.model import Reply
+from bot.replies.actions import Action, To
+from bot.replies.phrases import Phrases
+from bot.replies.talk import help_reply, unknown_command_reply
+from bot.services.desk import Desk
+
+_NEAR = 0.6  # least likeness of a mistyped command
+_LONGEST = 40  # characters of an unknown command that are said back
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its name, what else it may be called, its line in menus, what it does with the words after it."""
+
+    name: str
+    aliases: tuple[str, ...]
+    menu: Callable[[Phrases], str]
+    run: Callable[[Turn, str], Reply]
+
+
+def help_(turn: Turn, rest: str) -> Reply:
+    """Every command with an example; "search": its filters."""
+    told = [(command.name, command.menu(turn.say)) for command in COMMANDS if command.name not in ("start", "help")]
+    return help_reply(turn.say, told, rest)
+
+
+COMMANDS = (
+    Command("search", ("chercher", "recherche"), lambda say: say("Search the quotes: /search words"), talk.search),
+    Command("source", (), lambda say: say("Where a quote stands: reply to it, or give its id"), browse.source),
+    Command(
+        "speakers", ("personnes",), lambda say: say("Who is quoted: /speakers, or /speakers name"), browse.speakers
+    ),
+    Command("recent", ("recents",), lambda say: say("The latest quotes"), browse.recent),
+    Command("articles", (), lambda say: say("The articles: /articles, or /articles with a word or a year"), browse.articles),
+    Command(
+        "timeline", ("chronologie",),
+        lambda say: say("A picture of somebody’s statements over time: /timeline name"), browse.timeline,
+    ),
+    Command("language", ("langue",), lambda say: say("Choose the language"), browse.language),
+    Command("privacy", ("confidentialite",), lambda say: say("What I keep about you"), talk.privacy),
+    Command("forget", ("oublier",), lambda say: say("Erase what I keep about you"), talk.forget),
+    Command("help", ("aide",), lambda say: say("How to ask, with examples"), help_),
+    Command("start", ("debut",), lambda say: say("What this bot does"), talk.start),
+)  # fmt: skip
+"""In the order in which they are registered."""
+BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}
+
+
+class Conversation:
+    """A line or a tap in, a reply out; all of it may wait for the store, so it belongs off an event loop."""
+
+    def __init__(self, desk: Desk, language: str | None = None) -> None:
+        self.desk, self.languages = desk, Languages(desk.store, language)
+
+    def turn(
+        self, reader: Reader, username: str | None = None, beside: tuple[str, ...] = (), about: str | None = None,
+        question: str | None = None,
+    ) -> Turn:  # fmt: skip
+        """A reader's turn, in their language."""
+        say = self.languages.say(reader)
+        return Turn(self.desk, self.languages, reader, say, username, beside, about, question)
+
+    def say(self, turn: Turn, line: str) -> Reply:
+        """The reply to a line: a command, a question, small talk."""
+        line = line.strip()
+        if line.startswith("/"):
+            return self._command(turn, line)
+        return help_(turn, "") if small_talk(line) == "help" else talk.ask(turn, line)
+
+    def _command(self, turn: Turn, line: str) -> Reply:
+        named, _, rest = line[1:].replace("\n", " ", 1).partition(" ")
+        name = named.partition("@")[0].lower()
+        command = BY_NAME.get(name)
+        if command:
+            return command.run(turn, " ".join(rest.split()))
+        near = process.extractOne(name, list(BY_NAME), scorer=OSA.normalized_similarity, score_cutoff=_NEAR)
+        return unknown_command_reply(turn.say, f"/{named}"[:_LONGEST], f"/{near[0]}" if near else None)
+
+    def tap(self, turn: Turn, data: str) -> Reply:
+        """The reply to a button."""
+        action = Action.decode(data)
+        if action and action.to is To.ANSWER:
+            return talk.answer(turn, turn.question, action.number)
+        return browse.press(turn, data)

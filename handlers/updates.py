@@ -1,0 +1,241 @@
+"""From an update to a line or a tap of the conversation, and its reply back to where the update came from."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from telegram import CallbackQuery, Message, MessageEntity, Update, User
+from telegram.constants import ChatMemberStatus
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import ApplicationHandlerStop
+
+from bot.conversation.commands import BY_NAME
+from bot.conversation.languages import Reader
+from bot.domain.model import Reply
+from bot.replies.actions import Action, To
+from bot.replies.talk import busy_reply, no_text_reply
+from bot.search.terms import question_words, stop_words, words
+from handlers.context import Context
+from handlers.limits import cost
+
+_COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?=\s|$)", re.ASCII)
+_THAT = frozenset(("ca", "cela", "ceci", "this", "that", "it", "vrai", "true"))
+_SHOWN = re.compile(r"\b(q[A-Za-z0-9_-]{12,47})(?![\w-])")
+_ANYBODY = (1087968824, 136817688)  # whom Telegram names for anonymous admins, and for channels
+
+
+# ---- who
+def reader_of(update: Update, asker: User | None = None) -> Reader:
+    """Who talks; ``asker``: whose language is spoken, if not theirs. A group's anonymous admins are the group."""
+    user, chat = asker or update.effective_user, update.effective_chat
+    group = chat.id if chat and chat.type not in ("private", "sender") else None
+    own = user.id if user and user.id not in _ANYBODY else group or 0
+    return Reader(own, user.language_code if user else None, group)
+
+
+async def _may_choose(update: Update, context: Context) -> bool:
+    """In a group, is it one of its admins?"""
+    message, user, chat = update.effective_message, update.effective_user, update.effective_chat
+    if chat is None or user is None or chat.type == "private":
+        return True
+    if user.id in _ANYBODY:
+        anonymous = update.callback_query is not None or (message is not None and message.sender_chat == chat)
+        return user.id == _ANYBODY[0] and anonymous
+    try:
+        member = await context.bot.get_chat_member(chat.id, user.id)
+    except TelegramError:
+        return False
+    return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+
+# ---- what
+def line_of(message: Message, username: str) -> tuple[str | None, Message]:
+    """What a message says to the bot, and the message that says it; None: nothing.
+
+    In groups that is a command, a mention, or a reply to the bot. A bare command to search, or a bare mention, says the
+    text of the message that it replies to.
+    """
+    text = message.text or message.caption or ""
+    called = mentions(message, username)
+    for mention in called:
+        text = text.replace(mention, " ")
+    command = _COMMAND.match(text.lstrip())
+    private = message.chat.type == "private"
+    if command and not (private or command[1].lower() in BY_NAME):
+        return None, message
+    if command and command[2] and command[2].lower() != username.lower():
+        return None, message
+    if not (command or private or called or _by(message.reply_to_message, username)):
+        return None, message
+    rest = text.lstrip()[command.end() :].strip() if command else text.strip()
+    searches = BY_NAME[command[1].lower()].name == "search" if command and command[1].lower() in BY_NAME else False
+    replied = message.reply_to_message
+    if (
+        replied
+        and not _by(replied, username)
+        and ((searches and not rest) or (called and not command and _points(rest)))
+    ):
+        about = " ".join((replied.text or replied.caption or "").split())
+        if about:
+            return f"/search {about}", replied
+    return (f"/{command[1]} {rest}" if command else " ".join(rest.split())), message
+
+
+def question_of(message: Message | None, username: str) -> str | None:
+    """What an answer answers, from the message that it replies to."""
+    if message is None:
+        return None
+    line = line_of(message, username)[0] or " ".join((message.text or message.caption or "").split())
+    command = _COMMAND.match(line)
+    return (line[command.end() :].strip() if command else line) or None
+
+
+def _by(message: Message | None, username: str) -> bool:
+    return message is not None and message.from_user is not None and message.from_user.username == username
+
+
+def _points(text: str) -> bool:
+    """Is nothing asked, or only who said "that"?"""
+    return all(word in stop_words() or word in question_words() or word in _THAT for word in words(text))
+
+
+def mentions(message: Message, username: str) -> list[str]:
+    """Where a text or a caption names the bot, as written; an entity that ends outside the text counts up to its end."""
+    units = (message.text or message.caption or "").encode("utf-16-le", "surrogatepass")
+    marked = [
+        units[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le", "ignore")
+        for entity in (*message.entities, *message.caption_entities)
+        if entity.type == MessageEntity.MENTION
+    ]
+    return [mention for mention in marked if mention.lower() == f"@{username.lower()}"]
+
+
+# ---- messages
+async def on_message(update: Update, context: Context) -> None:
+    """A message, or one edited a moment ago, whose answer is changed."""
+    message = update.effective_message
+    if not isinstance(message, Message):
+        return
+    line, asked = line_of(message, context.bot.username)
+    if line is None:
+        return
+    before = context.answered(message) if update.edited_message else None
+    if update.edited_message and before is None:
+        return
+    reply = await _reply(update, context, message, line)
+    if before is not None:
+        await context.send_anew(message, reply, before)
+    else:
+        await context.send(message, reply, asked)
+
+
+async def _reply(update: Update, context: Context, message: Message, line: str) -> Reply:
+    reader, conversation = reader_of(update), context.shared.conversation
+    if line.lower().startswith(("/language ", "/langue ")):
+        reader = reader.choosing(await _may_choose(update, context))
+    replied = message.reply_to_message
+    by_bot = _by(replied, context.bot.username)
+
+    def answered() -> Reply:
+        beside = actions_of(replied) if by_bot and replied else ()
+        about = _quote_shown(replied) if by_bot and replied else None
+        turn = conversation.turn(reader, context.bot.username, beside, about)
+        context.say = turn.say
+        if not line:  # a photo, a voice message, a sticker
+            return no_text_reply(turn.say)
+        return conversation.say(turn, line)
+
+    return await context.think(answered, message=message)
+
+
+def _quote_shown(message: Message) -> str | None:
+    """The id of the quote whose source a message shows."""
+    found = _SHOWN.search(message.text or "")
+    return found[1] if found and "sha256" in (message.text or "") else None
+
+
+def actions_of(message: Message) -> tuple[str, ...]:
+    """The actions of a message's buttons."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    return tuple(b.callback_data for row in rows for b in row if isinstance(b.callback_data, str))
+
+
+# ---- buttons
+async def on_button(update: Update, context: Context) -> None:
+    """A button under one of the bot's messages: told at once, so that the phone stops waiting, then answered."""
+    query = update.callback_query
+    if query is None:
+        return
+    await _told(query)
+    message, data = query.message, query.data or ""
+    if message is None:
+        return
+    # python-telegram-bot 22 makes a Message of an inaccessible one, too; its date is the epoch
+    at_hand = message if isinstance(message, Message) and message.date.timestamp() else None
+    action = Action.decode(data)
+    reply = await _pressed(update, context, at_hand, action, data)
+    turns = action is not None and action.turns and _fits(at_hand, reply)
+    if turns and at_hand and data not in actions_of(at_hand):
+        return  # tapped twice: the page has been turned already
+    if at_hand is None:  # too old to be seen
+        await context.post(message.chat.id, reply)
+    elif turns:
+        await context.turn(at_hand.chat_id, at_hand.message_id, reply)
+    else:
+        await context.send(at_hand, reply)
+
+
+async def _told(query: CallbackQuery) -> None:
+    try:
+        await query.answer()
+    except BadRequest:  # too old: the answer itself still is of use
+        return
+
+
+async def _pressed(
+    update: Update, context: Context, message: Message | None, action: Action | None, data: str
+) -> Reply:
+    replied = message.reply_to_message if message else None
+    pages = action is not None and action.to is To.ANSWER
+    asker = replied.from_user if pages and replied else None  # a page that all see stays in its language
+    reader = reader_of(update, asker)
+    if action is not None and action.to is To.LANGUAGE:
+        reader = reader.choosing(await _may_choose(update, context))
+    question = question_of(replied, context.bot.username) if pages else None
+    conversation = context.shared.conversation
+
+    def answered() -> Reply:
+        turn = conversation.turn(reader, context.bot.username, question=question)
+        context.say = turn.say
+        return conversation.tap(turn, data)
+
+    return await context.think(answered, message=message)
+
+
+def _fits(message: Message | None, reply: Reply) -> bool:
+    """Can the reply take the message's place: a text a text's, one picture a picture's?"""
+    if message is None or reply.more or len(reply.pictures) > 1:
+        return False
+    return bool(message.photo) == bool(reply.pictures) and bool(reply.buttons or not actions_of(message) or reply.plain)
+
+
+# ---- manners
+async def on_any(update: Update, context: Context) -> None:
+    """Before every other handler: stop who asks too much, with a kind word once."""
+    shared, user = context.shared, update.effective_user
+    shared.counts.last = now = time.monotonic()
+    if user is None or user.id in shared.settings.admins:
+        return
+    message = update.message
+    seconds = shared.allowance.wait(user.id, now, cost((message.text or "") if message else ""))
+    if not seconds:
+        return
+    tell = update.inline_query is None and shared.allowance.tell(user.id, now, seconds)
+    say = shared.conversation.languages.say
+    reply = busy_reply(await context.think(say, reader_of(update)), int(seconds) + 1) if tell else None
+    if update.callback_query:
+        await update.callback_query.answer(reply.plain if reply else None, show_alert=bool(reply))
+    elif reply and message and line_of(message, context.bot.username)[0] is not None:
+        await context.send(message, reply)
+    raise ApplicationHandlerStop
