@@ -1,10 +1,10 @@
-# make chat: the bot in a terminal, no token needed · make test: the tests · make check: what CI runs of lint and types
+# make chat: the bot in a terminal, no token needed · make test: the tests · make quick: the quick ones · make check: what CI runs of lint and types
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: chat serve test lint types check lock messages bench-peers clean
+.PHONY: chat serve test quick lint types check lock messages bench-peers clean
 
 chat: $(READY)
 	@$(BIN)/verbatim chat
@@ -14,6 +14,10 @@ serve: $(READY)
 
 test: $(READY)
 	@$(BIN)/python -m pytest
+
+# The tests that take no time: under half a minute.
+quick: $(READY)
+	@$(BIN)/python -m pytest -q -m "not slow"
 
 lint: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -1,4 +1,7 @@
-"""Updates per second, latency and CPU of the running bot, beside a bot that answers a constant.
+"""Latency of the running bot at Telegram's pace, and its updates per second beside a bot that answers a constant.
+
+--pace 30: that many messages a second (Telegram lets a bot send no more) for --seconds, over --quotes made quotes with
+their articles: median and 95th percentile of an answer, words alone. Without it, as fast as it goes:
 
 Both are processes of their own (`verbatim serve`; ``bot_constant.py``), both poll the same loopback Bot API with the
 same concurrency and no rate limits, the seed articles in the store. A user asks again as soon as the answer is there.
@@ -13,6 +16,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,6 +25,8 @@ from statistics import median, quantiles
 from typing import Any
 
 from bot_api import BenchApi, crowd
+from search_scale import texts
+from storage_runs import fill
 
 from bot.reading.source import read_file
 from bot.services.desk import Desk
@@ -53,15 +59,17 @@ def questions(count: int = 400) -> list[str]:
 
 
 @asynccontextmanager
-async def running(name: str, api: BenchApi, concurrency: int, folder: Path) -> AsyncIterator[int]:
+async def running(name: str, api: BenchApi, concurrency: int, folder: Path, store: str = "") -> AsyncIterator[int]:
     """One of the bots, polling; its process id."""
     environment = {
         **os.environ, "TELEGRAM_TOKEN": "1:bench", "TELEGRAM_API_BASE": api.url, "PYTHONPATH": str(HERE.parent),
         "VERBATIM_CONCURRENT_UPDATES": str(concurrency), "XDG_DATA_HOME": str(folder),
+        **({"VERBATIM_ENCODER": "off"} if store else {}),
         **dict.fromkeys(("VERBATIM_RATE_USER", "VERBATIM_RATE_GROUP", "VERBATIM_RATE_OVERALL"), "0"),
     }  # fmt: skip
     log = (folder / f"{name}.log").open("wb")
-    process = await asyncio.create_subprocess_exec(*BOTS[name], env=environment, stderr=log, stdout=log)
+    command = BOTS[name] if not store else [*BOTS[name][:-1], store]
+    process = await asyncio.create_subprocess_exec(*command, env=environment, stderr=log, stdout=log)
     try:
         await asyncio.wait_for(api.polled.wait(), 60)
         yield process.pid
@@ -92,6 +100,34 @@ async def measure(name: str, users: int, updates: int, concurrency: int, folder:
     }  # fmt: skip
 
 
+async def paced(pace: int, seconds: int, quotes: int, folder: Path) -> dict[str, float]:
+    """A question every ``1 / pace`` seconds, each by another of 400 users, over a store of made quotes."""
+    path = folder / "paced.json"
+    fill(f"tinydb:{path}", quotes)
+    made, choose = texts(quotes), Random(3)
+    async with BenchApi() as api, running("Verbatim", api, 16, folder, f"tinydb:{path}") as pid:
+        waits: list[float] = []
+
+        async def ask(number: int) -> None:
+            words = choose.choice(made)[0].split()
+            start = choose.randrange(max(1, len(words) - 6))
+            waits.append((await api.ask(1000 + number % 400, " ".join(words[start : start + 6])))[0])
+
+        await crowd(api, 4, WARM_UP, [" ".join(text.split()[:6]) for text, _, _ in made[:300]])
+        began, before, asked = time.perf_counter(), cpu_seconds(pid), []
+        for number in range(pace * seconds):
+            await asyncio.sleep(max(0.0, began + number / pace - time.perf_counter()))
+            asked.append(asyncio.create_task(ask(number)))
+        await asyncio.gather(*asked)
+        used = cpu_seconds(pid) - before
+    cut = quantiles(waits, n=20)
+    return {
+        "messages": len(waits), "a_second": round(len(waits) / (time.perf_counter() - began), 1),
+        "p50_ms": round(cut[9] * 1e3, 1), "p95_ms": round(cut[18] * 1e3, 1), "worst_ms": round(max(waits) * 1e3, 1),
+        "cpu_ms": round(used / len(waits) * 1e3, 2),
+    }  # fmt: skip
+
+
 def middle(rounds: Sequence[dict[str, dict[str, float]]]) -> dict[str, Any]:
     """Medians over the rounds, and of the ratios within each round."""
     named = {name: {key: median(one[name][key] for one in rounds) for key in rounds[0][name]} for name in BOTS}
@@ -111,7 +147,15 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--concurrency", type=int, nargs="+", default=[16], help="concurrent updates of both bots")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--pace", type=int, metavar="N", help="so many messages a second")
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--quotes", type=int, default=100_000)
     options = parser.parse_args()
+    if options.pace:
+        with tempfile.TemporaryDirectory() as folder:
+            pace = asyncio.run(paced(options.pace, options.seconds, options.quotes, Path(folder)))
+        print(json.dumps(pace))
+        return 0
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         for concurrency in options.concurrency:

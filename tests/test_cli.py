@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from conftest import SEED
 
+pytestmark = pytest.mark.slow
+
 
 def verbatim(
     *arguments: str, store: Path | None = None, stdin: str = "", language: str = "fr"

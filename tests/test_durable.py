@@ -30,6 +30,8 @@ from storage.repair import repair
 from storage.tables import DurableTinyDB
 from storage.tiny import TinyStore
 
+pytestmark = pytest.mark.slow
+
 LONG = bool(os.environ.get("LONG_TESTS"))
 """The full forms: 50 kills, thousands of operations."""
 

@@ -21,6 +21,8 @@ from bot.services.desk import Desk
 from bot.services.ingest import Ingest
 from storage.memory import MemoryStore
 
+pytestmark = pytest.mark.slow
+
 SUBJECTS = ("la digue", "le port", "la criée", "le phare", "la route", "le marché")
 SPEAKERS = ("Ana Delorme, maire de Valmont", "Luc Morel, armateur", "Lise Monnet", "Igor Pell, pilote du port")
 

@@ -24,6 +24,8 @@ from handlers.health import Counts
 from handlers.intake import ROOM, Intake, parsed
 from handlers.pacing import Pacing
 
+pytestmark = pytest.mark.slow
+
 LONG = bool(os.environ.get("LONG_TESTS"))
 """The full forms: 20 kills, 50,000 updates."""
 BOT = Bot("1:x")

@@ -27,6 +27,8 @@ from storage.repair import repair
 from storage.tables import DurableTinyDB
 from storage.tiny import TinyStore
 
+pytestmark = pytest.mark.slow
+
 LONG = bool(os.environ.get("LONG_TESTS"))
 CALLS = ("open", "write", "fsync", "ftruncate", "replace", "pread")
 

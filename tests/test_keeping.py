@@ -26,6 +26,8 @@ from storage.opening import open_store
 from storage.tables import DurableTinyDB
 from storage.tiny import TinyStore
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str, str]]
 
 

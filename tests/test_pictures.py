@@ -21,6 +21,8 @@ from bot.replies.drawing import INNER, MARGIN, font, line_height, wrap
 from bot.replies.phrases import phrases
 from bot.replies.timeline import in_time, timeline
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("Ana Roy", "Jean-Baptiste-Emmanuel de La Rochefoucauld-Montmorency du Plessis-Bellière", "Zoë Œuvrard")
 
 

@@ -24,6 +24,8 @@ from storage.memory import MemoryStore
 from storage.opening import open_store
 from storage.store import BackedStore
 
+pytestmark = pytest.mark.slow
+
 QUESTIONS = (
     "guerre de Poutine", "Qu'a dit Sunak ?", "Qu'a dit Biden sur le missile ?", "missille polonnais", "écluse de Valmont",
     "Que dit Anne Roussel ?", "recette de crêpes", "« Nous ouvrirons l’écluse en mai »",

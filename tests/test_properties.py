@@ -14,6 +14,8 @@ from bot.domain.text import fold
 from bot.extraction.extract import extract_quotes
 from bot.extraction.marks import find_marked
 
+pytestmark = pytest.mark.slow
+
 MARKS = "«»“”„\"‹›‘’'`"
 PIECES = st.sampled_from(
     [*MARKS, " ", "\n", "\n\n", "\u00a0", "\u202f", ", ", ". ", " : ", "– ", "Ana Roy", "M. Roux", "il ", "elle ", "a déclaré", "dit", "que ", "selon ",

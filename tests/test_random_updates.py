@@ -16,6 +16,8 @@ from offline import Offline
 
 from bot.services.desk import Desk
 
+pytestmark = pytest.mark.slow
+
 ADMIN = 2**41  # nobody writes under this id
 COUNT = 10_000 if os.environ.get("LONG_TESTS") else 500
 

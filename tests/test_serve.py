@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from botapi import TOKEN, BotApi, person
 
+pytestmark = pytest.mark.slow
+
 
 @contextmanager
 def serving(api: BotApi, store: str, **environment: str) -> Iterator[subprocess.Popen[str]]:

@@ -593,3 +593,120 @@ def test_a_store_that_is_away_is_told_as_a_failure(desk: Desk, monkeypatch: pyte
         assert "Référence" in told.result["text"]
 
     run(desk, story)
+
+
+# ---- what readers found
+def test_a_groups_language_is_its_own_and_its_admins_choose_it(desk: Desk) -> None:
+    one, other = room(chat_id=-100111), room(chat_id=-100222)
+
+    async def story(bot: Offline) -> None:
+        bot.api.members[one["id"], ENGLISH["id"]] = "administrator"
+        *_, refused = await bot.message("/language en", chat=one, user=FRENCH)
+        assert "administrateurs" in refused.result["text"]
+        *_, chosen = await bot.message("/language en", chat=one, user=ENGLISH)
+        assert "English" in chosen.result["text"]
+        (answer,) = await bot.message("/search guerre de Poutine", chat=one, user=FRENCH)
+        assert answer.result["text"].startswith("Exact words")
+        anonymous = person(1087968824, "en", "Group")
+        (sent,) = await bot.message("/language", chat=one, user=anonymous, sender_chat=one)
+        _, turned = await bot.press(
+            buttons(sent)["Français"]["callback_data"], sent.result["message_id"], user=anonymous
+        )
+        assert "français" in turned.result["text"]
+        (elsewhere,) = await bot.message("/search guerre de Poutine", chat=other, user=ENGLISH)
+        assert elsewhere.result["text"].startswith("Exact words")
+        (private_,) = await bot.message("guerre de Poutine", user=ENGLISH)
+        assert private_.result["text"].startswith("Exact words")
+
+    run(desk, story)
+
+
+def test_an_edited_question_is_answered_anew_in_place(desk: Desk) -> None:
+    async def story(bot: Offline) -> None:
+        (sent,) = await bot.message("guere de Poutin", user=FRENCH)
+        asked = sent.result["reply_to_message"]
+        edited = {**asked, "text": "missile", "edit_date": asked["date"] + 5}
+        bot.api.push({"edited_message": edited})
+        (turned,) = await bot.feed()
+        assert turned.method == "editMessageText"
+        assert turned.params["message_id"] == sent.result["message_id"]
+        assert "missile" in turned.result["text"]
+        bot.api.push({"edited_message": edited})
+        assert await bot.feed() == []
+
+    run(desk, story)
+
+
+def test_a_reply_is_sent_without_the_buttons_that_telegram_refuses(desk: Desk) -> None:
+    async def story(bot: Offline) -> None:
+        bot.api.fail_next("sendMessage", 400, "Bad Request: BUTTON_URL_INVALID")
+        refused, sent = await bot.message("guerre de Poutine", user=FRENCH)
+        assert refused.error
+        assert "reply_markup" not in sent.params
+        assert "Poutine" in sent.result["text"]
+
+    run(desk, story)
+
+
+def test_nothing_found_offers_who_speaks_near_the_subject(desk: Desk) -> None:
+    text = "La digue\n\n« La digue de Valmont sera relevée cet hiver », a promis Ana Roy, maire de Valmont."
+    desk.ingest(article(text))
+
+    async def story(bot: Offline) -> None:
+        (sent,) = await bot.message("combien coûtera la digue de Valmont ?", user=FRENCH)
+        assert sent.result["text"].startswith("Aucune citation")
+        assert next(iter(buttons(sent))) == "Citations : Ana Roy"
+
+    run(desk, story)
+
+
+def test_titles_and_publishers_take_no_message_for_themselves() -> None:
+    desk = Desk.over(MemoryStore())
+    made = article("Un titre\n\n« La digue tiendra », a dit Ana Roy, maire de Valmont.", url=URL)
+    desk.ingest(replace(made, title="Titre " * 2000, publisher="Courrier " * 500, author="Auteur " * 500))
+
+    async def story(bot: Offline) -> None:
+        for line in ("/articles", "/recent", "digue", f"/source a_{made.id}", "/speakers", "Qu’a dit Ana Roy ?"):
+            (sent,) = await bot.message(line, user=FRENCH)
+            assert len(sent.result["text"]) < 1500, line
+        _, source = await bot.press(f"s:{desk.store.quotes(made.id)[0].id}", sent.result["message_id"], user=FRENCH)
+        assert len(source.result["text"]) < 1500
+
+    run(desk, story)
+
+
+def test_a_long_paragraph_is_folded_behind_its_quote() -> None:
+    filler = "La rivière monte encore ce soir. " * 40
+    made = article(f"La crue\n\n{filler}« Personne ne dort ici », a déclaré Ana Roy. {filler}")
+    desk = Desk.over(MemoryStore())
+    desk.ingest(made)
+
+    async def story(bot: Offline) -> None:
+        (sent,) = await bot.message(f"/source {desk.store.quotes(made.id)[0].id}", user=FRENCH)
+        blocks = [e["type"] for e in sent.result["entities"] if "blockquote" in e["type"]]
+        assert blocks == ["blockquote", "expandable_blockquote"]
+
+    run(desk, story)
+
+
+def test_a_french_question_gets_a_french_filter(desk: Desk) -> None:
+    async def story(bot: Offline) -> None:
+        (sent,) = await bot.message("/search propos sur le missile en Pologne avent:2023", user=FRENCH)
+        assert "avant:2023" in sent.result["text"]
+
+    run(desk, story)
+
+
+def test_the_admins_are_told_of_a_fault_once_an_hour(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("bot.services.ask.parse_question", broken)
+
+    async def story(bot: Offline) -> None:
+        first = await bot.message("Sunak", user=FRENCH)
+        second = await bot.message("Sunak", user=FRENCH)
+        assert [call.params["chat_id"] for call in first] == [FRENCH["id"], 2002]
+        assert [call.params["chat_id"] for call in second] == [FRENCH["id"]]
+
+    run(desk, story, VERBATIM_ADMINS="2002")
