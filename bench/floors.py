@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from extract_rows import load, rows
+from ingest_pages import pages
+from ingest_runs import judge, ours
 from scoring import figures
 from search_named import run_named
 from search_natural import MANY, run_natural, with_meaning
@@ -37,6 +39,10 @@ def measure() -> dict[str, dict[str, float]]:
             measured[f"extraction/{path.stem}"] = figures(documents, rows(documents))
     for path in sorted(GOLD.glob("questions_plain_*.jsonl")):
         measured[f"search/{path.stem}/among_{MANY}"] = _shares(run_natural(path, None, MANY))
+    measured["reading/pages"] = {
+        "text_f1": (read := judge(ours, list(pages())))["f1"], "not_leaked": round(1 - read["leaked"], 3),
+        **{name: read[name] for name in ("title", "author", "published", "publisher")},
+    }  # fmt: skip
     meaning = with_meaning()
     if meaning is None:
         print("no encoder is installed here: the figures with meaning are not measured")

@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     rate_user: int = Field(default=60, ge=0, validation_alias="VERBATIM_RATE_USER")
     rate_group: int = Field(default=20, ge=0, validation_alias="VERBATIM_RATE_GROUP")
     rate_overall: int = Field(default=30, ge=0, validation_alias="VERBATIM_RATE_OVERALL")
+    fetch_private: Literal["on", "off"] = Field(default="off", validation_alias="VERBATIM_FETCH_PRIVATE")
     log: Literal["text", "json"] = Field(default="text", validation_alias="VERBATIM_LOG")
     health_port: int | None = Field(default=None, ge=1, le=65535, validation_alias="VERBATIM_HEALTH_PORT")
     concurrent_updates: int = Field(default=16, ge=1, le=256, validation_alias="VERBATIM_CONCURRENT_UPDATES")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from handlers.options import DONE, FAILED, MISUSED
 
 INGESTED_AT_ONCE = 20_000
 """As many quotes are encoded at the end of an ``ingest``: some eight minutes' work on two cores."""
+_FEW = 8  # sources whose progress is not shown
 
 
 def chat(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
@@ -108,46 +111,63 @@ def _encoded(desk: Desk) -> int:
 
 
 def ingest(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
-    """Index files; each is printed once it is durable; one that can't be read does not stop the others."""
-    from bot.reading.source import Metadata, read_file
+    """Index files, pages, feeds; each is printed once it is durable; one that can't be read does not stop the others."""
+    from bot.reading.fetch import Fetch
+    from bot.reading.source import Metadata
+    from bot.services.gather import Source, expand, gather_all
 
-    paths = list(_files(options.paths))
+    names = list(expand(options.paths))
     metadata = Metadata(options.url, options.title, options.publisher, options.author, options.published)
-    if metadata != Metadata() and len(paths) != 1:
+    if metadata != Metadata() and len(names) != 1:
         print(
             "verbatim ingest: --url, --title, --publisher, --author and --published describe one file; give one",
             file=sys.stderr,
         )
         return MISUSED
-    failed = not paths
-    for number, path in enumerate(paths, 1):
-        _progress(number, len(paths), path)
-        try:
-            done = desk.ingest(read_file(path, metadata))
-        except VerbatimError as error:
-            print(f"verbatim: {error}", file=sys.stderr)
-            failed = True
-            continue
-        _out(shapes.ingested(done) if options.json else None, shapes.ingested_line(done))
+    if not names:
+        print("verbatim ingest: nothing to read there (.txt, .md, .html, .jsonl, .docx, .pdf, feeds)", file=sys.stderr)
+        return FAILED
+    sources = (
+        Source(name, metadata, sys.stdin.buffer.read() if name == "-" else None, desk.ingest.digest(name))
+        for name in names
+    )
+    counts: Counter[str] = Counter()
+    with _bar(len(names)) as step:
+        for found in gather_all(sources, Fetch(private=settings.fetch_private == "on"), lambda _: step(), options.jobs):
+            done = desk.ingest.keep(found)
+            counts[done.status] += 1
+            for note in done.notes:
+                print(f"verbatim: {done.source}: {note}", file=sys.stderr)
+            if done.reason:
+                print(f"verbatim: {done.reason}", file=sys.stderr)
+            if done.reason is None or options.json:
+                _out(shapes.ingested(done) if options.json else None, shapes.ingested_line(done))
     encode_up_to(desk, INGESTED_AT_ONCE)
-    if not paths:
-        print("verbatim ingest: no .txt file there", file=sys.stderr)
-    return FAILED if failed else DONE
+    if sum(counts.values()) > 1:
+        told = ", ".join(f"{counts[status]} {status}" for status in ("new", "updated", "unchanged", "failed"))
+        print(told, file=sys.stderr)
+    return FAILED if counts["failed"] else DONE
 
 
-def _files(paths: list[Path]) -> Iterator[Path]:
-    for path in paths:
-        yield from sorted(path.rglob("*.txt")) if path.is_dir() else [path]
+@contextlib.contextmanager
+def _bar(total: int) -> Iterator[Callable[[], None]]:
+    """Progress with rate and time left, at a terminal, where there is much."""
+    if total <= _FEW or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=total, rate="")
 
-def _progress(number: int, total: int, path: Path) -> None:
-    if total > 20 and sys.stderr.isatty():
-        print(
-            f"\r{number}/{total} {path.name[:60]:60}",
-            end="" if number < total else "\n",
-            file=sys.stderr,
-            flush=True,
-        )
+        def step() -> None:
+            progress.advance(task)
+            speed = progress.tasks[0].speed
+            progress.update(task, rate=f"{60 * speed:.0f} a minute" if speed else "")
+
+        yield step
 
 
 def remove(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
@@ -214,20 +234,22 @@ def source(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
 
 def extract(options: argparse.Namespace) -> int:
     """The quotes of files, nothing stored."""
+    from bot.domain.text import sha256
     from bot.extraction.extract import extract_quotes
-    from bot.reading.source import read_file
+    from bot.reading.source import Metadata, bytes_of, read
 
     failed = False
     for path in options.files:
         try:
-            article = read_file(path)
+            data = bytes_of(path)
+            article = read(data, str(path), Metadata()).article
         except VerbatimError as error:
             print(f"verbatim: {error}", file=sys.stderr)
             failed = True
             continue
         quotes = extract_quotes(article)
         _out(
-            shapes.extracted(path.stem, article, quotes) if options.json else None,
+            shapes.extracted(path.stem, sha256(data), article, quotes) if options.json else None,
             shapes.extracted_text(path, article, quotes),
         )
     return FAILED if failed else DONE

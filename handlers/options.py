@@ -39,7 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     commands.add_parser("chat", parents=[store], help="talk with the bot in this terminal")
     commands.add_parser("serve", parents=[store], help="run the Telegram bot (TELEGRAM_TOKEN)")
-    _ingest(commands.add_parser("ingest", parents=[store, printed], help="index articles from UTF-8 text files"))
+    _ingest(commands.add_parser("ingest", parents=[store, printed], help="index articles from files, pages and feeds"))
     remove = commands.add_parser("remove", parents=[store, printed], help="take an article out of store and index")
     remove.add_argument("id", metavar="ID", nargs="+", help="an article's id")
     for name, text in (("ask", "answer a question"), ("search", "search the quotes")):
@@ -94,7 +94,16 @@ def _keeping(
 
 
 def _ingest(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="a text file, or a folder of .txt files")
+    parser.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="+",
+        help="files (text, Markdown, HTML, .jsonl, .docx, PDF), folders, patterns, http(s) addresses of articles, feeds and "
+        "sitemaps; - is standard input",
+    )
+    parser.add_argument(
+        "--jobs", type=_positive, default=None, metavar="N", help="processes that read (default: all cores)"
+    )
     for name in ("url", "title", "publisher", "author", "published"):
         parser.add_argument(
             f"--{name}",

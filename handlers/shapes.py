@@ -60,10 +60,10 @@ def said_on(said: SaidOn | None) -> dict[str, str] | None:
     return {"date": said.day.isoformat(), "words": said.words} if said else None
 
 
-def extracted(name: str, article: Article, quotes: Sequence[Quote]) -> dict[str, Any]:
+def extracted(name: str, digest: str, article: Article, quotes: Sequence[Quote]) -> dict[str, Any]:
     """`verbatim extract --json`."""
     return {
-        "id": name, "text_sha256": article.sha256,
+        "id": name, "text_sha256": digest,
         "quotes": [row(article, q) for q in quotes if q.kind != "indirect"],
         "indirect": [row(article, q) for q in quotes if q.kind == "indirect"],
     }  # fmt: skip
@@ -91,18 +91,25 @@ def extracted_text(path: Path, article: Article, quotes: Sequence[Quote]) -> str
 
 def ingested(done: Ingested) -> dict[str, Any]:
     """`verbatim ingest --json`."""
-    return {
-        "id": done.article.id,
-        "title": done.article.title,
-        "quotes": len(done.quotes),
-        "changed": done.changed,
-    }
+    article = done.article
+    shape: dict[str, Any] = {
+        "source": done.source, "status": done.status, "reason": done.reason, "article": None,
+        "quotes": len(done.quotes), "reader": article.reader if article else None, "notes": list(done.notes),
+        "id": article.id if article else None, "title": article.title if article else None, "changed": done.changed,
+    }  # fmt: skip
+    if article:
+        shape["article"] = article_shape(article) | {
+            "author": article.author, "language": article.language,
+            "updated": article.updated.isoformat() if article.updated else None,
+        }  # fmt: skip
+    return shape
 
 
 def ingested_line(done: Ingested) -> str:
     """One ingested article for reading."""
-    state = "indexed" if done.changed else "unchanged"
-    return f"{done.article.id}  {state}  {len(done.quotes)} quotes  {done.article.title}"
+    if done.article is None:
+        return f"{done.source}  {done.status}"
+    return f"{done.article.id}  {done.status:9}  {len(done.quotes)} quotes  {done.article.title}"
 
 
 def source(desk: Desk, key: str) -> dict[str, Any]:

@@ -72,7 +72,7 @@ STEP = st.tuples(
 @given(st.lists(STEP, min_size=1, max_size=30))
 def test_an_index_after_any_history_answers_like_a_fresh_one(steps: list[tuple[str, int, int]]) -> None:
     store, index = MemoryStore(), Index()
-    ingest = Ingest(store, Index())
+    ingest = Ingest(store)
     views = []
     with tempfile.TemporaryDirectory() as folder:
         for action, number, version in steps:
@@ -161,7 +161,7 @@ def test_a_question_waits_for_nobody_who_indexes(crowded: Desk) -> None:
 
 def test_a_question_takes_in_a_part_of_much_news_and_the_next_ones_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     store = MemoryStore()
-    desk, other = Desk.over(store), Ingest(store, Index())
+    desk, other = Desk.over(store), Ingest(store)
     for number in range(5):
         other(make(number, 0))
     monkeypatch.setattr("bot.search.index.PATIENCE", 0.0)  # one change a question

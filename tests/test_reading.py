@@ -63,7 +63,6 @@ def test_ids_come_from_the_canonical_url_or_the_text() -> None:
     [
         (b"", "empty"),
         (b"  \n ", "empty"),
-        (b"caf\xe9 froid", "UTF-8"),
         (b"\x89PNG\r\n\0\0", "binary"),
         (b"---\ntitle: x\n---\n", "empty"),
     ],

@@ -1,23 +1,32 @@
-"""A file becomes an Article: checked, decoded, laid out; nothing guessed."""
+"""Bytes become an Article: their kind told, decoded, laid out; what was decided is kept with it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.domain.errors import BadMetadataError, UnreadableFileError
 from bot.domain.model import Article
-from bot.domain.text import canonical_url, sha256, short_id
+from bot.domain.text import canonical_url, fold, sha256, short_id
 from bot.domain.web import fault_of
+from bot.languages.calendar import find_period
 from bot.languages.language import codes, detect
+from bot.reading.document import read_docx, read_pdf
+from bot.reading.encoding import decode
+from bot.reading.kinds import kind_of
 from bot.reading.layout import front_matter, lay_out
+from bot.reading.page import LONGEST, read_page
+from bot.reading.page import READER as PAGE_READER
 
 READER = "text/1"
 """The version of what lays a text out; kept with each article, so that it is known which reading made its offsets."""
 LONGEST_TITLE = 300
 """Characters of a title."""
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_WORD = re.compile(r"[^\W_]+")
 MAX_BYTES = 20 * 1024 * 1024
 """A text file larger than this is no article."""
 
@@ -33,57 +42,147 @@ class Metadata:
     published: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An article, and what its reader should know of the reading (an unknown field, a text that is cut off)."""
+
+    article: Article
+    notes: tuple[str, ...] = ()
+
+
 def read_file(path: Path, metadata: Metadata | None = None, now: datetime | None = None) -> Article:
-    """The article in a UTF-8 text file; UnreadableFileError or BadMetadataError says what is wrong."""
+    """The article in a file; UnreadableFileError or BadMetadataError says what is wrong."""
+    return read(bytes_of(path), str(path), metadata or Metadata(), now).article
+
+
+def bytes_of(path: Path) -> bytes:
+    """A file's bytes; UnreadableFileError when they can't be had, or are too many."""
     try:
         size = path.stat().st_size
         if path.is_dir():
             raise UnreadableFileError(f"{path}: is a folder; name the files in it")
         if size > MAX_BYTES:
             raise UnreadableFileError(f"{path}: {size / 1e6:.0f} MB is too large for an article (limit 20 MB)")
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise UnreadableFileError(f"{path}: {error.strerror or error}") from error
-    return read_bytes(data, str(path), metadata or Metadata(), now)
 
 
 def read_bytes(data: bytes, name: str, metadata: Metadata, now: datetime | None = None) -> Article:
     """The article in some bytes; ``name`` is what an error calls them."""
-    text = _decode(data, name)
+    return read(data, name, metadata, now).article
+
+
+def read(
+    data: bytes, name: str, metadata: Metadata, now: datetime | None = None, address: str | None = None,
+    content_type: str | None = None,
+) -> Read:  # fmt: skip
+    """The article in some bytes of any kind; ``address`` and ``content_type`` are where and as what they were fetched."""
+    kind = kind_of(data)
+    if kind in ("page", "text") and address and (content_type or "").startswith("text/html"):
+        kind = "page"
+    match kind:
+        case "page":
+            return _of_page(data, name, metadata, now, address, content_type)
+        case "pdf":
+            return _of_text(read_pdf(data, name), name, metadata, now, "pdf/1", None)
+        case "docx":
+            return _of_text(read_docx(data, name), name, metadata, now, "docx/1", None)
+        case "text":
+            text, encoding = _decode(data, name, content_type)
+            exact = encoding.startswith("utf-8 ")
+            reader = READER if exact else f"{READER}; {encoding}"
+            return _of_text(text, name, metadata, now, reader, sha256(data) if exact else None)
+    raise UnreadableFileError(f"{name}: {_UNREADABLE[kind]}")
+
+
+_UNREADABLE = {
+    "feed": "is a feed; `verbatim ingest` reads the articles that it names",
+    "jsonfeed": "is a feed; `verbatim ingest` reads the articles that it names",
+    "sitemap": "is a sitemap; `verbatim ingest` reads the articles that it names",
+    "jsonl": "holds many articles, one a line; `verbatim ingest` reads them",
+    "json": "is JSON of another shape; give JSON lines, each with a text, or what `verbatim export` wrote to `import`",
+    "binary": "looks like a binary file; give a text, a page, a .docx or a PDF",
+}
+
+
+def _of_page(
+    data: bytes, name: str, metadata: Metadata, now: datetime | None, address: str | None, content_type: str | None
+) -> Read:
+    text, encoding = _decode(data, name, content_type)
+    page = read_page(text, name, address or metadata.url)
+    declared = page.declared
+    origins = "".join(f"; {field} {origin}" for field, origin in sorted(declared.origins.items()))
+    own = Metadata(
+        metadata.url or declared.url, metadata.title or declared.title, metadata.publisher or declared.publisher,
+        metadata.author or declared.author, metadata.published or declared.published,
+    )  # fmt: skip
+    code = declared.language if declared.language in codes() else None
+    reader = f"{PAGE_READER}; {encoding}{origins}{'; truncated' if page.truncated else ''}"
+    found = _of_text(page.text, name, own, now, reader, None, code)
+    updated = datetime.fromisoformat(declared.updated) if declared.updated else found.article.updated
+    return Read(replace(found.article, updated=updated), (*page.notes, *found.notes))
+
+
+def _of_text(
+    text: str, name: str, metadata: Metadata, now: datetime | None, reader: str, digest: str | None,
+    code: str | None = None,
+) -> Read:  # fmt: skip
+    """The article in a text; ``digest`` is its bytes' SHA-256 where they are its UTF-8."""
     front, start = front_matter(text)
     if not text[start:].strip():
         raise UnreadableFileError(f"{name}: is empty, there is nothing to index")
-    code = front.get("language") or detect(text[start:])
+    if len(text) > LONGEST:
+        raise UnreadableFileError(f"{name}: {len(text):,} characters are too many for an article (limit {LONGEST:,})")
+    code = front.get("language") or code or detect(text[start:])
     if code not in codes():
         raise BadMetadataError(f"{name}: language '{code}' is not known (known: {', '.join(codes())})")
     layout = lay_out(text, code)
     fields = _fields(front, metadata, name)
-    title = fields.get("title") or (text[slice(*layout.heading)] if layout.heading else _first_words(text, layout.body))
+    heading = text[slice(*layout.heading)] if layout.heading else _first_words(text, layout.body)
     url = fields.get("url")
     published = date.fromisoformat(fields["published"]) if "published" in fields else None
-    return Article(
+    made = Article(
         id=short_id("a", canonical_url(url) if url else text),
-        text=text, sha256=sha256(data), title=_short(" ".join(title.split())), language=code,
-        heading=layout.heading, body=layout.body, url=url,
-        publisher=_short(fields["publisher"]) if "publisher" in fields else None, author=_short(fields["author"]) if "author" in fields else None,
+        text=text,
+        sha256=digest or sha256(text.encode("utf-8", "surrogatepass")),
+        title=_short(" ".join((fields.get("title") or heading).split())),
+        language=code,
+        heading=layout.heading,
+        body=layout.body,
+        url=url,
+        publisher=_short(fields["publisher"]) if "publisher" in fields else None,
+        author=_short(fields["author"]) if "author" in fields else None,
         published=published or (layout.published.date() if layout.published else None),
-        updated=layout.updated, retrieved=now or datetime.now(UTC), origin=name, reader=READER,
-    )  # fmt: skip
+        updated=layout.updated,
+        retrieved=now or datetime.now(UTC),
+        origin=name,
+        reader=reader,
+    )
+    unknown = sorted(set(front) - set(_FIELDS) - set(_ALIASES))
+    return Read(
+        made, tuple(f"'{key}' in its front matter is no field (known: {', '.join(_FIELDS)})" for key in unknown)
+    )
 
 
-def _decode(data: bytes, name: str) -> str:
-    if b"\0" in data[:8192]:
-        raise UnreadableFileError(f"{name}: looks like a binary file; give a plain UTF-8 text file")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
+_FIELDS = ("title", "publisher", "author", "published", "url", "language")
+_ALIASES = {"date": "published", "source": "publisher", "link": "url", "lang": "language"}
+"""Other names of front matter's fields."""
+
+
+def _decode(data: bytes, name: str, content_type: str | None) -> tuple[str, str]:
+    found = decode(data, content_type)
+    if found is None:
         raise UnreadableFileError(
-            f"{name}: is not UTF-8 (byte {error.start} is 0x{data[error.start]:02x}); "
-            f"convert it first, e.g. iconv -f latin1 -t utf-8"
-        ) from error
+            f"{name}: its encoding can't be told; convert it to UTF-8 first, e.g. iconv -f latin1 -t utf-8"
+        )
+    return found
 
 
 def _fields(front: Mapping[str, str], metadata: Metadata, name: str) -> dict[str, str]:
+    front = {_ALIASES.get(key, key): value for key, value in front.items()} | dict(front)
+    if "url" not in front and fault_of(front.get("publisher", "")) is None:
+        front = {**front, "url": front["publisher"], "publisher": ""}  # "source:" may be an address
     given = {
         key: getattr(metadata, key) or front.get(key) for key in ("url", "title", "publisher", "author", "published")
     }
@@ -92,11 +191,24 @@ def _fields(front: Mapping[str, str], metadata: Metadata, name: str) -> dict[str
     if fault:
         raise BadMetadataError(f"{name}: url '{fields['url'][:200]}' {fault}")
     if "published" in fields:
-        try:
-            fields["published"] = datetime.fromisoformat(fields["published"]).date().isoformat()
-        except ValueError:
-            raise BadMetadataError(f"{name}: published '{fields['published']}' is not a date like 2022-11-16") from None
+        day = as_day(fields["published"])
+        if day is None:
+            raise BadMetadataError(
+                f"{name}: published '{fields['published']}' is not a date like 2022-11-16 or 16 novembre 2022"
+            )
+        fields["published"] = day.isoformat()
     return fields
+
+
+def as_day(value: str) -> date | None:
+    """A day from 2024-03-12, 2024-03-12T08:00+01:00, "12 mars 2024" or "March 12, 2024"; None for anything else."""
+    try:
+        return datetime.fromisoformat(value.replace("Z", "+00:00")).date()
+    except ValueError:
+        if not _YEAR.search(value):
+            return None
+        found = find_period(" ".join(_WORD.findall(fold(value))), datetime.now(UTC).date())
+        return found.first if found and found.first == found.last else None
 
 
 def _short(line: str) -> str:

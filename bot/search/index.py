@@ -8,6 +8,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ PATIENCE = 0.2
 """Seconds for which a question takes changes in before it is searched; what is left comes with the next."""
 _BUSY = 0.05  # seconds to wait for another thread that takes changes in; then the view before them answers
 _MAX_SEGMENTS = 8
+_AT_ONCE = 2_000  # articles that are taken in together: what is read of a large store is not all in memory
 
 
 class Index(View):
@@ -87,14 +89,18 @@ class Index(View):
     # ---- writing
     def follow(self, store: Store, patience: float = math.inf) -> int:
         """Apply the store's changes, reading them for ``patience`` seconds at most; returns how many articles changed."""
+        until, count = time.monotonic() + patience, 0
         with self.lock:
-            return self._take(self._latest(store, patience))
+            while latest := self._latest(store, until):
+                count += self._take(latest)
+                if time.monotonic() > until:
+                    break
+        return count
 
-    def _latest(self, store: Store, patience: float) -> dict[str, tuple[Article, Sequence[Quote]] | None]:
-        """The last state of each article that has changed, None where it is gone."""
+    def _latest(self, store: Store, until: float) -> dict[str, tuple[Article, Sequence[Quote]] | None]:
+        """The last state of each of the next articles that have changed, None where it is gone."""
         latest: dict[str, tuple[Article, Sequence[Quote]] | None] = {}
-        until = time.monotonic() + patience
-        for change in store.changes(self.last_seen):
+        for change in islice(store.changes(self.last_seen), _AT_ONCE):
             latest.pop(change.article_id, None)  # so that articles keep the order of their last change
             latest[change.article_id] = (change.article, change.quotes) if change.article else None
             self.last_seen = max(self.last_seen, change.seq)

@@ -45,7 +45,7 @@ class Desk:
         """
         index, known = open_index(store, snapshot)
         ask = Ask(store, index, Matcher(meaning))
-        return cls(store, index, ask, Ingest(store, index), Encode(store, index, meaning), snapshot, known)
+        return cls(store, index, ask, Ingest(store), Encode(store, index, meaning), snapshot, known)
 
     def keep(self) -> None:
         """Keep the index for the next run, if it has changed enough."""

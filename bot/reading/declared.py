@@ -1,0 +1,340 @@
+"""What a page says of itself: JSON-LD, OpenGraph and other meta elements, <time>, the canonical address."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from bot.domain.text import fold
+from bot.domain.web import fault_of
+from bot.languages.language import codes, language
+
+_ARTICLES = re.compile(
+    r"(?:News|Reportage|Opinion|Analysis|Background|Review|Satirical|Advertiser\w*|Tech|Scholarly|Report)?Article$|BlogPosting$|LiveBlogPosting$|Report$"
+)
+_META = {
+    "title": ("og:title", "twitter:title", "dc.title", "dcterms.title", "sailthru.title", "parsely-title", "headline"),
+    "author": ("author", "article:author", "article:author_name", "dc.creator", "dcterms.creator", "sailthru.author", "parsely-author", "byl", "og:article:author"),
+    "publisher": ("og:site_name", "dc.publisher", "dcterms.publisher", "publisher", "application-name", "apple-mobile-web-app-title"),
+    "published": ("article:published_time", "og:article:published_time", "datepublished", "date.published", "publication_date", "pubdate", "publishdate", "publish-date", "parsely-pub-date", "sailthru.date", "dc.date", "dc.date.issued", "dcterms.date", "dcterms.created", "article.published", "og:published_time", "date", "cxenseparse:recs:publishtime"),
+    "updated": ("article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "last-modified", "dcterms.modified", "article.updated"),
+    "url": ("og:url", "twitter:url", "parsely-link"),
+    "language": ("og:locale", "content-language", "language"),
+}  # fmt: skip
+_NO_NAME = re.compile(r"https?:|www\.|@|^\W*$|\.(?:com|fr|org|net|ch|be|ca)\b", re.IGNORECASE)
+_DOMAIN = re.compile(r"^(?:www\.)?[\w-]+(?:\.[\w-]+)+/?$")
+_BETWEEN = re.compile(r"\s*(?:,|;|\||/|\band\b|\bet\b|&)\s*")
+_SUFFIX = re.compile(r"\s+[|•·–—-]\s+")
+_FIRST = date(1990, 1, 1)
+_MOST_AUTHORS = 8
+
+
+@cache
+def _by() -> re.Pattern[str]:
+    """What stands before an author's name, in every language."""
+    starts = sorted(_listed("by"), key=len, reverse=True)
+    return re.compile(rf"^\W*(?:{'|'.join(map(re.escape, starts))})\b\s*:?\s+", re.IGNORECASE)
+
+
+@cache
+def _no_authors() -> frozenset[str]:
+    """Agencies and offices: what signs, and is nobody."""
+    return frozenset(fold(name) for name in (*_listed("wires"), *_listed("office")))
+
+
+def _listed(name: str) -> list[str]:
+    return [str(word) for code in codes() for word in language(code).data["reading"][name]]
+
+
+@dataclass
+class Declared:
+    """What is known of an article, and (``origins``) where each field was found."""
+
+    title: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    updated: str | None = None
+    url: str | None = None
+    language: str | None = None
+    body: str | None = None
+    truncated: bool = False
+    origins: dict[str, str] = field(default_factory=dict)
+
+    def take(self, name: str, value: str | None, origin: str) -> None:
+        """Keep a field's first value."""
+        if value and getattr(self, name) is None:
+            setattr(self, name, value)
+            self.origins[name] = origin
+
+
+def declared_by(tree: Any, address: str | None = None) -> Declared:
+    """What a page's tree (lxml) declares; ``address`` is where it was fetched."""
+    made = Declared()
+    metas = _metas(tree)
+    articles = list(_articles(tree))
+    headings = [" ".join(h.text_content().split()) for h in tree.iter("h1")]
+    for row in articles[:1]:
+        _from_json(made, row)
+    _title(made, metas, headings, tree)
+    made.take("publisher", _publisher(metas, tree, made), "meta")
+    _take_day(made, "published", (metas.get(key) for key in _META["published"]), "meta")
+    _take_day(made, "updated", (metas.get(key) for key in _META["updated"]), "meta")
+    _take_day(made, "published", _times(tree), "time")
+    made.take("author", _names(_split(metas[k] for k in _META["author"] if k in metas), made.publisher), "meta")
+    made.take("author", _names(_bylines(tree), made.publisher), "byline")
+    canonical = next(
+        (e.get("href") for e in tree.iter("link") if "canonical" in (e.get("rel") or "").lower().split()), None
+    )
+    made.take("url", _address(canonical, address), "canonical")
+    made.take("url", _address(next((metas[k] for k in _META["url"] if k in metas), None), address), "meta")
+    made.take("url", address, "address")
+    root = tree.getroottree().getroot()
+    made.take(
+        "language",
+        (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:2].lower() or None,
+        "html",
+    )
+    made.take("language", next((metas[k][:2].lower() for k in _META["language"] if metas.get(k)), None), "meta")
+    if made.updated and made.published and made.updated[:10] < made.published[:10]:
+        made.updated = None  # a modification before publication is of the template
+    return made
+
+
+# ---- JSON-LD
+def _articles(tree: Any) -> Iterator[Mapping[str, Any]]:
+    """The JSON-LD objects that are articles, those with a headline first."""
+    found = []
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or "").lower():
+            continue
+        try:
+            value = json.loads(script.text or "", strict=False)
+        except ValueError:
+            continue
+        found += [row for row in _objects(value) if any(_ARTICLES.search(kind) for kind in _kinds(row))]
+    yield from sorted(found, key=lambda row: not row.get("headline"))
+
+
+def _objects(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
+    if depth > 6:
+        return
+    if isinstance(value, list):
+        for item in value[:200]:
+            yield from _objects(item, depth + 1)
+    elif isinstance(value, dict):
+        yield value
+        for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement"):
+            yield from _objects(value.get(key), depth + 1)
+
+
+def _kinds(row: Mapping[str, Any]) -> list[str]:
+    kinds = row.get("@type")
+    return [str(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])]
+
+
+def _from_json(made: Declared, row: Mapping[str, Any]) -> None:
+    made.take("title", _line(row.get("headline")) or _line(row.get("name")), "json-ld")
+    named = list(_named(row.get("publisher"))) or list(_named(row.get("sourceOrganization")))
+    made.take("publisher", next((name for name in named if not _DOMAIN.match(name)), None), "json-ld")
+    made.take("author", _names([*_named(row.get("author")), *_named(row.get("creator"))], made.publisher), "json-ld")
+    _take_day(made, "published", (row.get("datePublished"), row.get("dateCreated")), "json-ld")
+    _take_day(made, "updated", (row.get("dateModified"),), "json-ld")
+    made.take("language", (_line(row.get("inLanguage")) or "")[:2].lower() or None, "json-ld")
+    body = row.get("articleBody")
+    made.body = body if isinstance(body, str) else None
+    made.truncated = str(row.get("isAccessibleForFree")).lower() == "false"
+
+
+def _named(value: Any) -> Iterator[str]:
+    """The names in a JSON-LD value: a text, an object, or several."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from _named(value.get("name"))
+    elif isinstance(value, list):
+        for item in value[:20]:
+            yield from _named(item)
+
+
+def _line(value: Any) -> str | None:
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if not isinstance(value, str):
+        return None
+    import html  # noqa: PLC0415
+
+    return " ".join(html.unescape(value).split()) or None
+
+
+# ---- the other elements
+def _metas(tree: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = (
+            element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv") or ""
+        ).lower()
+        value = " ".join((element.get("content") or "").split())
+        if name and value:
+            found[name] = (
+                f"{found[name]}, {value}" if name == "article:author" and name in found else found.get(name, value)
+            )
+    return found
+
+
+def _title(made: Declared, metas: Mapping[str, str], headings: list[str], tree: Any) -> None:
+    """The heading where it says what is declared; else what is declared, without the site's name behind it."""
+    told = [made.title, *(metas.get(key) for key in _META["title"])]
+    declared = [title for title in told if title]
+    page = next((" ".join((e.text or "").split()) for e in tree.iter("title")), "")
+    site = metas.get("og:site_name") or made.publisher or ""
+    for heading in headings:
+        if len(heading) > 8 and any(_alike(heading, title) for title in [*declared, page]):
+            made.title = None
+            made.take("title", heading, "h1")
+            return
+    if made.title:
+        return
+    if declared:
+        made.take("title", _without_site(declared[0], site), "meta")
+    elif len(headings) == 1:
+        made.take("title", headings[0] or None, "h1")
+    made.take("title", _without_site(page, site, guess=True) or None, "title")
+
+
+def _alike(heading: str, title: str) -> bool:
+    one, other = fold(heading), fold(title)
+    return bool(one) and (
+        one in other or other in one or len(set(one.split()) & set(other.split())) * 10 >= 7 * len(set(one.split()))
+    )
+
+
+def _without_site(title: str, site: str, guess: bool = False) -> str:
+    parts = _SUFFIX.split(title)
+    last = fold(parts[-1]) if len(parts) > 1 else ""
+    if last and (
+        last in fold(site)
+        or (site and fold(site) in last)
+        or (guess and len(parts[-1].split()) <= 4 < len(title.split()))
+    ):
+        return title[: title.rindex(parts[-1])].rstrip(" |•·–—-")
+    return title
+
+
+def _publisher(metas: Mapping[str, str], tree: Any, made: Declared) -> str | None:
+    for key in _META["publisher"]:
+        if key in metas and not _DOMAIN.match(metas[key]):
+            return metas[key]
+    page = next((" ".join((e.text or "").split()) for e in tree.iter("title")), "")
+    parts = _SUFFIX.split(page)
+    if len(parts) > 1 and len(parts[-1].split()) <= 4 and made.title and fold(parts[-1]) not in fold(made.title):
+        return parts[-1]
+    return None
+
+
+def _bylines(tree: Any) -> list[str]:
+    """Names in what is marked as an author."""
+    found = []
+    for element in tree.xpath(
+        "//*[@rel='author' or @itemprop='author' or contains(@class,'author') or contains(@class,'byline') or contains(@class,'auteur') or contains(@class,'signature')]"
+    )[:20]:
+        inside = element.xpath(
+            ".//*[@itemprop='name' or @rel='author' or contains(@class,'author-name') or contains(@class,'author__name')]"
+        )
+        for part in inside or [element]:
+            text = " ".join(part.text_content().split())
+            if 3 < len(text) <= 120:
+                found += _split([text])
+        if found:
+            break
+    return found
+
+
+def _split(values: Iterable[str]) -> list[str]:
+    return [part for value in values for part in _BETWEEN.split(_by().sub("", value)) if part]
+
+
+def _names(values: Iterable[str], publisher: str | None) -> str | None:
+    """The authors in some values: no publisher, agency, address or editorial office."""
+    kept: list[str] = []
+    for value in values:
+        name = " ".join(_by().sub("", value).split()).strip(" ,;:|-–—")
+        name = re.split(r"\s+(?:avec|with|pour|à|in)\s+", name)[0]
+        plain = fold(name)
+        if (
+            not name
+            or len(name) > 80
+            or _NO_NAME.search(name)
+            or plain in _no_authors()
+            or any(c.isdigit() for c in name)
+        ):
+            continue
+        if (publisher and (plain == fold(publisher) or fold(publisher) in plain)) or plain in map(fold, kept):
+            continue
+        if not name[0].isupper():
+            continue
+        kept.append(name)
+    return ", ".join(kept[:_MOST_AUTHORS]) or None
+
+
+def _times(tree: Any) -> Iterator[str]:
+    """The times of <time>, those that say that they are of publication first; none of comments and other articles."""
+    found = []
+    for element in tree.iter("time"):
+        about = " ".join(
+            f"{a.get('class') or ''} {a.get('id') or ''}" for a in (element, *list(element.iterancestors())[:6])
+        ).lower()
+        if re.search(r"comment|related|aside|sidebar|footer|teaser|card|list", about):
+            continue
+        value = element.get("datetime") or element.get("content") or ""
+        marked = element.get("pubdate") is not None or "publish" in about or element.get("itemprop") == "datePublished"
+        changed = re.search(r"updat|modif|maj", about) is not None
+        if value and not changed:
+            found.append((not marked, value))
+    yield from (value for _, value in sorted(found, key=lambda pair: pair[0]))
+
+
+def _take_day(made: Declared, name: str, values: Iterable[Any], origin: str) -> None:
+    made.take(name, next((day for value in values if isinstance(value, str) and (day := moment(value))), None), origin)
+
+
+def moment(value: str) -> str | None:
+    """A moment as ISO 8601 in its own zone; None for what is none, or can't be an article's."""
+    value = value.strip().split(",")[0] if re.match(r"\d{4}-", value.strip()) else value.strip()
+    try:
+        found = datetime.fromisoformat(value.replace("Z", "+00:00"))
+    except ValueError:
+        from email.utils import parsedate_to_datetime  # noqa: PLC0415 RFC 2822, as feeds and HTTP write it
+
+        match = re.match(r"(\d{4})[-/]?(\d{2})[-/]?(\d{2})", value)
+        try:
+            found = datetime(*map(int, match.groups())) if match else parsedate_to_datetime(value)  # type: ignore[arg-type]
+        except (ValueError, TypeError, IndexError):
+            return None
+    if not _FIRST <= found.date() <= (datetime.now(UTC) + timedelta(days=2)).date():
+        return None
+    return found.isoformat()
+
+
+def _address(value: str | None, address: str | None) -> str | None:
+    """An absolute address of the same site as where the page was fetched."""
+    from urllib.parse import urljoin, urlsplit  # noqa: PLC0415
+
+    if not value:
+        return None
+    try:
+        full = urljoin(address or "", value)
+        if fault_of(full) or (address and _site(urlsplit(full).hostname) != _site(urlsplit(address).hostname)):
+            return None
+        return full if urlsplit(full).path.strip("/") or not (address and urlsplit(address).path.strip("/")) else None
+    except ValueError:
+        return None
+
+
+def _site(host: str | None) -> str:
+    return ".".join((host or "").lower().split(".")[-2:])

@@ -1,0 +1,244 @@
+"""A web page becomes the text of its article: what is of the site, of other articles and of readers is cut away first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from bot.domain.errors import UnreadableFileError
+from bot.domain.text import fold
+from bot.languages.language import codes, language
+from bot.reading.declared import Declared, declared_by
+
+READER = "page/1"
+LONGEST = 500_000
+"""Characters of an article; a longer page is none."""
+_DROPPED = (
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "iframe",
+    "svg",
+    "form",
+    "nav",
+    "aside",
+    "button",
+    "dialog",
+    "figcaption",
+    "select",
+    "video",
+    "audio",
+    "canvas",
+)
+_JUNK = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentaires?|disqus|share|sharing|partag\w*|social|newsletters?|related|similar|recommend\w*|teaser|promo\w*|"
+    r"sidebar|breadcrumbs?|cookies?|consent|gdpr|paywall|subscri\w*|abonne\w*|outbrain|taboola|advert\w*|ads?|sponsor\w*|toolbar|tags?|"
+    r"most[-_]?(?:read|popular)|trending|read[-_]?(?:more|also|next)|(?:a[-_]?)?lire[-_]?aussi|see[-_]?also|voir[-_]?aussi|caption|credits?|"
+    r"author[-_]?(?:bio|box|info)|footer|modal|popup|banner|widget|infobox|encadre|diaporama|slideshow)(?:$|[\s_-])", re.IGNORECASE,
+)  # fmt: skip
+_PULLED = re.compile(r"pull-?quote|exergue|blockquote--pull|highlight-quote|citation-exergue", re.IGNORECASE)
+_BLOCKS = ("p", "li", "div", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "ul", "ol", "table")
+_MOST = 0.4  # share of a page's paragraphs above which what looks like junk is the article's own frame
+_LINKED = 0.6  # share of link text from which on a short block points elsewhere
+_SHORT = 300  # characters of such a block
+_THIN = 0.5  # share of the declared body that the page's text must reach, else the declared body is taken
+_CUT = 250  # characters; a text of less is what a paywall leaves
+_NONE = "no article was found in this page; give the address of an article, or its text in a file"
+_LABEL = 60  # characters of what stands before a glued link
+_AROUND = " \u00a0\u202f:»>→-–—·•\n\t"
+_SENTENCE = re.compile(r"(?<=[.!?»”])\s")
+_BLANKS = re.compile(r"[ \t\r\n]+")
+_LINES = re.compile(r"\n\s*\n|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An article's title and paragraphs as one text, what the page declares, whether only its beginning was there."""
+
+    text: str
+    declared: Declared
+    truncated: bool
+    notes: tuple[str, ...] = ()
+
+
+def read_page(html: str, name: str, address: str | None = None) -> Page:
+    """The article of a page; UnreadableFileError when there is none in it."""
+    from lxml import etree  # noqa: PLC0415 only where a page is read
+    from lxml import html as parser  # noqa: PLC0415
+
+    try:
+        tree = parser.document_fromstring(_without_declaration(html))
+    except (etree.ParserError, ValueError) as error:
+        raise UnreadableFileError(f"{name}: {_NONE}") from error
+    declared = declared_by(tree, address)
+    prune(tree)
+    paragraphs = _main_text(tree, parser)
+    if declared.body and sum(map(len, paragraphs)) < _THIN * len(declared.body):
+        paragraphs = _lines(declared.body)
+        declared.origins["text"] = "json-ld"
+    paragraphs = _without_title(paragraphs, declared.title)
+    size = sum(map(len, paragraphs))
+    if not size:
+        raise UnreadableFileError(f"{name}: {_NONE}")
+    if size > LONGEST:
+        raise UnreadableFileError(f"{name}: {size:,} characters of text are too many for an article")
+    truncated = (declared.truncated and not declared.body) or (declared.truncated and size < _CUT)
+    lines = [declared.title, *paragraphs] if declared.title else paragraphs
+    return Page("\n\n".join(lines), declared, truncated, ("only its beginning is free to read",) if truncated else ())
+
+
+def _without_declaration(html: str) -> str:
+    """lxml takes no text that declares an encoding: it has one already."""
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", html) or " "
+
+
+def _main_text(tree: Any, parser: Any) -> list[str]:
+    """The paragraphs of the main text (trafilatura, in favour of precision)."""
+    from trafilatura import extract  # noqa: PLC0415 takes 0.2 s to import
+
+    made = parser.tostring(tree, encoding="unicode")
+    found = extract(made, favor_precision=True, include_comments=False, include_tables=False, include_links=False)
+    if not found or len(found) < _CUT:
+        more = extract(made, favor_recall=True, include_comments=False, include_tables=False, include_links=False)
+        found = more if more and len(more) > 2 * len(found or "") else found
+    own = {fold(text): text for text in _blocks(tree)}  # trafilatura changes blanks: the page's own letters are kept
+    return [own.get(fold(line), line) for line in _lines(found or "")]
+
+
+def _blocks(tree: Any) -> Iterator[str]:
+    """The texts of the page's blocks, letter for letter but for runs of plain blanks."""
+    for element in tree.iter(*_BLOCKS):
+        text = _BLANKS.sub(" ", element.text_content()).strip(" ")
+        if text and len(text) < LONGEST // 10:
+            yield text
+
+
+def _lines(text: str) -> list[str]:
+    lines = (" ".join(re.split(r"[ \t]+", line)).strip() for line in _LINES.split(text))
+    return [re.sub(r"^(?:[-*•] |#{1,6} )", "", line) for line in lines if line and not _is_teaser(line)]
+
+
+def _without_title(paragraphs: list[str], title: str | None) -> list[str]:
+    """The paragraphs without the title at their head: it goes before them by itself."""
+    if title and paragraphs and fold(paragraphs[0]) == fold(title):
+        return paragraphs[1:]
+    return paragraphs
+
+
+# ---- what is cut away
+def prune(tree: Any) -> None:
+    """Take out of a page's tree what is not its article: frames, comments, captions, teasers, repeated quotes."""
+    _drop(e for e in tree.iter(*_DROPPED) if not _holds_most(e, tree))
+    _drop(e for e in tree.iter() if _is_junk(e) and not _holds_most(e, tree))
+    _drop(e for e in tree.iter("header", "footer") if not list(e.iter("h1")) and not _holds_most(e, tree))
+    _drop(e for e in tree.iter(*_BLOCKS) if _points_elsewhere(e))
+    for link in list(tree.iter("a")):
+        _cut_teaser(link)
+    whole = fold(" ".join(p.text_content() for p in tree.iter("p")))
+    _drop(e for e in tree.iter() if _PULLED.search(_named(e)) and whole.count(fold(_bare(e))) > ("p" in _tags(e)))
+
+
+def _drop(elements: Iterable[Any]) -> None:
+    for element in list(elements):
+        parent = element.getparent()
+        if parent is not None and element.tag not in ("html", "body"):
+            element.drop_tree()
+
+
+def _named(element: Any) -> str:
+    if not isinstance(element.tag, str):
+        return ""
+    return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-component') or ''}"
+
+
+def _is_junk(element: Any) -> bool:
+    named = _named(element)
+    hidden = isinstance(element.tag, str) and (
+        element.get("hidden") is not None or element.get("aria-hidden") == "true"
+    )
+    return hidden or bool(
+        named.strip() and element.tag not in ("html", "body", "main", "article") and _JUNK.search(named)
+    )
+
+
+def _holds_most(element: Any, tree: Any) -> bool:
+    """Does it hold so much of the page's paragraphs that it must be the article's frame?
+
+    A page without paragraphs is judged by all of its text.
+    """
+    by_paragraphs = _paragraphs(tree) > 2 * _CUT
+    own = _paragraphs(element) if by_paragraphs else len(element.text_content())
+    whole = _paragraphs(tree) if by_paragraphs else len(tree.text_content())
+    return own > _CUT and own > _MOST * whole
+
+
+def _paragraphs(element: Any) -> int:
+    """Characters in an element's paragraphs."""
+    return sum(len(p.text_content()) for p in element.iter("p"))
+
+
+def _points_elsewhere(element: Any) -> bool:
+    """Is it a short block that is mostly a link, or that begins as teasers do and has one?"""
+    text = " ".join(element.text_content().split())
+    if not text or len(text) > _SHORT or any(True for _ in element.iter("h1")):
+        return False
+    linked = sum(len(" ".join(a.text_content().split())) for a in element.iter("a"))
+    if not linked:
+        return False
+    return linked >= _LINKED * len(text) or _is_teaser(text)
+
+
+def _cut_teaser(link: Any) -> None:
+    """ "À LIRE AUSSI" and a link, glued to a paragraph: both go, the paragraph stays."""
+    before, parent = link.getprevious(), link.getparent()
+    if parent is None:
+        return
+    if before is not None and not (before.tail or "").strip(_AROUND):
+        if _is_teaser(before.text_content()) and len(before.text_content()) < _LABEL:
+            before.drop_tree()
+            _drop_alone(link)
+        return
+    text = (before.tail if before is not None else parent.text) or ""
+    label = _SENTENCE.split(text)[-1]
+    if not label.strip(_AROUND) or len(label) > _LABEL or not _is_teaser(label.strip(_AROUND)):
+        return
+    if before is not None:
+        before.tail = text[: len(text) - len(label)]
+    else:
+        parent.text = text[: len(text) - len(label)]
+    _drop_alone(link)
+
+
+def _drop_alone(element: Any) -> None:
+    """An element goes, what stands behind it stays."""
+    behind = element.tail
+    element.tail = None
+    parent, at = element.getparent(), element.getparent().index(element)
+    parent.remove(element)
+    if behind and at:
+        parent[at - 1].tail = (parent[at - 1].tail or "") + behind
+    elif behind:
+        parent.text = (parent.text or "") + behind
+
+
+def _bare(element: Any) -> str:
+    """An element's words without marks."""
+    return " ".join(element.text_content().split()).strip(" «»“”\"'\u00a0\u202f")
+
+
+def _tags(element: Any) -> set[str]:
+    return {child.tag for child in element.iter() if isinstance(child.tag, str)}
+
+
+@cache
+def _teasers() -> re.Pattern[str]:
+    starts = {fold(start).rstrip(" :") for code in codes() for start in language(code).data["reading"]["teaser"]}
+    return re.compile(rf"\W*(?:{'|'.join(map(re.escape, sorted(starts, key=len, reverse=True)))})\b")
+
+
+def _is_teaser(line: str) -> bool:
+    return len(line) <= _SHORT and _teasers().match(fold(line)) is not None

@@ -1,0 +1,259 @@
+"""Sources become articles with their quotes: files, folders, patterns, addresses, feeds; on all cores."""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import json
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import blake2b
+from itertools import chain, islice
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.robotparser import RobotFileParser
+
+from bot.domain.errors import VerbatimError
+from bot.domain.model import Article, Quote
+from bot.extraction.extract import extract_quotes
+from bot.reading.feed import Entry, entries_of
+from bot.reading.fetch import AGENT, Fetch, FetchError
+from bot.reading.kinds import kind_of
+from bot.reading.source import Metadata, bytes_of, read
+
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".xhtml", ".jsonl", ".xml", ".rss", ".atom", ".docx", ".pdf")
+"""What is read of a folder."""
+STANDARD = "-"
+"""The name of standard input."""
+_MANY = 8  # sources from which on further processes are worth their start
+_AHEAD = 4  # sources a process that are read before the first is stored: memory stays flat
+_WATCH = 0.5  # seconds between two looks whether the parent lives
+_POLITE = 1.0  # seconds between two requests to one host
+_WHOLE = 1500  # characters of a feed's entry from which on it is the article itself
+
+
+_UNKNOWN = Metadata()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an article, or several, come from; ``data`` where it was read already, ``digest`` of what it held last time."""
+
+    name: str
+    metadata: Metadata = _UNKNOWN
+    data: bytes | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What came of a source: an article with its quotes, or (``reason``) why none; neither: it holds what it held."""
+
+    source: str
+    article: Article | None = None
+    quotes: tuple[Quote, ...] = ()
+    notes: tuple[str, ...] = ()
+    reason: str | None = None
+    digest: str | None = None
+
+
+def is_address(name: str) -> bool:
+    """Is it fetched rather than opened?"""
+    return name.lower().startswith(("http://", "https://"))
+
+
+def expand(names: Iterable[str]) -> Iterator[str]:
+    """The sources that some words name: a folder's files, a pattern's, each once, in order."""
+    seen: set[str] = set()
+    for name in names:
+        for found in _expanded(name):
+            if found not in seen:
+                seen.add(found)
+                yield found
+
+
+def _expanded(name: str) -> Iterable[str]:
+    if is_address(name) or name == STANDARD:
+        return [name]
+    path = Path(name)
+    if path.is_dir():
+        return [str(file) for file in sorted(path.rglob("*")) if file.suffix.lower() in SUFFIXES and file.is_file()]
+    if not path.exists() and glob.has_magic(name):
+        return sorted(glob.glob(name, recursive=True))  # noqa: PTH207 a pattern of the user's, absolute ones too
+    return [name]
+
+
+def gather(source: Source, fetch: Fetch) -> list[Gathered]:
+    """All that one source holds; never an exception."""
+    try:
+        return list(_gathered(source, fetch))
+    except VerbatimError as error:
+        return [Gathered(source.name, reason=str(error))]
+    except (MemoryError, RecursionError) as error:
+        return [Gathered(source.name, reason=f"{source.name}: is too deep or too large ({type(error).__name__})")]
+
+
+def _gathered(source: Source, fetch: Fetch) -> Iterator[Gathered]:
+    address = content_type = None
+    if is_address(source.name):
+        fetched = fetch(source.name)
+        data, address, content_type = fetched.data, fetched.url, fetched.content_type
+    else:
+        data = source.data if source.data is not None else bytes_of(Path(source.name))
+    digest = digest_of(data, source.metadata)
+    if digest == source.digest:
+        yield Gathered(source.name, digest=digest)
+        return
+    kind = kind_of(data)
+    if kind in ("feed", "jsonfeed", "sitemap"):
+        yield from _of_feed(entries_of(data, kind, source.name), fetch)
+    elif kind == "jsonl":
+        yield from _of_lines(data, source)
+    else:
+        found = read(data, source.name, source.metadata, None, address, content_type)
+        yield Gathered(source.name, found.article, extract_quotes(found.article), found.notes, digest=digest)
+
+
+def digest_of(data: bytes, metadata: Metadata) -> str:
+    """What tells that a source holds what it held, read in the same way."""
+    about = json.dumps([metadata.url, metadata.title, metadata.publisher, metadata.author, metadata.published])
+    return blake2b(
+        data, digest_size=16, key=_code()[:32], salt=blake2b(about.encode(), digest_size=16).digest()
+    ).hexdigest()
+
+
+def _code() -> bytes:
+    """What reading and extraction depend on: other code may make other quotes."""
+    global _CODE  # noqa: PLW0603 worked out once a process
+    if not _CODE:
+        made = blake2b(digest_size=32)
+        for folder in ("reading", "extraction", "languages"):
+            for file in sorted((Path(__file__).parents[1] / folder).glob("*.*")):
+                made.update(file.read_bytes())
+        _CODE = made.digest()
+    return _CODE
+
+
+_CODE = b""
+
+
+def _of_lines(data: bytes, source: Source) -> Iterator[Gathered]:
+    """One article a line: {"text": …} with what is known of it."""
+    for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
+        name = f"{source.name}, line {number}"
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            own = {key: str(row[key]) for key in ("url", "title", "publisher", "author", "published") if row.get(key)}
+            found = read(str(row["text"]).encode(), name, replace(source.metadata, **own))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            yield Gathered(name, reason=f"{name}: is no JSON object with a text")
+        except VerbatimError as error:
+            yield Gathered(name, reason=str(error))
+        else:
+            yield Gathered(name, found.article, extract_quotes(found.article), found.notes)
+
+
+def _of_feed(entries: Iterable[Entry], fetch: Fetch) -> Iterator[Gathered]:
+    """The articles that a feed names, fetched politely; one that fails holds no other up."""
+    asked: dict[str, float] = {}
+    allowed = Robots(fetch)
+    for entry in entries:
+        try:
+            yield _of_entry(entry, fetch, allowed, asked)
+        except VerbatimError as error:
+            yield Gathered(entry.url, reason=str(error))
+
+
+def _of_entry(entry: Entry, fetch: Fetch, allowed: Robots, asked: dict[str, float]) -> Gathered:
+    own = Metadata(entry.url, entry.title, entry.publisher, entry.author, entry.published)
+    if entry.html and len(entry.html) > _WHOLE:
+        found = read(
+            f"<html><body><article>{entry.html}</article></body></html>".encode(), entry.url, own, None, entry.url
+        )
+    else:
+        if not allowed(entry.url):
+            raise FetchError(f"{entry.url}: its site's robots.txt does not allow it")
+        host = urlsplit(entry.url).netloc
+        time.sleep(max(0.0, asked.get(host, 0.0) + _POLITE - time.monotonic()))
+        fetched = fetch(entry.url)
+        asked[host] = time.monotonic()
+        only = Metadata(published=entry.published, publisher=None)
+        found = read(fetched.data, entry.url, only, None, fetched.url, fetched.content_type)
+    return Gathered(entry.url, found.article, extract_quotes(found.article), found.notes)
+
+
+class Robots:
+    """What sites' robots.txt allow; a site without one allows all (RFC 9309)."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self._known: dict[str, RobotFileParser] = {}
+
+    def __call__(self, url: str) -> bool:
+        """May this address be fetched?"""
+        parts = urlsplit(url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        if site not in self._known:
+            parser = self._known[site] = RobotFileParser()
+            lines: list[str] = []
+            with contextlib.suppress(FetchError):
+                lines = self._fetch(f"{site}/robots.txt").data.decode("utf-8", "replace").splitlines()
+            parser.parse(lines)
+        return self._known[site].can_fetch(AGENT.split("/")[0], url)
+
+
+def gather_all(
+    sources: Iterable[Source], fetch: Fetch, told: Callable[[Source], None] = lambda _: None, jobs: int | None = None
+) -> Iterator[Gathered]:
+    """What all sources hold, on ``jobs`` cores (None: all), as it comes; ``told`` of each source that is done."""
+    jobs = jobs or _cores()
+    waiting = iter(sources)
+    first = list(islice(waiting, _MANY))
+    if jobs == 1 or len(first) < _MANY:
+        for source in chain(first, waiting):
+            yield from gather(source, fetch)
+            told(source)
+        return
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _leave_with, (os.getpid(),)) as pool:
+        running: dict[Future[list[Gathered]], Source] = {}
+        work = partial(gather, fetch=fetch)
+        for source in chain(first, waiting):
+            running[pool.submit(work, source)] = source
+            if len(running) >= _AHEAD * jobs:
+                yield from _done(running, told)
+        while running:
+            yield from _done(running, told)
+
+
+def _leave_with(parent: int) -> None:
+    """In a process that reads: end when the one that asked for it was killed, which can't tell."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_WATCH)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _done(running: dict[Future[list[Gathered]], Source], told: Callable[[Source], None]) -> Iterator[Gathered]:
+    finished, _ = wait(running, return_when=FIRST_COMPLETED)
+    for future in finished:
+        source = running.pop(future)
+        try:
+            yield from future.result()
+        except Exception as error:  # noqa: BLE001 a process that was killed, an article that nothing can read
+            yield Gathered(source.name, reason=f"{source.name}: could not be read ({type(error).__name__})")
+        told(source)
