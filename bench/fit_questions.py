@@ -34,7 +34,7 @@ from extract_rows import article_of, load
 from fit import Floats, fit_ranking
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
-from search_natural import GOLD, Articles, right
+from search_natural import GOLD, Articles, right, stored
 
 from bot.domain.model import Match, Why
 from bot.meaning.encoders import open_encoder
@@ -135,7 +135,7 @@ def own(model: Meaning | None) -> dict[str, list[Asked]]:
         for document in load(path):
             desk.ingest(article_of(document))
     desk.encode()
-    known = {q.id: Match(q, a, 0.0, Why()) for a in desk.articles().items for q in desk.store.quotes(a.id)}
+    known = {q.id: Match(q, a, 0.0, Why()) for a in stored(desk) for q in desk.store.quotes(a.id)}
 
     def hit(row: dict[str, Any], item: Ranked) -> bool:
         return item.entry.quote_id in known and right(known[item.entry.quote_id], row)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from random import Random
 
-from search_natural import GOLD, desk_over
+from search_natural import GOLD, desk_over, stored
 
 from bot.domain.model import Article, Quote
 from bot.meaning.meaning import Meaning
@@ -25,7 +25,7 @@ ASK = {"fr": "Qu'a dit {name} sur {word} ?", "en": "What did {name} say about {w
 def asked(desk: Desk) -> Iterator[tuple[str, str, str, str]]:
     """(kind, question, its subject, the article's id), the same at each run."""
     choose = Random(5)
-    everything = [(quote, article) for article in desk.articles().items for quote in desk.store.quotes(article.id)]
+    everything = [(quote, article) for article in stored(desk) for quote in desk.store.quotes(article.id)]
     said = [(q, a) for q, a in everything if q.speaker and q.speaker.kind == "person" and " " in q.speaker.name]
     for quote, article in said:
         name = quote.speaker.name if quote.speaker else ""

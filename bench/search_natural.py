@@ -45,6 +45,11 @@ def with_meaning() -> Meaning | None:
     return Meaning(encoder, Vectors(encoder.size, Path(tempfile.gettempdir()) / f"verbatim-bench.{encoder.name}"))
 
 
+def stored(desk: Desk) -> list[Article]:
+    """The articles of a desk's store, the last stored first: the made questions are drawn in this order."""
+    return [change.article for change in desk.store.changes() if change.article][::-1]
+
+
 def desk_over(files: Sequence[Path], meaning: Meaning | None = None, among: int = 0) -> Desk:
     """A desk over all articles of some gold files, and as many made ones of their words as ``among`` says."""
     desk = Desk.over(Articles(), meaning=meaning)
@@ -82,7 +87,7 @@ def peers(path: Path) -> dict[str, int]:
     It has no "nothing found": it answers every unanswerable question, too.
     """
     desk = desk_over(sorted(p for p in GOLD.glob("*.jsonl") if not p.stem.startswith("questions")))
-    quotes = [(quote, article) for article in desk.articles().items for quote in desk.store.quotes(article.id)]
+    quotes = [(quote, article) for article in stored(desk) for quote in desk.store.quotes(article.id)]
     matches = [Match(quote, article, 0.0, Why()) for quote, article in quotes]
     texts = [fold(f"{match.quote.speaker.name if match.quote.speaker else ''} {match.text}") for match in matches]
     asked = [row for row in load(path) if row["expect"]]
