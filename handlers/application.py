@@ -72,5 +72,5 @@ async def register_commands(application: App) -> None:
     """Tell Telegram the commands, in each language and by default in English."""
     for code in (None, *LANGUAGES):
         say = phrases(code or "en")
-        told = [BotCommand(command.name, command.menu(say)) for command in COMMANDS]
+        told = [BotCommand(command.name, command.menu(say)) for command in COMMANDS if not command.for_admins]
         await application.bot.set_my_commands(told, language_code=code)

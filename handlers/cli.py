@@ -137,7 +137,10 @@ def _desk(store: Store, settings: Settings, command: str) -> Desk:
     from storage.opening import kept_beside
 
     meaning = _meaning(store, settings) if command in _ENCODES else None
-    return Desk.over(store, kept_beside(settings.store, store, "index"), meaning)
+    from bot.reading.fetch import Fetch
+
+    fetch = Fetch(private=settings.fetch_private == "on")
+    return Desk.over(store, kept_beside(settings.store, store, "index"), meaning, fetch)
 
 
 def _meaning(store: Store, settings: Settings) -> Meaning | None:

@@ -112,7 +112,6 @@ def _encoded(desk: Desk) -> int:
 
 def ingest(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     """Index files, pages, feeds; each is printed once it is durable; one that can't be read does not stop the others."""
-    from bot.reading.fetch import Fetch
     from bot.reading.source import Metadata
     from bot.services.gather import Source, expand, gather_all
 
@@ -133,7 +132,7 @@ def ingest(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     )
     counts: Counter[str] = Counter()
     with _bar(len(names)) as step:
-        for found in gather_all(sources, Fetch(private=settings.fetch_private == "on"), lambda _: step(), options.jobs):
+        for found in gather_all(sources, desk.fetch, lambda _: step(), options.jobs):
             done = desk.ingest.keep(found)
             counts[done.status] += 1
             for note in done.notes:

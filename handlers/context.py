@@ -136,6 +136,8 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         if len(reply.pictures) > 1:
             album: tuple[Message, ...] = await self.bot.send_media_group(media=_album(reply), **where)
             return album[-1]
+        if reply.to_admins:
+            await self._to_admins(chat, reply.to_admins)
         if reply.pictures:
             sending = {"photo": reply.pictures[0], "caption": reply.html, "parse_mode": ParseMode.HTML, **where}
             photo: Message = await self._with_buttons(self.bot.send_photo, reply, sending)
@@ -145,6 +147,11 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
             sending = {"text": part.html, "parse_mode": ParseMode.HTML, "link_preview_options": _NO_PREVIEW, **where}
             sent = await self._with_buttons(self.bot.send_message, part, sending)
         return sent
+
+    async def _to_admins(self, chat: int, reply: Reply) -> None:
+        for admin in self.shared.settings.admins - {chat}:
+            with contextlib.suppress(TelegramError):  # one who has never talked to the bot can't be written to
+                await self.post(admin, reply)
 
     @staticmethod
     async def _with_buttons(send: Callable[..., Any], reply: Reply, sending: dict[str, Any]) -> Any:

@@ -64,7 +64,7 @@ async def on_inline(update: Update, context: Context) -> None:
     if query is None:
         return
     start = int(query.offset) if query.offset.isdecimal() and len(query.offset) < 5 else 0
-    say, (found, following) = await context.think(_answered, context, reader_of(update), query.query, start)
+    say, (found, following) = await context.think(_answered, context, reader_of(update, context), query.query, start)
     await query.answer(
         [article(result, say, context.bot.username) for result in found],
         cache_time=_CACHE, is_personal=True, next_offset=following,
@@ -86,7 +86,7 @@ async def on_guest(update: Update, context: Context) -> None:
     question = question_of(message, context.bot.username)
     if not question and message.reply_to_message:
         question = question_of(message.reply_to_message, context.bot.username)
-    say, (found, _) = await context.think(_answered, context, reader_of(update), question or "", 0)
+    say, (found, _) = await context.think(_answered, context, reader_of(update, context), question or "", 0)
     await context.bot.answer_guest_query(message.guest_query_id, article(found[0], say, context.bot.username))
 
 

@@ -19,7 +19,10 @@ class Terminal:
     """Remembers the last reply's buttons, so that a number presses one, and the question, to turn its pages."""
 
     def __init__(self, conversation: Conversation, code: str | None = None) -> None:
-        self.conversation, self.reader = conversation, Reader(USER, code)
+        self.conversation, self.reader = (
+            conversation,
+            Reader(USER, code, admin=True),
+        )  # whoever has the store has everything
         self.buttons: list[Button] = []
         self.question = ""
 

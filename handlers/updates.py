@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 
-from telegram import CallbackQuery, Message, MessageEntity, Update, User
+from telegram import CallbackQuery, Message, MessageEntity, MessageOriginChannel, Update, User
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ApplicationHandlerStop
@@ -13,6 +13,7 @@ from telegram.ext import ApplicationHandlerStop
 from bot.conversation.commands import BY_NAME
 from bot.conversation.languages import Reader
 from bot.domain.model import Reply
+from bot.reading.source import MAX_BYTES
 from bot.replies.actions import Action, To
 from bot.replies.talk import busy_reply, no_text_reply
 from bot.search.terms import question_words, stop_words, words
@@ -26,12 +27,14 @@ _ANYBODY = (1087968824, 136817688)  # whom Telegram names for anonymous admins, 
 
 
 # ---- who
-def reader_of(update: Update, asker: User | None = None) -> Reader:
+def reader_of(update: Update, context: Context, asker: User | None = None) -> Reader:
     """Who talks; ``asker``: whose language is spoken, if not theirs. A group's anonymous admins are the group."""
     user, chat = asker or update.effective_user, update.effective_chat
     group = chat.id if chat and chat.type not in ("private", "sender") else None
     own = user.id if user and user.id not in _ANYBODY else group or 0
-    return Reader(own, user.language_code if user else None, group)
+    talks = update.effective_user
+    admin = talks is not None and talks.id in context.shared.settings.admins
+    return Reader(own, user.language_code if user else None, group, admin=admin)
 
 
 async def _may_choose(update: Update, context: Context) -> bool:
@@ -131,22 +134,51 @@ async def on_message(update: Update, context: Context) -> None:
 
 
 async def _reply(update: Update, context: Context, message: Message, line: str) -> Reply:
-    reader, conversation = reader_of(update), context.shared.conversation
+    reader, conversation = reader_of(update, context), context.shared.conversation
     if line.lower().startswith(("/language ", "/langue ")):
         reader = reader.choosing(await _may_choose(update, context))
     replied = message.reply_to_message
     by_bot = _by(replied, context.bot.username)
+    channel = isinstance(message.forward_origin, MessageOriginChannel)
+    forwarded = reader.admin and channel and message.chat.type == "private" and not line.startswith("/")
+    data = await _document(message) if reader.admin and message.document else None
 
     def answered() -> Reply:
         beside = actions_of(replied) if by_bot and replied else ()
         about = _quote_shown(replied) if by_bot and replied else None
-        turn = conversation.turn(reader, context.bot.username, beside, about)
+        told = message if forwarded else None if by_bot else replied
+        said = (told.text or told.caption) if told else None
+        facts = facts_of(told) if told else {}
+        turn = conversation.turn(reader, context.bot.username, beside, about, None, said, facts)
         context.say = turn.say
+        if data is not None and message.document:
+            return conversation.document(turn, message.document.file_name or "document", data)
         if not line:  # a photo, a voice message, a sticker
             return no_text_reply(turn.say)
-        return conversation.say(turn, line)
+        return conversation.say(turn, "/add" if forwarded else line)
 
     return await context.think(answered, message=message)
+
+
+async def _document(message: Message) -> bytes | None:
+    """A document's bytes; None when it is too large for an article, or for a bot to fetch."""
+    document = message.document
+    if document is None or (document.file_size or 0) > MAX_BYTES:
+        return None
+    return bytes(await (await document.get_file()).download_as_bytearray())
+
+
+def facts_of(message: Message) -> dict[str, str]:
+    """What is known of a message as an article: a channel's post has a publisher, a day, perhaps an address."""
+    origin = message.forward_origin
+    if not isinstance(origin, MessageOriginChannel):
+        return {}
+    facts = {"published": origin.date.date().isoformat()}
+    if origin.chat.title:
+        facts["publisher"] = origin.chat.title
+    if origin.chat.username:
+        facts["url"] = f"https://t.me/{origin.chat.username}/{origin.message_id}"
+    return facts
 
 
 def _quote_shown(message: Message) -> str | None:
@@ -199,7 +231,7 @@ async def _pressed(
     replied = message.reply_to_message if message else None
     pages = action is not None and action.to is To.ANSWER
     asker = replied.from_user if pages and replied else None  # a page that all see stays in its language
-    reader = reader_of(update, asker)
+    reader = reader_of(update, context, asker)
     if action is not None and action.to is To.LANGUAGE:
         reader = reader.choosing(await _may_choose(update, context))
     question = question_of(replied, context.bot.username) if pages else None
@@ -233,7 +265,7 @@ async def on_any(update: Update, context: Context) -> None:
         return
     tell = update.inline_query is None and shared.allowance.tell(user.id, now, seconds)
     say = shared.conversation.languages.say
-    reply = busy_reply(await context.think(say, reader_of(update)), int(seconds) + 1) if tell else None
+    reply = busy_reply(await context.think(say, reader_of(update, context)), int(seconds) + 1) if tell else None
     if update.callback_query:
         await update.callback_query.answer(reply.plain if reply else None, show_alert=bool(reply))
     elif reply and message and line_of(message, context.bot.username)[0] is not None:

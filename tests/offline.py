@@ -40,7 +40,9 @@ class OfflineRequest(BaseRequest):
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **__: Any
     ) -> tuple[int, bytes]:
-        """One Bot API call; the HTTP method makes no difference."""
+        """One Bot API call, or a file; the HTTP method makes no difference."""
+        if "/file/bot" in url:
+            return 200, bytes(self.api.files[url.rsplit("/", 1)[1]])
         params: dict[str, Any] = dict(request_data.json_parameters) if request_data else {}
         if request_data and request_data.contains_files:
             params |= {name: content[1] for name, content in (request_data.multipart_data or {}).items()}

@@ -31,7 +31,7 @@ MAY_IMPORT = {
         "bot.languages",
         "bot.domain",
     },
-    "bot.conversation": {"bot.conversation", "bot.services", "bot.replies", "bot.search", "bot.domain"},
+    "bot.conversation": {"bot.conversation", "bot.services", "bot.replies", "bot.search", "bot.reading", "bot.domain"},
     "bot.settings": {"bot.domain"},
     "bot.__main__": {"handlers"},
     "storage": {"storage", "bot.domain"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.conversation import editing
 from bot.conversation.turn import Turn
 from bot.domain.errors import NotFoundError
 from bot.domain.model import Article, Paged, Passage, Quote, Reply
@@ -16,6 +17,10 @@ from bot.replies.source import context_reply, source_reply
 from bot.replies.talk import admins_choose_reply, gone_reply, language_reply, source_usage, timeline_usage
 
 _ID = re.compile(r"(?:[qas]_)?([A-Za-z0-9_-]{1,48})")
+_EDITING = {
+    To.REPORT: editing.report, To.DROP: editing.drop, To.NOBODY: editing.nobody, To.RESTORE: editing.restore,
+    To.REMOVE: editing.remove,
+}  # fmt: skip
 _SURE = 3  # so many times as many quotes make one of several of a name the one that is meant
 
 
@@ -50,7 +55,8 @@ def _pressed(turn: Turn, action: Action) -> Reply:
             return _article(turn, *desk.article(key), action.number)
         case To.LANGUAGE:
             return choose(turn, key)
-    return _listed(turn, action)
+    edit = _EDITING.get(action.to)
+    return edit(turn, key) if edit else _listed(turn, action)
 
 
 def _listed(turn: Turn, action: Action) -> Reply:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.conversation import browse, talk
+from bot.conversation import browse, editing, talk
 from bot.conversation.languages import Languages, Reader
 from bot.conversation.small_talk import small_talk
 from bot.conversation.turn import Turn
 from bot.domain.model import Reply
+from bot.reading.source import Metadata
 from bot.replies.actions import Action, To
 from bot.replies.phrases import Phrases
 from bot.replies.talk import help_reply, unknown_command_reply
 from bot.services.desk import Desk
+from bot.services.gather import Source
 
 _NEAR = 0.6  # least likeness of a mistyped command
 _LONGEST = 40  # characters of an unknown command that are said back
@@ -30,11 +32,16 @@ class Command:
     aliases: tuple[str, ...]
     menu: Callable[[Phrases], str]
     run: Callable[[Turn, str], Reply]
+    for_admins: bool = False
 
 
 def help_(turn: Turn, rest: str) -> Reply:
     """Every command with an example; "search": its filters."""
-    told = [(command.name, command.menu(turn.say)) for command in COMMANDS if command.name not in ("start", "help")]
+    told = [
+        (command.name, command.menu(turn.say))
+        for command in COMMANDS
+        if command.name not in ("start", "help") and (turn.reader.admin or not command.for_admins)
+    ]
     return help_reply(turn.say, told, rest)
 
 
@@ -55,6 +62,11 @@ COMMANDS = (
     Command("forget", ("oublier",), lambda say: say("Erase what I keep about you"), talk.forget),
     Command("help", ("aide",), lambda say: say("How to ask, with examples"), help_),
     Command("start", ("debut",), lambda say: say("What this bot does"), talk.start),
+    Command("add", ("ajouter",), lambda say: say("Add an article: an address, a text, a document"), editing.add, True),
+    Command("remove", ("retirer",), lambda say: say("Take an article out: /remove and its id"), editing.remove, True),
+    Command("attribute", ("attribuer",), lambda say: say("Say who said a quote: /attribute, its id, a name"), editing.attribute, True),
+    Command("drop", ("ecarter",), lambda say: say("This is no quote: /drop and its id"), editing.drop, True),
+    Command("restore", ("retablir",), lambda say: say("Take a correction back: /restore and the quote’s id"), editing.restore, True),
 )  # fmt: skip
 """In the order in which they are registered."""
 BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}
@@ -68,11 +80,15 @@ class Conversation:
 
     def turn(
         self, reader: Reader, username: str | None = None, beside: tuple[str, ...] = (), about: str | None = None,
-        question: str | None = None,
+        question: str | None = None, said: str | None = None, facts: Mapping[str, str] | None = None,
     ) -> Turn:  # fmt: skip
         """A reader's turn, in their language."""
         say = self.languages.say(reader)
-        return Turn(self.desk, self.languages, reader, say, username, beside, about, question)
+        return Turn(self.desk, self.languages, reader, say, username, beside, about, question, said, facts or {})
+
+    def document(self, turn: Turn, name: str, data: bytes) -> Reply:
+        """The reply to a file."""
+        return editing.add_source(turn, Source(name, Metadata(), data))
 
     def say(self, turn: Turn, line: str) -> Reply:
         """The reply to a line: a command, a question, small talk."""

@@ -17,12 +17,14 @@ class Reader:
     """Who talks: their number, the language that the door takes them to speak, the number of the group they talk in.
 
     In a group its language goes before theirs. ``may_choose``: may they choose the language (their own, or the group's)?
+    ``admin``: are they one of the deployment's admins, who add and mend?
     """
 
     id: int
     code: str | None = None
     group: int | None = None
     may_choose: bool = True
+    admin: bool = False
 
     def choosing(self, may: bool) -> Reader:
         """The same, who may or may not choose."""

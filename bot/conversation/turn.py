@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from bot.conversation.languages import Languages, Reader
 from bot.replies.actions import Action, To
@@ -20,6 +20,8 @@ class Turn:
     ``username`` is the bot's, where it can be called in other chats. ``beside`` are the buttons' data of the message
     that this one replies to (in a terminal, of the last reply), ``about`` the id of the quote that it shows, if it
     shows one; ``question`` is what the answer was given to whose page is turned, None where it can't be seen any more.
+    ``said`` is the text of a message that this one replies to and that isn't the bot's, ``facts`` what is known of it
+    (publisher, published, url).
     """
 
     desk: Desk
@@ -30,6 +32,8 @@ class Turn:
     beside: tuple[str, ...] = ()
     about: str | None = None
     question: str | None = None
+    said: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     def quote_id(self) -> str | None:
         """The quote that this is beside."""

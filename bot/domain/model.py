@@ -284,7 +284,7 @@ class Button:
 class Reply:
     """One message, for Telegram (``html``) and for a terminal (``plain``); ``more`` are the messages that follow it.
 
-    With ``pictures`` (PNG) the text is their caption.
+    With ``pictures`` (PNG) the text is their caption. ``to_admins`` goes to the admins besides.
     """
 
     html: str
@@ -292,3 +292,4 @@ class Reply:
     buttons: tuple[tuple[Button, ...], ...] = ()
     pictures: tuple[bytes, ...] = ()
     more: tuple[Reply, ...] = ()
+    to_admins: Reply | None = None

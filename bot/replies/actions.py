@@ -27,6 +27,11 @@ class To(StrEnum):
     RECENT = "lr"
     ANSWER = "n"
     LANGUAGE = "g"
+    REPORT = "e"
+    DROP = "x"
+    NOBODY = "b"
+    RESTORE = "u"
+    REMOVE = "r"
 
     def __call__(self, key: str = "", page: int | None = None, words: str = "", anew: bool = False) -> str:
         """The data of a button that leads there."""

@@ -126,6 +126,7 @@ def quote_buttons(passage: Passage, say: Phrases) -> list[list[Button]]:
     if quote.speaker and quote.speaker.kind in _NAMED:
         label = shorten(say("More from {name}", name=quote.speaker.name), 60)
         rows.append([Button(label, To.SPEAKER(quote.speaker.id))])
+    rows.append([Button(say("Report an error"), To.REPORT(quote.id))])
     return rows
 
 

@@ -155,6 +155,12 @@ def admins_choose_reply(say: Phrases) -> Reply:
     return Page().line(say("In a group, its admins choose the language; in private you choose your own.")).reply()
 
 
+def add_usage(say: Phrases) -> Reply:
+    """An /add without an article."""
+    page = Page().line(say("Which article? An address, a document, or a text; or reply /add to a message that is one:"))
+    return page.line(code("/add https://example.org/article")).reply()
+
+
 def language_reply(say: Phrases, chosen: bool = False) -> Reply:
     """The choice of a language, or that it is made."""
     page = Page()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -12,11 +12,13 @@ from bot.domain.model import Article, Paged, Passage, Quote, Speaker
 from bot.domain.ports import Store
 from bot.domain.text import fold
 from bot.meaning.meaning import Meaning
+from bot.reading.fetch import Fetch
 from bot.search.entries import name_words
 from bot.search.index import Index
 from bot.search.matcher import Matcher
 from bot.search.people import same_word
 from bot.services.ask import Ask
+from bot.services.corrections import Corrections
 from bot.services.encode import Encode
 from bot.services.ingest import Ingest
 from bot.services.snapshots import keep_index, open_index
@@ -36,16 +38,25 @@ class Desk:
     encode: Encode
     snapshot: Path | None = None
     known: int = 0
+    fetch: Fetch = field(default_factory=Fetch)
+
+    @property
+    def corrections(self) -> Corrections:
+        """What people mended."""
+        return Corrections(self.store)
 
     @classmethod
-    def over(cls, store: Store, snapshot: Path | None = None, meaning: Meaning | None = None) -> Desk:
+    def over(
+        cls, store: Store, snapshot: Path | None = None, meaning: Meaning | None = None, fetch: Fetch | None = None
+    ) -> Desk:
         """A desk over a store, its index up to date.
 
-        ``snapshot``: the folder where the index is kept between runs; ``meaning``: what finds quotes by meaning, too.
+        ``snapshot``: the folder where the index is kept between runs; ``meaning``: what finds quotes by meaning, too;
+        ``fetch``: what fetches articles.
         """
         index, known = open_index(store, snapshot)
         ask = Ask(store, index, Matcher(meaning))
-        return cls(store, index, ask, Ingest(store), Encode(store, index, meaning), snapshot, known)
+        return cls(store, index, ask, Ingest(store), Encode(store, index, meaning), snapshot, known, fetch or Fetch())
 
     def keep(self) -> None:
         """Keep the index for the next run, if it has changed enough."""

@@ -8,6 +8,7 @@ from typing import Literal
 from bot.domain.model import Article, Quote
 from bot.domain.ports import Store
 from bot.extraction.extract import extract_quotes
+from bot.services.corrections import Corrections
 from bot.services.gather import Gathered
 
 Status = Literal["new", "unchanged", "updated", "failed"]
@@ -49,11 +50,12 @@ class Ingest:
         if found.article is None:  # it holds what it held
             return self._again(found.source)
         before = self.store.article(found.article.id)
-        changed = self.store.add_many([(found.article, found.quotes)]) == 1
+        quotes = Corrections(self.store).apply(found.article, found.quotes)
+        changed = self.store.add_many([(found.article, quotes)]) == 1
         if found.digest:
             self.store.keep(SOURCES, found.source, {"digest": found.digest, "article": found.article.id})
         status: Status = "unchanged" if not changed else "updated" if before else "new"
-        return Ingested(found.source, status, found.article, found.quotes, notes=found.notes)
+        return Ingested(found.source, status, found.article, quotes, notes=found.notes)
 
     def digest(self, source: str) -> str | None:
         """What a source held last time, as long as its article is there."""

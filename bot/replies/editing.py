@@ -1,0 +1,95 @@
+"""What admins are shown: an article as it was understood, a quote as it was mended, a reader's report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.model import Article, Button, Paged, Passage, Quote, Reply
+from bot.replies.actions import To
+from bot.replies.lists import article_reply
+from bot.replies.page import Page, bold, code, shorten
+from bot.replies.phrases import Phrases
+from bot.replies.quote import TITLE, quote_block
+
+_SHOWN = 10  # articles of a feed that are named
+_REASON = 600
+
+
+def added_reply(article: Article, found: Paged[Quote], status: str, say: Phrases) -> Reply:
+    """What was understood of an article, and how to take it out again."""
+    told = {
+        "new": say("Added. This is what I understood:"), "updated": say("Updated. This is what I understand now:"),
+        "unchanged": say("I had it already:"),
+    }  # fmt: skip
+    shown = article_reply(article, found, say)
+    head = Page().line(bold(told.get(status, ""))).reply()
+    rows = (*shown.buttons, (Button(say("Take it out"), To.REMOVE(article.id)),))
+    return replace(shown, html=f"{head.html}\n{shown.html}", plain=f"{head.plain}\n{shown.plain}", buttons=rows)
+
+
+def many_added_reply(articles: Sequence[Article], failed: int, say: Phrases) -> Reply:
+    """What a feed brought."""
+    page = Page().line(bold(say.many("{number} article", "{number} articles", len(articles))))
+    for article in articles[:_SHOWN]:
+        page.line("• ", shorten(article.title, 100))
+    if failed:
+        page.line(say.many("{number} could not be read", "{number} could not be read", failed))
+    return page.reply([[Button(say("All articles"), To.ARTICLES(anew=True))]])
+
+
+def failed_reply(reason: str, say: Phrases) -> Reply:
+    """Why there is no article."""
+    return Page().line(bold(say("Not added"))).line(shorten(reason, _REASON)).reply()
+
+
+def admins_only_reply(say: Phrases) -> Reply:
+    """To somebody who may not."""
+    return Page().line(say("Only this bot’s admins can do that.")).reply()
+
+
+def removed_reply(article: Article, say: Phrases) -> Reply:
+    """An article is out."""
+    return Page().line(say("Taken out: {title}", title=shorten(article.title, TITLE))).reply()
+
+
+def dropped_reply(passage: Passage, say: Phrases) -> Reply:
+    """A quote is found no more."""
+    page = Page().line(say("This is no longer shown as a quote:"))
+    page.line(shorten(" ".join(passage.text.split()), 300))
+    return page.reply([[Button(say("Take it back"), To.RESTORE(passage.quote.id))]])
+
+
+def mended_reply(passage: Passage, say: Phrases) -> Reply:
+    """A quote with its new speaker."""
+    page = Page().line(say("Mended:"))
+    quote_block(page, passage, say)
+    return page.reply([[Button(say("Take it back"), To.RESTORE(passage.quote.id))]])
+
+
+def restored_reply(passage: Passage, say: Phrases) -> Reply:
+    """A quote as it was before it was mended."""
+    page = Page().line(say("As before:"))
+    quote_block(page, passage, say)
+    return page.reply()
+
+
+def attribute_usage(say: Phrases) -> Reply:
+    """An /attribute that says too little."""
+    page = Page().line(say("Which quote, and who said it? “-” when it isn’t known. For example:"))
+    return page.line(code("/attribute q… Ana Roy")).reply()
+
+
+def reported_reply(say: Phrases) -> Reply:
+    """To a reader who reported a quote."""
+    return Page().line(say("Thank you. The admins will look at it.")).reply()
+
+
+def report_reply(passage: Passage, say: Phrases) -> Reply:
+    """A reader's report, with what mends it in one tap."""
+    page = Page().line(bold(say("A reader says that something is wrong with this quote:")))
+    quote_block(page, passage, say)
+    page.gap().line(code(f"/attribute {passage.quote.id} …"))
+    key = passage.quote.id
+    mending = [Button(say("No quote"), To.DROP(key)), Button(say("Speaker unknown"), To.NOBODY(key))]
+    return page.reply([[Button(say("Source"), To.SOURCE(key)), *mending]])
