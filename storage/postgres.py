@@ -160,7 +160,9 @@ class PostgresBacking:
                     if self._writer is None or self._writer.closed:
                         self._writer = self._connect(self._patience)
                     with self._writer.transaction():
-                        return work(self._writer)
+                        done = work(self._writer)
+                    self._retry_at = 0.0  # the server is there: readers need not wait for another look
+                    return done
                 except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                     if self._writer is not None:
                         self._writer.close()

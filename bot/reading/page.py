@@ -14,7 +14,7 @@ from bot.languages.language import codes, language
 from bot.reading.declared import Declared, declared_by
 
 READER = "page/1"
-LONGEST = 500_000
+LONGEST = 2_000_000
 """Characters of an article; a longer page is none."""
 _DROPPED = (
     "script",

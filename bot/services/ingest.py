@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.domain.errors import StoreError
 from bot.domain.model import Article, Quote
 from bot.domain.ports import Store
 from bot.extraction.extract import extract_quotes
@@ -44,7 +45,14 @@ class Ingest:
         return self.keep(Gathered(article.origin or article.id, article, extract_quotes(article)))
 
     def keep(self, found: Gathered) -> Ingested:
-        """Store what was gathered of a source."""
+        """Store what was gathered of a source; waits for a server that is away as long as a write does."""
+        try:
+            return self._kept(found)
+        except StoreError:  # it reads first, and readers don't wait
+            self.store.keep(SOURCES, found.source, None)
+            return self._kept(found)
+
+    def _kept(self, found: Gathered) -> Ingested:
         if found.reason is not None:
             return Ingested(found.source, "failed", reason=found.reason)
         if found.article is None:  # it holds what it held
