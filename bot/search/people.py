@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from rapidfuzz import process
@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 from bot.domain.model import Speaker
 from bot.search.entries import name_words
+from bot.search.terms import stem, stop_words, words
 
 _NEAR = 0.8  # least similarity of a misspelt name's word
 _LONG = 5  # letters from which on a word may be misspelt
@@ -38,22 +39,102 @@ def same_word(word: str, own: str) -> bool:
     return OSA.normalized_similarity(word, own) >= _NEAR
 
 
+def gathered(speakers: Iterable[Speaker], spoken: Mapping[str, int]) -> list[list[Speaker]]:
+    """Entries as persons, the one that stands for each first: the fullest name, then the most often quoted.
+
+    Rules that never make one of two: the same full name but for initials and spellings ("Donald J. Trump", "Poutine" for
+    "Putin"); a surname alone and the only full name that bears it, if a telling word of their roles agrees.
+    """
+    by_name: dict[tuple[str, ...], list[Speaker]] = defaultdict(list)
+    alone: list[tuple[str, Speaker]] = []
+    groups: list[list[Speaker]] = []
+    for speaker in sorted(speakers, key=lambda s: s.id):
+        name = _name_key(speaker)
+        if len(name) > 1:
+            by_name[name].append(speaker)
+        elif name and speaker.kind in _SURNAMED:
+            alone.append((name[0], speaker))
+        else:
+            groups.append([speaker])
+    bearers: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for name in by_name:
+        bearers[name[-1]].append(name)
+    for surname, speaker in alone:
+        only = bearers[surname] if len(bearers[surname]) == 1 else []
+        roles = set().union(*(_role_words(s) for name in only for s in by_name[name]))
+        if only and roles & _role_words(speaker):
+            by_name[only[0]].append(speaker)
+        else:
+            groups.append([speaker])
+    groups += by_name.values()
+    return [sorted(g, key=lambda s: (-len(s.name.split()), -spoken.get(s.id, 0), s.name, s.id)) for g in groups]
+
+
+_SURNAMED = ("person", "unknown")
+
+
+def _name_key(speaker: Speaker) -> tuple[str, ...]:
+    """A person's name as it is compared; of anything else its own id, so that it is compared with nothing."""
+    if speaker.kind not in _SURNAMED:
+        return ()
+    return _comparable(speaker.name, tuple(name_words(speaker)))
+
+
+@lru_cache(100_000)
+def _comparable(_: str, parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a name in one spelling each, without initials between the first and the last."""
+    kept = [part.strip(".") for at, part in enumerate(parts) if at in (0, len(parts) - 1) or len(part.strip(".")) > 1]
+    return tuple(min(spellings(part)) for part in kept if part)
+
+
+def _role_words(speaker: Speaker) -> frozenset[str]:
+    """The telling words of a role: what sets "président du Sénat" apart."""
+    return _telling(speaker.role or "")
+
+
+@lru_cache(100_000)
+def _telling(role: str) -> frozenset[str]:
+    return frozenset(stem(word, "fr") for word in words(role) if word not in stop_words() and len(word) > 2)
+
+
 class Names:
-    """Speakers' names, how often each is quoted, and who may be meant by a word."""
+    """Who is quoted, one entry a person, how often, and who may be meant by a word.
+
+    Entries of one person under several names are gathered (``gathered``); each is found by any of its ids.
+    """
 
     def __init__(self, speakers: Mapping[str, Speaker] | None = None, spoken: Mapping[str, int] | None = None) -> None:
         self._speakers = dict(speakers or {})
         self._spoken = dict(spoken or {})
+        self._people: tuple[dict[str, Speaker], dict[str, tuple[str, ...]], dict[str, str]] | None = None
         self._by_word: dict[str, set[str]] | None = None
 
     @property
     def speakers(self) -> Mapping[str, Speaker]:
-        """All speakers by their id."""
-        return self._speakers
+        """Everybody, by the id of the entry that stands for them."""
+        return self._gathered()[0]
+
+    def ids(self, key: str) -> tuple[str, ...]:
+        """All ids under which somebody's quotes are kept."""
+        return self._gathered()[1].get(self.person(key), (key,))
+
+    def person(self, key: str) -> str:
+        """The id of the entry that stands for whoever has this one."""
+        return self._gathered()[2].get(key, key)
 
     def spoken(self, key: str) -> int:
-        """How many quotes a speaker has."""
-        return self._spoken.get(key, 0)
+        """How many quotes somebody has."""
+        return sum(self._spoken.get(own, 0) for own in self.ids(key))
+
+    def _gathered(self) -> tuple[dict[str, Speaker], dict[str, tuple[str, ...]], dict[str, str]]:
+        """(who stands for each, their ids, which entry stands for an id), worked out when first asked for."""
+        people = self._people
+        if people is None:
+            groups = gathered(self._speakers.values(), self._spoken)
+            heads = {group[0].id: group[0] for group in groups}
+            ids = {group[0].id: tuple(speaker.id for speaker in group) for group in groups}
+            self._people = people = heads, ids, {key: head for head, keys in ids.items() for key in keys}
+        return people
 
     def named(self, found: Sequence[str], known: Iterable[str]) -> list[Speaker]:
         """Speakers one of whose name's words is, or is nearly, one of these words; ``known``: words that are no slips."""
@@ -69,13 +150,13 @@ class Names:
             )
         }
         keys = {key for word in (*found, *near) for key in names.get(word, ())}
-        return [self._speakers[key] for key in sorted(keys)]
+        return [self.speakers[key] for key in sorted(keys)]
 
     def _words(self) -> dict[str, set[str]]:
         names = self._by_word
         if names is None:
             names = defaultdict(set)
-            for key, speaker in self._speakers.items():
+            for key, speaker in self.speakers.items():
                 for word in name_words(speaker):
                     names[word].add(key)
             self._by_word = names = dict(names)
@@ -121,7 +202,7 @@ class NameBook(Names):
     def _choose(self, key: str) -> None:
         """Of several forms of one speaker, the one given most often, with a role sooner than without."""
         forms = self._forms[key]
-        self._by_word = None
+        self._by_word = self._people = None
         if not forms:
             del self._forms[key]
             self._speakers.pop(key, None)

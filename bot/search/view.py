@@ -90,8 +90,13 @@ class View:
         return self.holders(number) > 0 or _holders(number, self.wholes, self._counts[1]) > 0
 
     def speaker_numbers(self, keys: Iterable[str]) -> list[int]:
-        """The numbers of some speakers in the segments."""
-        return [self._speaker_numbers[key] for key in keys if key in self._speaker_numbers]
+        """The numbers of some speakers in the segments, under whatever ids their quotes are kept."""
+        own = (one for key in keys for one in self.people.ids(key))
+        return [self._speaker_numbers[key] for key in own if key in self._speaker_numbers]
+
+    def person(self, speaker_id: str) -> str:
+        """The id of the entry that stands for whoever has this one."""
+        return self.people.person(speaker_id)
 
     def article_numbers(self, keys: Iterable[str]) -> list[int]:
         """The numbers of some articles in the segments."""

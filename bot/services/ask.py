@@ -14,18 +14,19 @@ from bot.search.index import Index
 from bot.search.matcher import Matcher
 from bot.search.question import parse_question
 from bot.search.readings import Ranked
+from bot.search.view import View
 from bot.services.nearby import nearby as near_to
 
 _ALTERED = 0.6  # least likeness of a text that is the quote with changes
 
 
-def _why(question: Question, passage: Passage, item: Ranked) -> Why:
+def _why(question: Question, passage: Passage, item: Ranked, view: View) -> Why:
     """What a match rests on; how a quotation that was asked for compares with it."""
     exact, altered = _compared(question, passage.text)
     speaker, language = passage.quote.speaker, passage.article.language
     return Why(
         item.words,
-        speaker=speaker is not None and speaker.id in question.speaker_ids,
+        speaker=speaker is not None and view.person(speaker.id) in question.speaker_ids,
         exact=exact,
         altered=altered,
         meaning=bool(question.words) and not item.words,
@@ -65,24 +66,26 @@ class Ask:
         question = parse_question(text, view, language)
         ranked, confidence = self.matcher.rank(question, view, None)
         if question.phrases or question.excluded:
-            checked = [match for match in self._matches(question, ranked) if fits(match, question)]
+            checked = [match for match in self._matches(question, view, ranked) if fits(match, question)]
             total, matches = len(checked), tuple(checked[offset : offset + limit])
         else:
-            total, matches = len(ranked), self._matches(question, ranked[offset : offset + limit])
-        best = matches[:1] if not offset else self._matches(question, ranked[:1])
+            total, matches = len(ranked), self._matches(question, view, ranked[offset : offset + limit])
+        best = matches[:1] if not offset else self._matches(question, view, ranked[:1])
         if best and best[0].why.exact:
             confidence = "exact"
         nearby = (
-            Nearby() if total else near_to(question, self.store, view, self.matcher, partial(self._matches, question))
+            Nearby()
+            if total
+            else near_to(question, self.store, view, self.matcher, partial(self._matches, question, view))
         )
         found: Confidence = confidence if matches else "none"
         return Answer(question, matches, found, view.size, nearby, total)
 
-    def _matches(self, question: Question, ranked: Sequence[Ranked]) -> tuple[Match, ...]:
+    def _matches(self, question: Question, view: View, ranked: Sequence[Ranked]) -> tuple[Match, ...]:
         matches = []
         for item in ranked:
             quote, article = self.store.quote(item.entry.quote_id), self.store.article(item.entry.article_id)
             if quote and article:
-                why = _why(question, Passage(quote, article), item)
+                why = _why(question, Passage(quote, article), item, view)
                 matches.append(Match(quote, article, round(item.score, 3), why))
         return tuple(matches)

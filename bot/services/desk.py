@@ -95,7 +95,7 @@ class Desk:
     def speaker(self, speaker_id: str, number: int = 0, size: int = ALL) -> tuple[Speaker, Paged[Passage]]:
         """A speaker and a page of their quotes, words before reports; NotFoundError for nobody's id."""
         view = self.index.current(self.store)
-        speaker = view.speakers.get(speaker_id)
+        speaker = view.speakers.get(view.person(speaker_id))
         if speaker is None:
             raise NotFoundError(speaker_id)
         entries = sorted(view.of_speaker([speaker_id]), key=lambda entry: entry.kind == "indirect")

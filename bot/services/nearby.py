@@ -53,7 +53,7 @@ def _near_the_subject(question: Question, index: View, matcher: Matcher) -> tupl
     found = matcher.order(question, index)[:_CLOSE] if question.words else []
     ids = [item.entry.speaker_id for item in found if any(item.held)]
     often = sorted(index.speakers.values(), key=lambda s: (-index.spoken(s.id), s.name, s.id))
-    near = [index.speakers[key] for key in dict.fromkeys(ids) if key is not None]
+    near = [index.speakers[key] for key in dict.fromkeys(index.person(key) for key in ids if key is not None)]
     return tuple(speaker for speaker in near or often if speaker.kind in ("person", "org"))[:3]
 
 

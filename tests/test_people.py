@@ -1,0 +1,61 @@
+"""One person, one entry; never two persons in one."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import article
+
+from bot.conversation.commands import Conversation
+from bot.conversation.languages import Reader
+from bot.domain.model import Speaker
+from bot.domain.text import fold, short_id
+from bot.search.people import gathered
+from bot.services.desk import Desk
+from storage.memory import MemoryStore
+
+
+def people(*entries: tuple[str, str | None]) -> set[frozenset[str]]:
+    made = [Speaker(short_id("s", fold(name), str(role)), name, "person", role) for name, role in entries]
+    return {frozenset(speaker.name for speaker in group) for group in gathered(made, {})}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("Donald J. Trump", None), ("Donald Trump", "président")), (("Vladimir Putin", None), ("Vladimir Poutine", None)),
+        (("Jean Yves Le Drian", None), ("Jean-Yves Le Drian", "ministre")),
+        (("Anne Roussel", "maire de Valmont"), ("Roussel", "maire de la commune")),
+        (("Catherine Hallard", "porte-parole du parquet"), ("Hallard", "porte-parole du parquet de Liège")),
+    ],
+)  # fmt: skip
+def test_names_of_one_person(one: tuple[str, str | None], other: tuple[str, str | None]) -> None:
+    assert people(one, other) == {frozenset({one[0], other[0]})}
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        (("Anne Roussel", "maire"), ("Marc Roussel", "préfet")), (("Anne Roussel", "maire"), ("Roussel", None)),
+        (("Anne Roussel", "maire"), ("Roussel", "pompier")), (("Anne Roussel", "maire"), ("Marc Roussel", "maire"), ("Roussel", "maire")),
+        (("Jill Biden", None), ("Joe Biden", None)), (("J. Morel", None), ("K. Morel", None)),
+        (("Anne Roussel", None), ("Anne-Marie Roussel", None)), (("Paul", "maire"), ("Paul Lenoir", "maire")),
+    ],
+)  # fmt: skip
+def test_names_that_may_be_of_two(entries: tuple[tuple[str, str | None], ...]) -> None:
+    assert len(people(*entries)) == len(entries)
+
+
+def test_whoever_is_asked_for_is_found_under_all_names() -> None:
+    desk = Desk.over(MemoryStore())
+    desk.ingest(article("Un\n\n« La digue tiendra », a dit Vladimir Poutine.", published="2024-01-01"))
+    desk.ingest(article("Two\n\n“The dam will hold,” said Vladimir Putin.", published="2024-02-01"))
+    ((speaker, count),) = desk.speakers().items
+    assert count == 2
+    _, found = desk.speaker(speaker.id)
+    assert {passage.article.title for passage in found.items} == {"Un", "Two"}
+    for other in desk.index.people.ids(speaker.id):
+        assert desk.speaker(other)[1].total == 2  # old buttons lead there, too
+    for question in ("Qu’a dit Poutine ?", "What did Putin say?", "de:Poutine", "speaker:Putin"):
+        assert desk.ask(question).total == 2, question
+    conversation = Conversation(desk)
+    assert "2 propos" in conversation.say(conversation.turn(Reader(1, "fr")), "/speakers poutine").plain
