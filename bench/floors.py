@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from claims import agreement, pairs
 from extract_rows import load, rows
 from ingest_pages import pages
 from ingest_runs import judge, ours
@@ -43,6 +44,7 @@ def measure() -> dict[str, dict[str, float]]:
         "text_f1": (read := judge(ours, list(pages())))["f1"], "not_leaked": round(1 - read["leaked"], 3),
         **{name: read[name] for name in ("title", "author", "published", "publisher")},
     }  # fmt: skip
+    measured["claims"] = agreement(list(pairs()))
     meaning = with_meaning()
     if meaning is None:
         print("no encoder is installed here: the figures with meaning are not measured")

@@ -33,6 +33,10 @@ def _match(match: Match) -> dict[str, Any]:
         "attribution": quote.attribution,
         "why": {"words": list(match.why.words), "speaker": match.why.speaker, "exact": match.why.exact, "notes": _notes(match)},
         "start": quote.start, "end": quote.end, "article": article_shape(article),
+        "claim": {
+            "articles": match.claim.articles, "quote_ids": [found.quote.id for found in match.claim.occurrences],
+            "conflicts": [found.quote.id for found in match.claim.conflicts],
+        },
     }  # fmt: skip
 
 

@@ -56,6 +56,7 @@ def test_ask_json() -> None:
         "end",
         "article",
         "attribution",
+        "claim",
     }
     assert set(first["article"]) == {"id", "title", "publisher", "published", "url"}
     assert first["speaker"] == "Rishi Sunak"

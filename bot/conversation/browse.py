@@ -81,7 +81,8 @@ def show_source(turn: Turn, key: str) -> Reply:
         quote, article = turn.desk.quote(key)
     except NotFoundError:
         return _article(turn, *turn.desk.article(key))
-    return source_reply(Passage(quote, article), turn.desk.store.quotes(article.id), turn.say)
+    passage = Passage(quote, article)
+    return source_reply(passage, turn.desk.store.quotes(article.id), turn.say, turn.desk.claim(passage))
 
 
 def source(turn: Turn, rest: str) -> Reply:

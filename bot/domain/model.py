@@ -204,6 +204,19 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A quotation wherever it is told: its occurrences, the earliest first, and the same words in others' mouths."""
+
+    occurrences: tuple[Passage, ...] = ()
+    conflicts: tuple[Passage, ...] = ()
+
+    @property
+    def articles(self) -> int:
+        """How many articles tell it."""
+        return len({passage.article.id for passage in self.occurrences})
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A quote found, its article, and how well it answers (score 0 to 1)."""
 
@@ -211,6 +224,7 @@ class Match:
     article: Article
     score: float
     why: Why
+    claim: Claim = Claim()
 
     @property
     def passage(self) -> Passage:

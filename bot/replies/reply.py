@@ -9,7 +9,7 @@ from bot.replies.actions import To
 from bot.replies.lists import turning
 from bot.replies.page import Page, bold, code, shorten
 from bot.replies.phrases import Phrases
-from bot.replies.quote import quote_block, quote_buttons, who
+from bot.replies.quote import quote_block, quote_buttons, where, who
 
 PER_PAGE = 3
 """Matches in one message."""
@@ -35,7 +35,7 @@ def answer_reply(answer: Answer, say: Phrases, number: int = 0, per_page: int = 
         if answer.total > 1:
             page.line(f"{position}.")
         quote_block(page, match.passage, say, match.why.words, folded=position > first)
-        for note in _notes(match, say):
+        for note in (*_elsewhere(match, say), *_notes(match, say)):
             page.line(note)
     if pages > 1:
         last = first + len(answer.matches) - 1
@@ -49,6 +49,23 @@ def answer_reply(answer: Answer, say: Phrases, number: int = 0, per_page: int = 
 
 def _open_button(match: Match, number: int, say: Phrases) -> Button:
     return Button(shorten(f"{number}. {who(match.quote, say)}", 40), To.QUOTE(match.quote.id))
+
+
+def _elsewhere(match: Match, say: Phrases) -> list[str]:
+    """Which other articles tell it, and whose mouths they put it into."""
+    told, claim = [], match.claim
+    if claim.articles > 1:
+        first = where(claim.occurrences[0].article, say)
+        told.append(say("In {number} articles, first: {article}", number=claim.articles, article=first))
+    told += [
+        say(
+            "The same words are given to {name}: {article}",
+            name=who(other.quote, say),
+            article=where(other.article, say),
+        )
+        for other in claim.conflicts[:2]
+    ]
+    return told
 
 
 def _notes(match: Match, say: Phrases) -> list[str]:

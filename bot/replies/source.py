@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.model import Article, Button, Passage, Quote, Reply, Span
+from bot.domain.model import Article, Button, Claim, Passage, Quote, Reply, Span
 from bot.replies.actions import To
 from bot.replies.page import Page, bold, code, link, shorten
 from bot.replies.phrases import Phrases
-from bot.replies.quote import NAME, PUBLISHER, TITLE
+from bot.replies.quote import NAME, PUBLISHER, TITLE, where
 
+NONE = Claim()
+"""A quotation that is told nowhere else."""
 _PARAGRAPH = 2200  # characters of the paragraph that are shown; the window keeps the quote in it
 _LONG = 700  # characters of a paragraph from which on it is folded behind the quote
+_ELSEWHERE = 5  # other articles that are named
 _BUTTONS = 8
 
 
-def source_reply(passage: Passage, others: Sequence[Quote], say: Phrases) -> Reply:
+def source_reply(passage: Passage, others: Sequence[Quote], say: Phrases, claim: Claim = NONE) -> Reply:
     """Title, publisher, dates, address, the paragraph around the quote with the quote in bold, the text's SHA-256."""
     quote, article = passage
     page = Page().line(bold(shorten(article.title, TITLE) or say("Untitled")))
@@ -29,12 +32,36 @@ def source_reply(passage: Passage, others: Sequence[Quote], say: Phrases) -> Rep
     page.line("— ", bold(shorten(quote.speaker.name, NAME)) if quote.speaker else say("speaker unknown"))
     if end - start < _whole(article, quote)[1] - _whole(article, quote)[0]:
         page.line(say("(The paragraph is longer; this is the part around the quote.)"))
+    rows = _told_elsewhere(page, passage, claim, say)
     page.gap().line(say("Text"), " ", code(f"sha256 {article.sha256[:12]}"), " · ", say("quote"), " ", code(quote.id))
-    rows = _others(quote, article, others, say)
-    if rows:
+    beside = _others(quote, article, others, say)
+    if beside:
         page.gap().line(say("In the same article:"))
     own = [Button(say("Quote"), To.QUOTE(quote.id)), Button(say("Context"), To.CONTEXT(quote.id))]
-    return page.reply([[*own, Button(say("The article"), To.ARTICLE(article.id, anew=True))], *rows])
+    return page.reply([[*own, Button(say("The article"), To.ARTICLE(article.id, anew=True))], *rows, *beside])
+
+
+def _told_elsewhere(page: Page, passage: Passage, claim: Claim, say: Phrases) -> list[list[Button]]:
+    """The other articles that tell it, those that give the words to others marked as such; a button for each."""
+    rows = []
+    for title, passages in (
+        (say("The same words elsewhere:"), claim.occurrences), (say("The same words given to somebody else:"), claim.conflicts),
+    ):  # fmt: skip
+        others = [other for other in passages if other.article.id != passage.article.id][:_ELSEWHERE]
+        if others:
+            page.gap().line(title)
+        for other in others:
+            named = f"{shorten(other.quote.speaker.name, NAME)} · " if other.quote.speaker else ""
+            page.line("• ", named, where(other.article, say))
+            rows.append(
+                [
+                    Button(
+                        shorten(f"{named}{other.article.publisher or other.article.title}", 56),
+                        To.QUOTE(other.quote.id),
+                    )
+                ]
+            )
+    return rows
 
 
 def context_reply(passage: Passage, say: Phrases) -> Reply:

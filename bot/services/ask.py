@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.domain.model import Answer, Confidence, Match, Nearby, Passage, Question, Why
+from bot.domain.model import Answer, Claim, Confidence, Match, Nearby, Passage, Question, Why
 from bot.domain.ports import Store
 from bot.search.alignment import LONG, align, stands_in
 from bot.search.filters import fits
@@ -15,8 +15,10 @@ from bot.search.matcher import Matcher
 from bot.search.question import parse_question
 from bot.search.readings import Ranked
 from bot.search.view import View
+from bot.services.claims import claim_of
 from bot.services.nearby import nearby as near_to
 
+_CLAIMS = 10  # matches of which is told where else they stand
 _ALTERED = 0.6  # least likeness of a text that is the quote with changes
 
 
@@ -82,10 +84,12 @@ class Ask:
         return Answer(question, matches, found, view.size, nearby, total)
 
     def _matches(self, question: Question, view: View, ranked: Sequence[Ranked]) -> tuple[Match, ...]:
-        matches = []
+        matches: list[Match] = []
         for item in ranked:
             quote, article = self.store.quote(item.entry.quote_id), self.store.article(item.entry.article_id)
             if quote and article:
                 why = _why(question, Passage(quote, article), item, view)
-                matches.append(Match(quote, article, round(item.score, 3), why))
+                passage = Passage(quote, article)
+                claim = claim_of(passage, view, self.store) if len(matches) < _CLAIMS else Claim((passage,))
+                matches.append(Match(quote, article, round(item.score, 3), why, claim))
         return tuple(matches)

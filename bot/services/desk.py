@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from bot.domain.errors import NotFoundError
-from bot.domain.model import Article, Paged, Passage, Quote, Speaker
+from bot.domain.model import Article, Claim, Paged, Passage, Quote, Speaker
 from bot.domain.ports import Store
 from bot.domain.text import fold
 from bot.meaning.meaning import Meaning
@@ -18,6 +18,7 @@ from bot.search.index import Index
 from bot.search.matcher import Matcher
 from bot.search.people import same_word
 from bot.services.ask import Ask
+from bot.services.claims import claim_of
 from bot.services.corrections import Corrections
 from bot.services.encode import Encode
 from bot.services.ingest import Ingest
@@ -84,6 +85,10 @@ class Desk:
         if quote is None or article is None:
             raise NotFoundError(quote_id)
         return Passage(quote, article)
+
+    def claim(self, passage: Passage) -> Claim:
+        """Where else a quotation is told."""
+        return claim_of(passage, self.index.current(self.store), self.store)
 
     def article(self, article_id: str) -> tuple[Article, tuple[Quote, ...]]:
         """An article with its quotes; NotFoundError when it is gone."""
