@@ -129,7 +129,7 @@ def open_seeded(url: str, seeded: bool = True) -> Store:
     return store
 
 
-_ENCODES = ("ask", "search", "chat", "serve", "ingest", "import", "encode", "doctor")
+_ENCODES = ("ask", "search", "chat", "serve", "ingest", "import", "encode", "doctor", "feed")
 
 
 def _desk(store: Store, settings: Settings, command: str) -> Desk:

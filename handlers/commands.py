@@ -49,11 +49,12 @@ def serve(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     """The Telegram bot."""
     from handlers.serving import serve as run
 
-    end = desk.encode.beside()
+    end, end_feeds = desk.encode.beside(), desk.feeds.beside()
     try:
         return run(desk, settings)
     finally:
         end()
+        end_feeds()
 
 
 def encode(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
@@ -198,11 +199,62 @@ def ask(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
         )
         return MISUSED
     answer = desk.ask(text, None, options.limit, options.offset)
+    if options.format != "text":
+        return _rows(answer, options.format)
     _out(shapes.answer(answer) if options.json else None, lambda: _rendered(answer, settings))
     return DONE
 
 
 search = ask
+
+
+def _rows(answer: Answer, style: str) -> int:
+    """The matches, a line each."""
+    from bot.services.transfer import csv_of
+
+    if style == "csv":
+        sys.stdout.writelines(f"{line}\n" for line in csv_of(match.passage for match in answer.matches))
+    else:
+        sys.stdout.writelines(json.dumps(shapes.match(found), ensure_ascii=False) + "\n" for found in answer.matches)
+    return DONE
+
+
+def history(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
+    """What changed in an article's quotes, from version to version."""
+    from bot.replies.history import history_reply
+    from bot.replies.phrases import phrases
+
+    try:
+        article, editions = desk.history(options.id)
+    except NotFoundError:
+        print(f"verbatim: no article {options.id} in the store", file=sys.stderr)
+        return FAILED
+    shape = shapes.history(article, editions) if options.json else None
+    code = settings.language or article.language
+    _out(shape, lambda: history_reply(article, editions, phrases(code)).plain)
+    return DONE
+
+
+def feed(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
+    """Feeds: add, list, pause, resume, remove, or poll now."""
+    if options.action not in ("list", "poll") and not options.urls:
+        print(f"verbatim feed {options.action}: give the feed's address", file=sys.stderr)
+        return MISUSED
+    failed = False
+    for url in options.urls if options.action not in ("list", "poll") else ():
+        done = desk.feeds.change(options.action, url, options.every)
+        failed |= not done
+        if not done:
+            print(f"verbatim: {url} is no feed of this store", file=sys.stderr)
+    if options.action == "poll":
+        for told in desk.feeds.poll(options.urls or None):
+            _out(shapes.polled(told) if options.json else None, shapes.polled_line(told))
+            failed |= told.reason is not None
+        encode_up_to(desk, INGESTED_AT_ONCE)
+    elif not failed:
+        for one in desk.feeds.all():
+            _out(shapes.feed(one) if options.json else None, shapes.feed_line(one))
+    return FAILED if failed else DONE
 
 
 def _rendered(answer: Answer, settings: Settings) -> str:

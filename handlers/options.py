@@ -57,7 +57,18 @@ def build_parser() -> argparse.ArgumentParser:
             metavar="N",
             help="at most N matches",
         )
+        asking.add_argument(
+            "--format", choices=("text", "jsonl", "csv"), default="text", help="jsonl, csv: a match a line"
+        )
         asking.add_argument("--offset", type=_count, default=0, metavar="N", help="leave out the first N matches")
+    history = commands.add_parser(
+        "history", parents=[store, printed], help="what changed in an article's quotes, and when"
+    )
+    history.add_argument("id", metavar="ID", help="an article's id")
+    feed = commands.add_parser("feed", parents=[store, printed], help="feeds that are read again and again")
+    feed.add_argument("action", choices=("add", "list", "pause", "resume", "remove", "poll"))
+    feed.add_argument("urls", metavar="URL", nargs="*", help="the feeds' addresses")
+    feed.add_argument("--every", type=_count, default=30, metavar="MINUTES", help="between two looks (default: 30)")
     source = commands.add_parser("source", parents=[store, printed], help="where a quote stands")
     source.add_argument("id", metavar="ID", help="a quote's or an article's id")
     extract = commands.add_parser(

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.domain.model import Answer, Article, Match, Quote, SaidOn
+from bot.domain.model import Answer, Article, Edition, Feed, Match, Quote, SaidOn
 from bot.services.desk import Desk
+from bot.services.feeds import Polled
 from bot.services.ingest import Ingested
 
 
@@ -17,13 +18,14 @@ def answer(found: Answer) -> dict[str, Any]:
         "question": found.question.text,
         "answered": bool(found.matches),
         "confidence": found.confidence,
-        "matches": [_match(match) for match in found.matches],
+        "matches": [match(one) for one in found.matches],
         "total": found.total,
         "searched": {"quotes": found.searched[0], "articles": found.searched[1]},
     }
 
 
-def _match(match: Match) -> dict[str, Any]:
+def match(match: Match) -> dict[str, Any]:
+    """One match."""
     quote, article = match.quote, match.article
     return {
         "quote_id": quote.id, "text": match.text, "kind": quote.kind,
@@ -136,3 +138,46 @@ def source(desk: Desk, key: str) -> dict[str, Any]:
         },
         "others": [{"quote_id": other.id, "text": article.text[other.start : other.end]} for other in quotes if quote and other.id != quote.id],
     }  # fmt: skip
+
+
+def history(article: Article, editions: Sequence[Edition]) -> dict[str, Any]:
+    """`verbatim history --json`."""
+    return {
+        "article": article_shape(article),
+        "editions": [
+            {
+                "read": edition.article.retrieved.isoformat() if edition.article.retrieved else None,
+                "sha256": edition.article.sha256,
+                "changes": [
+                    {"kind": c.kind, "before": c.before, "after": c.after, "speaker": c.speaker}
+                    for c in edition.changes
+                ],
+            }
+            for edition in editions
+        ],
+    }
+
+
+def feed(one: Feed) -> dict[str, Any]:
+    """`verbatim feed list --json`."""
+    return {
+        "url": one.url, "title": one.title, "every": one.every, "paused": one.paused, "added": one.added,
+        "failures": one.failures, "error": one.error, "last": one.last, "next": one.next,
+    }  # fmt: skip
+
+
+def feed_line(one: Feed) -> str:
+    """One feed for reading."""
+    state = "paused" if one.paused else f"every {one.every} minutes"
+    health = f"failed {one.failures} times: {one.error}" if one.error else f"{one.added} articles"
+    return f"{one.url}  {one.title or '–'}  {state}  {health}"
+
+
+def polled(told: Polled) -> dict[str, Any]:
+    """`verbatim feed poll --json`."""
+    return {"url": told.url, "new": told.new, "failed": told.failed, "reason": told.reason}
+
+
+def polled_line(told: Polled) -> str:
+    """What a look at a feed brought."""
+    return f"{told.url}  {told.reason or f'{told.new} new, {told.failed} failed'}"

@@ -9,12 +9,20 @@ from bot.conversation.turn import Turn
 from bot.domain.errors import NotFoundError
 from bot.domain.model import Article, Paged, Passage, Quote, Reply
 from bot.replies.actions import Action, To
+from bot.replies.history import history_reply
 from bot.replies.lists import LINES, QUOTES, article_reply, articles_reply, recent_reply, speaker_reply, speakers_reply
 from bot.replies.phrases import LANGUAGES
 from bot.replies.pictures import card_reply, timeline_reply
 from bot.replies.quote import copy_reply, quote_reply
 from bot.replies.source import context_reply, source_reply
-from bot.replies.talk import admins_choose_reply, gone_reply, language_reply, source_usage, timeline_usage
+from bot.replies.talk import (
+    admins_choose_reply,
+    gone_reply,
+    history_usage,
+    language_reply,
+    source_usage,
+    timeline_usage,
+)
 
 _ID = re.compile(r"(?:[qas]_)?([A-Za-z0-9_-]{1,48})")
 _EDITING = {
@@ -120,6 +128,15 @@ def timeline(turn: Turn, rest: str) -> Reply:
     if found.total > 1 and found.items[0][1] < _SURE * found.items[1][1]:
         return speakers_reply(found, rest, turn.say)
     return press(turn, To.TIMELINE(found.items[0][0].id))
+
+
+def history(turn: Turn, rest: str) -> Reply:
+    """/history ID: what an edited article changed."""
+    given = _ID.fullmatch(rest.split(maxsplit=1)[0]) if rest else None
+    try:
+        return history_reply(*turn.desk.history(given[1] if given else ""), turn.say)
+    except NotFoundError:
+        return gone_reply(turn.say) if rest else history_usage(turn.say)
 
 
 def language(turn: Turn, rest: str) -> Reply:

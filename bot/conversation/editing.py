@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.conversation.turn import Turn
-from bot.domain.errors import NotFoundError
+from bot.domain.errors import BadMetadataError, NotFoundError
 from bot.domain.model import Paged, Reply
 from bot.reading.source import Metadata
 from bot.replies.editing import (
@@ -16,6 +16,8 @@ from bot.replies.editing import (
     attribute_usage,
     dropped_reply,
     failed_reply,
+    feed_usage,
+    feeds_reply,
     many_added_reply,
     mended_reply,
     removed_reply,
@@ -121,6 +123,21 @@ def restore(turn: Turn, rest: str) -> Reply:
         if quote_id in mended and turn.desk.corrections.undo(article_id, quote_id):
             return restored_reply(turn.desk.quote(quote_id), turn.say)
     return gone_reply(turn.say)
+
+
+@admins_only
+def feed(turn: Turn, rest: str) -> Reply:
+    """/feed: the feeds and how they fare; /feed add|pause|resume|remove ADDRESS."""
+    action, _, url = rest.partition(" ")
+    if not rest or action == "list":
+        return feeds_reply(turn.desk.feeds.all(), turn.say)
+    if action not in ("add", "pause", "resume", "remove") or not url.strip():
+        return feed_usage(turn.say)
+    try:
+        done = turn.desk.feeds.change(action, url.strip())
+    except BadMetadataError as error:
+        return failed_reply(str(error), turn.say)
+    return feeds_reply(turn.desk.feeds.all(), turn.say) if done else gone_reply(turn.say)
 
 
 def report(turn: Turn, quote_id: str) -> Reply:

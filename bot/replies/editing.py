@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.model import Article, Button, Paged, Passage, Quote, Reply
+from bot.domain.model import Article, Button, Feed, Paged, Passage, Quote, Reply
 from bot.replies.actions import To
 from bot.replies.lists import article_reply
 from bot.replies.page import Page, bold, code, shorten
 from bot.replies.phrases import Phrases
 from bot.replies.quote import TITLE, quote_block
 
+_FEEDS = 20  # feeds that are listed
 _SHOWN = 10  # articles of a feed that are named
 _REASON = 600
 
@@ -72,6 +73,25 @@ def restored_reply(passage: Passage, say: Phrases) -> Reply:
     page = Page().line(say("As before:"))
     quote_block(page, passage, say)
     return page.reply()
+
+
+def feeds_reply(feeds: Sequence[Feed], say: Phrases) -> Reply:
+    """The feeds and how they fare."""
+    page = Page().line(bold(say.many("{number} feed", "{number} feeds", len(feeds))))
+    for feed in feeds[:_FEEDS]:
+        page.gap().line(bold(shorten(feed.title or feed.url, 100))).line(shorten(feed.url, 200))
+        state = say("paused") if feed.paused else say("every {number} minutes", number=feed.every)
+        added = say.many("{number} article", "{number} articles", feed.added)
+        page.line(f"{state} · {added}")
+        if feed.error:
+            page.line(say("Failed {number} times: {why}", number=feed.failures, why=shorten(feed.error, 200)))
+    return page.reply()
+
+
+def feed_usage(say: Phrases) -> Reply:
+    """A /feed that says too little."""
+    page = Page().line(say("Feeds are added, paused, resumed and removed by their address. For example:"))
+    return page.line(code("/feed add https://example.org/rss.xml")).reply()
 
 
 def attribute_usage(say: Phrases) -> Reply:

@@ -35,6 +35,11 @@ def bold(words: str) -> Part:
     return Part(f"<b>{escape(words, quote=False)}</b>", words)
 
 
+def struck(words: str) -> Part:
+    """Words that are no longer there."""
+    return Part(f"<s>{escape(words, quote=False)}</s>", words)
+
+
 def code(words: str) -> Part:
     """An id or a command to copy."""
     return Part(f"<code>{escape(words, quote=False)}</code>", words)

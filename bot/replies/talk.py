@@ -155,6 +155,11 @@ def admins_choose_reply(say: Phrases) -> Reply:
     return Page().line(say("In a group, its admins choose the language; in private you choose your own.")).reply()
 
 
+def history_usage(say: Phrases) -> Reply:
+    """A /history without an article."""
+    return Page().line(say("Which article? For example:")).line(code("/history a…")).reply()
+
+
 def add_usage(say: Phrases) -> Reply:
     """An /add without an article."""
     page = Page().line(say("Which article? An address, a document, or a text; or reply /add to a message that is one:"))

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from bot.domain.errors import NotFoundError
-from bot.domain.model import Article, Claim, Paged, Passage, Quote, Speaker
+from bot.domain.model import Article, Claim, Edition, Paged, Passage, Quote, Speaker
 from bot.domain.ports import Store
 from bot.domain.text import fold
 from bot.meaning.meaning import Meaning
@@ -21,6 +21,8 @@ from bot.services.ask import Ask
 from bot.services.claims import claim_of
 from bot.services.corrections import Corrections
 from bot.services.encode import Encode
+from bot.services.feeds import Feeds
+from bot.services.history import editions
 from bot.services.ingest import Ingest
 from bot.services.snapshots import keep_index, open_index
 
@@ -40,6 +42,16 @@ class Desk:
     snapshot: Path | None = None
     known: int = 0
     fetch: Fetch = field(default_factory=Fetch)
+
+    @property
+    def feeds(self) -> Feeds:
+        """The feeds that are read again and again."""
+        return Feeds(self.store, self.ingest, self.fetch)
+
+    def history(self, article_id: str) -> tuple[Article, tuple[Edition, ...]]:
+        """An article, and what each of its versions changed in its quotes; NotFoundError when it is gone."""
+        article, quotes = self.article(article_id)
+        return article, editions(self.store.versions(article_id), (article, quotes))
 
     @property
     def corrections(self) -> Corrections:

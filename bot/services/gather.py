@@ -112,7 +112,7 @@ def _gathered(source: Source, fetch: Fetch) -> Iterator[Gathered]:
         return
     kind = kind_of(data)
     if kind in ("feed", "jsonfeed", "sitemap"):
-        yield from _of_feed(entries_of(data, kind, source.name), fetch)
+        yield from gather_entries(entries_of(data, kind, source.name), fetch)
     elif kind == "jsonl":
         yield from _of_lines(data, source)
     else:
@@ -161,7 +161,7 @@ def _of_lines(data: bytes, source: Source) -> Iterator[Gathered]:
             yield Gathered(name, found.article, extract_quotes(found.article), found.notes)
 
 
-def _of_feed(entries: Iterable[Entry], fetch: Fetch) -> Iterator[Gathered]:
+def gather_entries(entries: Iterable[Entry], fetch: Fetch) -> Iterator[Gathered]:
     """The articles that a feed names, fetched politely; one that fails holds no other up."""
     asked: dict[str, float] = {}
     allowed = Robots(fetch)

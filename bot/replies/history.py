@@ -1,0 +1,58 @@
+"""An article's editions: what each added, removed, reworded, the words that differ marked and said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rapidfuzz.distance import Levenshtein
+
+from bot.domain.model import Article, Button, Changed, Edition, Reply
+from bot.replies.actions import To
+from bot.replies.page import Page, Part, bold, shorten, struck
+from bot.replies.phrases import Phrases
+from bot.replies.quote import NAME, TITLE
+
+_SHOWN = 12  # changes of one edition
+_LONGEST = 600
+
+
+def history_reply(article: Article, editions: Sequence[Edition], say: Phrases) -> Reply:
+    """The editions, the latest first."""
+    page = Page().line(bold(shorten(article.title, TITLE) or say("Untitled")))
+    if not editions:
+        page.line(say("I know one version of this article only."))
+    for edition in reversed(editions):
+        read = edition.article.retrieved
+        page.gap().line(bold(say("Read on {date}:", date=say.date(read.date())) if read else say("Later:")))
+        if not edition.changes:
+            page.line(say("Its quotes stayed as they were."))
+        for change in edition.changes[:_SHOWN]:
+            _change(page, change, say)
+    return page.reply([[Button(say("The article"), To.ARTICLE(article.id, anew=True))]])
+
+
+def _change(page: Page, change: Changed, say: Phrases) -> None:
+    named = f" — {shorten(change.speaker, NAME)}" if change.speaker else ""
+    if change.kind == "added":
+        page.line(say("Added:"), " ", bold(shorten(change.after or "", _LONGEST)), named)
+    elif change.kind == "removed":
+        page.line(say("Removed:"), " ", struck(shorten(change.before or "", _LONGEST)), named)
+    else:
+        page.line(say("Changed:"), " ", *differences(change.before or "", change.after or "", say), named)
+
+
+def differences(before: str, after: str, say: Phrases) -> list[Part | str]:
+    """The words of two texts in one line: what went struck, what came bold, each said in words for who can't see it."""
+    old, new = before.split(), after.split()
+    removed, added = say("removed"), say("added")
+    parts: list[Part | str] = []
+    for code in Levenshtein.opcodes(old, new):
+        gone, come = " ".join(old[code.src_start : code.src_end]), " ".join(new[code.dest_start : code.dest_end])
+        if code.tag == "equal":
+            parts.append(f"{come} ")
+            continue
+        if gone:
+            parts.append(Part(f"{struck(gone).html} ", f"[{removed}: {gone}] "))
+        if come:
+            parts.append(Part(f"{bold(come).html} ", f"[{added}: {come}] "))
+    return parts

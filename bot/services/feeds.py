@@ -1,0 +1,135 @@
+"""Feeds that are read again and again, politely: what is new is indexed; one that fails holds no other up."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from bot.domain.errors import BadMetadataError, VerbatimError
+from bot.domain.model import Feed
+from bot.domain.ports import Store
+from bot.domain.text import canonical_url, short_id
+from bot.domain.web import fault_of
+from bot.reading.feed import entries_of
+from bot.reading.fetch import Fetch
+from bot.reading.kinds import kind_of
+from bot.services.gather import gather_entries
+from bot.services.ingest import Ingest
+
+_LOG = logging.getLogger("verbatim")
+KIND = "feeds"
+"""The kind of these records."""
+LEAST = 5
+"""Minutes between two looks at one feed, at least."""
+_MOST = 24 * 60  # minutes that a failing feed waits at most
+_AT_ONCE = 4  # feeds that are looked at beside one another
+_LOOK = 20.0  # seconds between two looks whether a feed is due
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What a look at a feed brought, or (``reason``) why nothing."""
+
+    url: str
+    new: int = 0
+    failed: int = 0
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feeds:
+    """The feeds of a store."""
+
+    store: Store
+    ingest: Ingest
+    fetch: Fetch
+
+    def all(self) -> tuple[Feed, ...]:
+        """Every feed, by address."""
+        known = {field.name for field in fields(Feed)}
+        rows = self.store.records(KIND).values()
+        found = [Feed(**{name: value for name, value in row.items() if name in known}) for row in rows]
+        return tuple(sorted(found, key=lambda feed: feed.url))
+
+    def change(self, action: str, url: str, every: int = 30) -> bool:
+        """Add, pause, resume or remove a feed; False when there is none of that address. BadMetadataError for a bad one."""
+        known = next((feed for feed in self.all() if feed.url == url), None)
+        if action == "add":
+            fault = fault_of(url)
+            if fault:
+                raise BadMetadataError(f"{url[:200]} {fault}")
+            self._keep(replace(known or Feed(url), every=max(LEAST, every), paused=False, next=0.0))
+            return True
+        if known is None:
+            return False
+        if action == "remove":
+            self.store.keep(KIND, url, None)
+        else:
+            self._keep(replace(known, paused=action == "pause", next=0.0))
+        return True
+
+    def poll(self, urls: Iterable[str] | None = None, now: float | None = None) -> Iterator[Polled]:
+        """Look at some feeds, or at all that are due (``now``) or not paused."""
+        wanted = None if urls is None else set(urls)
+        chosen = [
+            feed
+            for feed in self.all()
+            if (wanted is None or feed.url in wanted) and not feed.paused and (now is None or feed.next <= now)
+        ]
+        with ThreadPoolExecutor(_AT_ONCE, "feeds") as pool:
+            yield from pool.map(self._look, chosen)
+
+    def _look(self, feed: Feed) -> Polled:
+        """One look; whatever goes wrong is kept with the feed, which then waits longer."""
+        now = time.time()
+        self._keep(replace(feed, next=now + 60 * feed.every))  # so that no other process looks at the same time
+        try:
+            done, changed = self._read(feed)
+        except VerbatimError as error:
+            failures = feed.failures + 1
+            wait = min(_MOST, feed.every * 2**failures) * 60 * random.uniform(0.8, 1.2)  # noqa: S311 no secret
+            self._keep(replace(feed, failures=failures, error=str(error)[:300], last=now, next=now + wait))
+            return Polled(feed.url, reason=str(error))
+        wait = 60 * feed.every * random.uniform(0.9, 1.1)  # noqa: S311
+        self._keep(replace(changed, failures=0, error=None, added=feed.added + done.new, last=now, next=now + wait))
+        return done
+
+    def _read(self, feed: Feed) -> tuple[Polled, Feed]:
+        fetched = self.fetch(feed.url, feed.etag, feed.modified)
+        if fetched.status == 304:
+            return Polled(feed.url), feed
+        entries = entries_of(fetched.data, kind_of(fetched.data), feed.url)
+        new = failed = 0
+        fresh = [entry for entry in entries if self.store.article(short_id("a", canonical_url(entry.url))) is None]
+        for found in gather_entries(fresh, self.fetch):
+            done = self.ingest.keep(found)
+            new += done.status == "new"
+            failed += done.status == "failed"
+        title = next((entry.publisher for entry in entries if entry.publisher), feed.title)
+        return Polled(feed.url, new, failed), replace(feed, title=title, etag=fetched.etag, modified=fetched.modified)
+
+    def _keep(self, feed: Feed) -> None:
+        self.store.keep(KIND, feed.url, dict[str, Any](asdict(feed)))
+
+    def beside(self) -> Callable[[], None]:
+        """Look at what is due in a thread, now and again; returns what ends it."""
+        stop = threading.Event()
+
+        def run() -> None:
+            while not stop.wait(_LOOK):
+                try:
+                    for told in self.poll(now=time.time()):
+                        _LOG.info(
+                            "feed: %d new, %d failed%s", told.new, told.failed, "; it failed" if told.reason else ""
+                        )
+                except VerbatimError as error:  # the store is away: looked at again
+                    _LOG.warning("feeds: %s", error)
+
+        threading.Thread(target=run, name="feeds", daemon=True).start()
+        return stop.set

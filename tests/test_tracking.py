@@ -1,0 +1,134 @@
+"""What changes: edited articles, feeds read again and again, results as files."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_cli import verbatim
+from test_editing import ADMIN
+from test_fetch import HERE, Site, site
+from test_pages import LAST, MORE, SAID
+
+from bot.conversation.commands import Conversation
+from bot.conversation.languages import Reader
+from bot.reading.source import Metadata, read
+from bot.services.desk import Desk
+from bot.services.feeds import LEAST
+from storage.memory import MemoryStore
+
+__all__ = ["site"]
+assert ADMIN
+
+
+def text(*paragraphs: str) -> bytes:
+    return "\n\n".join(("---\nurl: https://a.example/digue\n---\nLa digue sera relevée", *paragraphs)).encode()
+
+
+def test_an_edited_articles_history(tmp_path: Path) -> None:
+    desk = Desk.over(MemoryStore())
+    for body in (
+        (SAID, MORE, LAST), (SAID.replace("’", "'"), MORE, LAST),
+        (SAID.replace("deux mètres", "trois mètres"), MORE, "« Je me tais », a dit Max Petit, adjoint à la voirie."),
+    ):  # fmt: skip
+        made = desk.ingest(read(text(*body), "a", Metadata()).article)
+    assert made.article
+    article, (first, second) = desk.history(made.article.id)
+    assert article.text.endswith("voirie.")
+    assert first.changes == ()  # typography is no change
+    kinds = {
+        change.kind: change
+        for change in second.changes
+        if change.before is None or "digue" in change.before or "pieds" in change.before
+    }
+    assert "trois mètres" in (kinds["changed"].after or "")
+    assert kinds["added"].after == "Je me tais"
+    assert "pieds dans l’eau" in (kinds["removed"].before or "")
+    conversation = Conversation(desk)
+    reply = conversation.say(conversation.turn(Reader(1, "fr")), f"/history {article.id}")
+    assert "[retiré : deux]" in reply.plain
+    assert "[ajouté : trois]" in reply.plain
+    assert "<s>deux</s> <b>trois</b>" in reply.html
+    assert (
+        "Je ne connais qu’une version"
+        in conversation.say(
+            conversation.turn(Reader(1, "fr")),
+            f"/historique {desk.ingest(read(SAID.encode(), 'b', Metadata()).article).article.id}",  # type: ignore[union-attr]
+        ).plain
+    )
+    assert "Quel article" in conversation.say(conversation.turn(Reader(1, "fr")), "/history").plain
+
+
+def feeds_of(site: Site) -> Desk:
+    return Desk.over(MemoryStore(), fetch=HERE)
+
+
+@pytest.mark.slow
+def test_feeds_are_read_again_only_for_what_is_new(site: Site) -> None:
+    desk, url = feeds_of(site), f"{site.url}/feed"
+    assert desk.feeds.change("add", url, every=1)
+    (feed,) = desk.feeds.all()
+    assert feed.every == LEAST
+    (told,) = desk.feeds.poll(now=time.time())
+    assert (told.new, told.failed, told.reason) == (2, 2, None)
+    (feed,) = desk.feeds.all()
+    assert (feed.title, feed.added, feed.failures) == ("Site", 2, 0)
+    assert feed.next > time.time() + 200
+    assert list(desk.feeds.poll(now=time.time())) == []
+    asked = len(site.asked)
+    (again,) = desk.feeds.poll()
+    assert again.new == 0
+    assert [path for path, _ in site.asked[asked:] if path in ("/article", "/latin")] == []
+    assert desk.feeds.change("pause", url)
+    assert list(desk.feeds.poll()) == []
+    assert desk.feeds.change("remove", url)
+    assert desk.feeds.all() == ()
+    assert not desk.feeds.change("remove", url)
+
+
+@pytest.mark.slow
+def test_a_feed_that_fails_waits_longer_and_holds_no_other_up(site: Site) -> None:
+    desk = feeds_of(site)
+    for path in ("/none", "/slow", "/feed"):
+        desk.feeds.change("add", site.url + path)
+    told = {one.url.rpartition("/")[2]: one for one in desk.feeds.poll(now=time.time())}
+    assert told["feed"].new == 2
+    assert "404" in (told["none"].reason or "")
+    waits = []
+    for _ in range(3):
+        desk.store.keep("feeds", f"{site.url}/none", {**desk.store.records("feeds")[f"{site.url}/none"], "next": 0.0})
+        list(desk.feeds.poll([f"{site.url}/none"], time.time()))
+        feed = next(one for one in desk.feeds.all() if one.url.endswith("/none"))
+        waits.append(feed.next - time.time())
+    assert waits == sorted(waits)
+    assert feed.failures == 4
+    assert "404" in (feed.error or "")
+    conversation = Conversation(desk)
+    admin = conversation.turn(Reader(1, "fr", admin=True))
+    assert "A échoué 4 fois" in conversation.say(admin, "/feed").plain
+    assert "3 flux" in conversation.say(admin, "/flux list").plain
+    assert "2 flux" in conversation.say(admin, f"/feed remove {site.url}/none").plain
+    assert "Par exemple" in conversation.say(admin, "/feed add").plain
+    assert conversation.say(admin, "/feed add ftp://x").plain.startswith("Pas ajouté")
+    assert "administrateurs" in conversation.say(conversation.turn(Reader(1, "fr")), "/feed").plain
+
+
+@pytest.mark.slow
+def test_results_as_lines_and_tables(tmp_path: Path) -> None:
+    store = tmp_path / "s.json"
+    lines = verbatim("search", "Otan", "--format", "jsonl", "--limit", "5", store=store).stdout.splitlines()
+    rows: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    assert rows
+    assert all(row["quote_id"] for row in rows)
+    table = verbatim("search", "Otan", "--format", "csv", store=store).stdout
+    assert table.startswith("\ufeffquote_id") or table.startswith("\ufeff")
+    assert rows[0]["quote_id"] in table
+    bad = verbatim("history", "a_none", store=store)
+    assert (bad.returncode, "no article" in bad.stderr) == (1, True)
+    feeds = verbatim("feed", "add", "https://a.example/rss", "--json", store=store)
+    assert json.loads(feeds.stdout)["url"] == "https://a.example/rss"
+    assert verbatim("feed", "pause", "https://b.example/rss", store=store).returncode == 1
+    assert verbatim("feed", "remove", "https://a.example/rss", store=store).returncode == 0
