@@ -32,7 +32,7 @@ from handlers.health import Counts
 from handlers.limits import Allowance
 
 Result = TypeVar("Result")
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _PATIENCE = 0.5  # seconds until the reader is shown that something is being done
 _EDITED = 120.0  # seconds in which an edited question is answered anew
 _ANSWERS = 1_000  # answers that may be
@@ -144,7 +144,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
             return photo
         sent: Message | None = None
         for part in (reply, *reply.more):
-            sending = {"text": part.html, "parse_mode": ParseMode.HTML, "link_preview_options": _NO_PREVIEW, **where}
+            sending = {"text": part.html, "parse_mode": ParseMode.HTML, "link_preview_options": NO_PREVIEW, **where}
             sent = await self._with_buttons(self.bot.send_message, part, sending)
         return sent
 
@@ -172,7 +172,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
             await self.bot.edit_message_media(picture, **where)
         else:
             await self.bot.edit_message_text(
-                reply.html, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW, **where
+                reply.html, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW, **where
             )
 
 

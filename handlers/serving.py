@@ -22,6 +22,7 @@ from handlers import health, webhook
 from handlers.application import App, build_application, register_commands
 from handlers.context import Shared
 from handlers.intake import Intake
+from handlers.notices import tell
 from handlers.pacing import Pacing, passing
 from handlers.polling import UPDATES, Polling
 
@@ -106,6 +107,7 @@ async def _serve(desk: Desk, settings: Settings) -> None:
         work = _listen(application, intake, settings, servers, stop) if settings.webhook_url else polling.run()
         _told(desk, settings)
         tasks = [asyncio.create_task(work), asyncio.create_task(health.each_minute(shared.counts, intake.__len__))]
+        tasks.append(asyncio.create_task(tell(application.bot, shared)))
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait((tasks[0], waiting), return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()

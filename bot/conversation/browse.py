@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.conversation import editing
+from bot.conversation import editing, following
 from bot.conversation.turn import Turn
 from bot.domain.errors import NotFoundError
 from bot.domain.model import Article, Paged, Passage, Quote, Reply
@@ -27,7 +27,7 @@ from bot.replies.talk import (
 _ID = re.compile(r"(?:[qas]_)?([A-Za-z0-9_-]{1,48})")
 _EDITING = {
     To.REPORT: editing.report, To.DROP: editing.drop, To.NOBODY: editing.nobody, To.RESTORE: editing.restore,
-    To.REMOVE: editing.remove,
+    To.REMOVE: editing.remove, To.FOLLOW: following.follow_speaker, To.UNFOLLOW: following.unfollow, To.MUTE: following.mute,
 }  # fmt: skip
 _SURE = 3  # so many times as many quotes make one of several of a name the one that is meant
 

@@ -67,10 +67,12 @@ def start(turn: Turn, rest: str) -> Reply:
 
 def privacy(turn: Turn, rest: str) -> Reply:  # noqa: ARG001 as every command
     """What is kept of the reader."""
-    return privacy_reply(turn.say, turn.languages.kept(turn.reader.id))
+    followed = len(turn.desk.follows.of(turn.reader.id).items)
+    return privacy_reply(turn.say, turn.languages.kept(turn.reader.id), followed)
 
 
 def forget(turn: Turn, rest: str) -> Reply:  # noqa: ARG001 as every command
     """Erase it."""
     turn.languages.forget(turn.reader.id)
+    turn.desk.follows.forget(turn.reader.id)
     return forgotten_reply(turn.languages.say(turn.reader))

@@ -316,6 +316,25 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """What a reader follows: a ``speaker`` (by id), a ``publisher`` or ``words``; ``muted``: nothing is said of it for now."""
+
+    what: str
+    key: str
+    label: str
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """All that a reader follows; told at once, or (``hour``) once a day in a time zone."""
+
+    items: tuple[Follow, ...] = ()
+    hour: int | None = None
+    zone: str = "Europe/Paris"
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """A worded button: ``action`` is at most 64 bytes and survives a restart.
 

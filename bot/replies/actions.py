@@ -32,6 +32,9 @@ class To(StrEnum):
     NOBODY = "b"
     RESTORE = "u"
     REMOVE = "r"
+    FOLLOW = "f"
+    UNFOLLOW = "j"
+    MUTE = "m"
 
     def __call__(self, key: str = "", page: int | None = None, words: str = "", anew: bool = False) -> str:
         """The data of a button that leads there."""

@@ -125,7 +125,7 @@ def quote_buttons(passage: Passage, say: Phrases) -> list[list[Button]]:
         rows[1].append(Button(say("Open the article"), url=url))
     if quote.speaker and quote.speaker.kind in _NAMED:
         label = shorten(say("More from {name}", name=quote.speaker.name), 60)
-        rows.append([Button(label, To.SPEAKER(quote.speaker.id))])
+        rows.append([Button(label, To.SPEAKER(quote.speaker.id)), Button(say("Follow"), To.FOLLOW(quote.speaker.id))])
     rows.append([Button(say("Report an error"), To.REPORT(quote.id))])
     return rows
 

@@ -176,11 +176,12 @@ def language_reply(say: Phrases, chosen: bool = False) -> Reply:
     return page.reply([] if chosen else [[Button(NAMES[code], To.LANGUAGE(code)) for code in LANGUAGES]])
 
 
-def privacy_reply(say: Phrases, kept: str | None) -> Reply:
-    """What is kept about the reader; ``kept``: the language chosen, if any is."""
+def privacy_reply(say: Phrases, kept: str | None, followed: int = 0) -> Reply:
+    """What is kept about the reader: the language chosen, if any is, and how much they follow."""
     page = Page().line(bold(say("What I keep about you")))
     none = say("none chosen")
     page.line("• ", say("the language you chose with /language: {name}", name=NAMES.get(kept or "", none)))
+    page.line("• ", say.many("what you follow: {number}", "what you follow: {number}", followed))
     page.gap().line(say("Nothing else: no name, no question, no message, in no log. Erase it with /forget."))
     return page.reply()
 

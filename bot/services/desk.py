@@ -22,6 +22,7 @@ from bot.services.claims import claim_of
 from bot.services.corrections import Corrections
 from bot.services.encode import Encode
 from bot.services.feeds import Feeds
+from bot.services.follow import Follows
 from bot.services.history import editions
 from bot.services.ingest import Ingest
 from bot.services.snapshots import keep_index, open_index
@@ -42,6 +43,11 @@ class Desk:
     snapshot: Path | None = None
     known: int = 0
     fetch: Fetch = field(default_factory=Fetch)
+
+    @property
+    def follows(self) -> Follows:
+        """Who follows whom or what."""
+        return Follows(self.store, self.index)
 
     @property
     def feeds(self) -> Feeds:

@@ -1,0 +1,67 @@
+"""Following: whom or what, and when to be told."""
+
+from __future__ import annotations
+
+from bot.conversation.turn import Turn
+from bot.domain.errors import NotFoundError
+from bot.domain.model import Follow, Reply
+from bot.replies.follow import digest_usage, followed_reply, following_reply, key_of
+from bot.replies.talk import gone_reply
+
+_LONGEST = 100  # characters of what is followed
+
+
+def follow(turn: Turn, rest: str) -> Reply:
+    """/follow NAME or words."""
+    if not any(map(str.isalnum, rest)):
+        return following_reply(turn.desk.follows.of(turn.reader.id), turn.say)
+    found = turn.desk.speakers(rest, 0, 2)
+    if found.total == 1 or (found.total > 1 and found.items[0][1] >= 3 * found.items[1][1]):
+        return follow_speaker(turn, found.items[0][0].id)
+    publishers = {a.publisher for a in turn.desk.articles(rest, 0, 50).items if a.publisher}
+    what = "publisher" if rest in publishers else "words"
+    new = turn.desk.follows.add(turn.reader.id, what, rest[:_LONGEST], rest[:_LONGEST])
+    return followed_reply(rest, new, turn.say)
+
+
+def follow_speaker(turn: Turn, speaker_id: str) -> Reply:
+    """The button under somebody's quote."""
+    try:
+        speaker, _ = turn.desk.speaker(speaker_id, 0, 1)
+    except NotFoundError:
+        return gone_reply(turn.say)
+    new = turn.desk.follows.add(turn.reader.id, "speaker", speaker.id, speaker.name)
+    return followed_reply(speaker.name, new, turn.say)
+
+
+def following(turn: Turn, rest: str) -> Reply:
+    """/following: the list; /following 8 Europe/Paris, /following now."""
+    if rest:
+        hour, _, zone = rest.partition(" ")
+        known = turn.desk.follows.of(turn.reader.id).zone
+        at = None if hour == "now" else int(hour) if hour.isdecimal() else -1
+        if not turn.desk.follows.digest(turn.reader.id, at, zone.strip() or known):
+            return digest_usage(turn.say)
+    return following_reply(turn.desk.follows.of(turn.reader.id), turn.say)
+
+
+def mute(turn: Turn, key: str) -> Reply:
+    """A button of the list."""
+    found = _found(turn, key)
+    if found is None:
+        return gone_reply(turn.say)
+    turn.desk.follows.mute(turn.reader.id, found.key)
+    return following(turn, "")
+
+
+def unfollow(turn: Turn, key: str) -> Reply:
+    """Another button of the list."""
+    found = _found(turn, key)
+    if found is None:
+        return gone_reply(turn.say)
+    turn.desk.follows.remove(turn.reader.id, found.key)
+    return following(turn, "")
+
+
+def _found(turn: Turn, key: str) -> Follow | None:
+    return next((f for f in turn.desk.follows.of(turn.reader.id).items if key_of(f) == key), None)
