@@ -105,7 +105,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         """Answer a message where it stands: in its topic, as a reply to it (or to another one)."""
         thread = message.message_thread_id if message.is_topic_message else None
         sent = await self.post(message.chat_id, reply, thread, (to or message).message_id)
-        if sent is not None and not reply.more and not reply.pictures:
+        if sent is not None and not (reply.more or reply.pictures or reply.document):
             self._remember(message, sent.message_id, reply)
 
     def _remember(self, message: Message, answer: int, reply: Reply) -> None:
@@ -121,7 +121,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
 
     async def send_anew(self, message: Message, reply: Reply, before: Answered) -> None:
         """Put another answer to a message in the place of the one before."""
-        if reply.more or reply.pictures:
+        if reply.more or reply.pictures or reply.document:
             await self.send(message, reply)
         elif hash(reply) != before.said:
             await self.turn(message.chat_id, before.message, reply)
@@ -138,6 +138,13 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
             return album[-1]
         if reply.to_admins:
             await self._to_admins(chat, reply.to_admins)
+        if reply.document:
+            name, content = reply.document
+            sending = {
+                "document": content, "filename": name, "caption": reply.html, "parse_mode": ParseMode.HTML, **where,
+            }  # fmt: skip
+            document: Message = await self._with_buttons(self.bot.send_document, reply, sending)
+            return document
         if reply.pictures:
             sending = {"photo": reply.pictures[0], "caption": reply.html, "parse_mode": ParseMode.HTML, **where}
             photo: Message = await self._with_buttons(self.bot.send_photo, reply, sending)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.conversation.commands import Conversation
@@ -50,20 +51,21 @@ def render(reply: Reply) -> str:
     parts = (reply, *reply.more)
     text = "\n\n".join(part.plain for part in parts)
     buttons = [button for part in parts for row in part.buttons for button in row]
-    rows = [f"  {path}" for path in _kept(reply.pictures)]
+    files = [(f"{number}.png", picture) for number, picture in enumerate(reply.pictures, 1)]
+    rows = [f"  {path}" for path in _kept([*files, *([reply.document] if reply.document else [])])]
     rows += [f"  {button.label}: {button.url}" for button in buttons if button.url]
     rows += [f"  [{number}] {button.label}" for number, button in enumerate((b for b in buttons if b.action), 1)]
     return text + ("\n" + "\n".join(rows) if rows else "") + "\n"
 
 
-def _kept(pictures: tuple[bytes, ...]) -> list[Path]:
-    """The pictures as files that a viewer can open."""
-    if not pictures:
+def _kept(contents: Sequence[tuple[str, bytes]]) -> list[Path]:
+    """Pictures and documents as files that a viewer can open."""
+    if not contents:
         return []
     folder = Path(tempfile.mkdtemp(prefix="verbatim-"))
-    paths = [folder / f"{number}.png" for number in range(1, len(pictures) + 1)]
-    for path, picture in zip(paths, pictures, strict=True):
-        path.write_bytes(picture)
+    paths = [folder / name for name, _ in contents]
+    for path, (_, content) in zip(paths, contents, strict=True):
+        path.write_bytes(content)
     return paths
 
 

@@ -247,7 +247,7 @@ async def _pressed(
 
 def _fits(message: Message | None, reply: Reply) -> bool:
     """Can the reply take the message's place: a text a text's, one picture a picture's?"""
-    if message is None or reply.more or len(reply.pictures) > 1:
+    if message is None or reply.more or reply.document or len(reply.pictures) > 1:
         return False
     return bool(message.photo) == bool(reply.pictures) and bool(reply.buttons or not actions_of(message) or reply.plain)
 

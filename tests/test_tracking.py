@@ -132,3 +132,28 @@ def test_results_as_lines_and_tables(tmp_path: Path) -> None:
     assert json.loads(feeds.stdout)["url"] == "https://a.example/rss"
     assert verbatim("feed", "pause", "https://b.example/rss", store=store).returncode == 1
     assert verbatim("feed", "remove", "https://a.example/rss", store=store).returncode == 0
+
+
+def test_a_dossier_is_in_order_of_time_and_of_one_subject() -> None:
+    desk = Desk.over(MemoryStore())
+    for day, words in (
+        ("2024-03-01", "Le port rouvrira lundi matin"),
+        ("2023-01-01", "La digue tiendra bon cet hiver"),
+        ("2024-05-01", "La digue est finie, enfin"),
+    ):
+        body = f"---\npublished: {day}\n---\nTitre du {day}\n\n« {words} », a dit Luc Morel, maire de Valmont."
+        desk.ingest(read(body.encode(), day, Metadata()).article)
+    conversation = Conversation(desk)
+    turn = conversation.turn(Reader(1, "fr"))
+    reply = conversation.say(turn, "/dossier morel")
+    assert reply.document
+    name, content = reply.document
+    assert name == "luc-morel.csv"
+    rows = content.decode("utf-8-sig").splitlines()
+    assert [("tiendra" in r, "port" in r, "finie" in r).index(True) for r in rows[1:]] == [0, 1, 2]
+    about = conversation.say(turn, "/dossier morel sur la digue").document
+    assert about
+    assert b"port" not in about[1]
+    assert about[1].count(b"digue") >= 2
+    assert "Personne de ce nom" in conversation.say(turn, "/dossier zzz").plain
+    assert "Par exemple" in conversation.say(turn, "/dossier").plain

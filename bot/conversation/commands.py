@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.conversation import browse, editing, following, talk
+from bot.conversation import browse, editing, following, record, talk
 from bot.conversation.languages import Languages, Reader
 from bot.conversation.small_talk import small_talk
 from bot.conversation.turn import Turn
@@ -57,6 +57,7 @@ COMMANDS = (
         "timeline", ("chronologie",),
         lambda say: say("A picture of somebody’s statements over time: /timeline name"), browse.timeline,
     ),
+    Command("dossier", (), lambda say: say("All that somebody said, as a file: /dossier name"), record.dossier),
     Command("follow", ("suivre",), lambda say: say("Be told when somebody says something new: /follow name"), following.follow),
     Command("following", ("suivis",), lambda say: say("Whom and what you follow"), following.following),
     Command("history", ("historique",), lambda say: say("What an edited article changed: /history and its id"), browse.history),

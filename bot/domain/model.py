@@ -352,7 +352,8 @@ class Button:
 class Reply:
     """One message, for Telegram (``html``) and for a terminal (``plain``); ``more`` are the messages that follow it.
 
-    With ``pictures`` (PNG) the text is their caption. ``to_admins`` goes to the admins besides.
+    With ``pictures`` (PNG) the text is their caption. ``to_admins`` goes to the admins besides;
+    ``document`` is a file (name, content) whose caption the text is.
     """
 
     html: str
@@ -361,3 +362,4 @@ class Reply:
     pictures: tuple[bytes, ...] = ()
     more: tuple[Reply, ...] = ()
     to_admins: Reply | None = None
+    document: tuple[str, bytes] | None = None
