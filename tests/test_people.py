@@ -59,3 +59,34 @@ def test_whoever_is_asked_for_is_found_under_all_names() -> None:
         assert desk.ask(question).total == 2, question
     conversation = Conversation(desk)
     assert "2 propos" in conversation.say(conversation.turn(Reader(1, "fr")), "/speakers poutine").plain
+
+
+def test_admins_join_and_part_names() -> None:
+    desk = Desk.over(MemoryStore())
+    for at, name in enumerate(("Anne Roussel, maire", "Roussel, ancienne élue", "Marc Lenoir, préfet")):
+        desk.ingest(article(f"Titre {at}\n\n« La digue numéro {at} tiendra », a dit {name}."))
+    conversation = Conversation(desk)
+
+    def say(line: str, admin: bool = True) -> str:
+        return conversation.say(conversation.turn(Reader(1, "fr", admin=admin)), line).plain
+
+    before = desk.speakers().total
+    assert "administrateurs" in say("/merge Anne Roussel = Roussel", admin=False)
+    assert "une seule personne" in say("/merge Anne Roussel = Roussel")
+    assert desk.speakers().total == before - 1
+    assert desk.ask("Qu’a dit Anne Roussel ?").total == 2
+    assert "deux" in say("/split Anne Roussel = Roussel")
+    assert desk.speakers().total == before
+    assert "Personne de ce nom" in say("/fusionner Anne Roussel = Zzz")
+    assert "Par exemple" in say("/merge")
+
+
+def test_a_wrong_joining_is_parted_and_stays_so_in_another_process() -> None:
+    store = MemoryStore()
+    one, two = Desk.over(store), Desk.over(store)
+    one.ingest(article("Un\n\n« La digue tiendra », a dit Vladimir Poutine."))
+    one.ingest(article("Two\n\n“The dam will hold,” said Vladimir Putin."))
+    assert one.speakers().total == two.speakers().total == 1
+    one.people.part(*(speaker.id for speaker in sorted(one.index.people.entries(), key=lambda s: s.name)))
+    two.index.relearn()
+    assert one.speakers().total == two.speakers().total == 2

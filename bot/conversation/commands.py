@@ -67,6 +67,8 @@ COMMANDS = (
     Command("help", ("aide",), lambda say: say("How to ask, with examples"), help_),
     Command("start", ("debut",), lambda say: say("What this bot does"), talk.start),
     Command("add", ("ajouter",), lambda say: say("Add an article: an address, a text, a document"), editing.add, True),
+    Command("merge", ("fusionner",), lambda say: say("Two names are one person: /merge A = B"), editing.merge, True),
+    Command("split", ("separer",), lambda say: say("Two names are two persons: /split A = B"), editing.split, True),
     Command("feed", ("flux",), lambda say: say("Feeds: /feed, /feed add and an address"), editing.feed, True),
     Command("remove", ("retirer",), lambda say: say("Take an article out: /remove and its id"), editing.remove, True),
     Command("attribute", ("attribuer",), lambda say: say("Say who said a quote: /attribute, its id, a name"), editing.attribute, True),

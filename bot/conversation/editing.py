@@ -20,10 +20,12 @@ from bot.replies.editing import (
     feeds_reply,
     many_added_reply,
     mended_reply,
+    merge_usage,
     removed_reply,
     report_reply,
     reported_reply,
     restored_reply,
+    ruled_reply,
 )
 from bot.replies.lists import QUOTES
 from bot.replies.talk import add_usage, gone_reply
@@ -123,6 +125,30 @@ def restore(turn: Turn, rest: str) -> Reply:
         if quote_id in mended and turn.desk.corrections.undo(article_id, quote_id):
             return restored_reply(turn.desk.quote(quote_id), turn.say)
     return gone_reply(turn.say)
+
+
+@admins_only
+def merge(turn: Turn, rest: str) -> Reply:
+    """/merge NAME = NAME: they are one person."""
+    return _ruled(turn, rest, "/merge", together=True)
+
+
+@admins_only
+def split(turn: Turn, rest: str) -> Reply:
+    """/split NAME = NAME: they are two."""
+    return _ruled(turn, rest, "/split", together=False)
+
+
+def _ruled(turn: Turn, rest: str, command: str, together: bool) -> Reply:
+    one, _, other = (part.strip() for part in rest.partition("="))
+    people = turn.desk.people
+    first, second = (people.of_name(name) if name else None for name in (one, other))
+    if first is None or second is None or first.id == second.id:
+        return merge_usage(
+            command, one if one and first is None else other if other and second is None else "", turn.say
+        )
+    (people.join if together else people.part)(first.id, second.id)
+    return ruled_reply(first, second, together, turn.say)
 
 
 @admins_only

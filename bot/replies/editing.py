@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.model import Article, Button, Feed, Paged, Passage, Quote, Reply
+from bot.domain.model import Article, Button, Feed, Paged, Passage, Quote, Reply, Speaker
 from bot.replies.actions import To
 from bot.replies.lists import article_reply
 from bot.replies.page import Page, bold, code, shorten
@@ -86,6 +86,30 @@ def feeds_reply(feeds: Sequence[Feed], say: Phrases) -> Reply:
         if feed.error:
             page.line(say("Failed {number} times: {why}", number=feed.failures, why=shorten(feed.error, 200)))
     return page.reply()
+
+
+def ruled_reply(one: Speaker, other: Speaker, together: bool, say: Phrases) -> Reply:
+    """Two names are one person now, or two."""
+    names = {"one": shorten(one.name, 80), "other": shorten(other.name, 80)}
+    back = "/split" if together else "/merge"
+    told = (
+        say("{one} and {other} are one person now.", **names)
+        if together
+        else say("{one} and {other} are two now.", **names)
+    )
+    return Page().line(told).line(say("Take it back:"), " ", code(f"{back} {one.name} = {other.name}")).reply()
+
+
+def merge_usage(command: str, unknown: str, say: Phrases) -> Reply:
+    """A /merge or a /split that doesn't name two."""
+    page = Page()
+    if unknown:
+        page.line(say("Nobody of that name is quoted: {name}", name=shorten(unknown, 60)))
+    return (
+        page.line(say("Two names, with = between them. For example:"))
+        .line(code(f"{command} D. Trump = Donald Trump"))
+        .reply()
+    )
 
 
 def feed_usage(say: Phrases) -> Reply:

@@ -19,7 +19,7 @@ from bot.domain.ports import Store
 from bot.domain.text import fold
 from bot.search import snapshot
 from bot.search.entries import Document, document_of, key_of, passage_of, whole_of
-from bot.search.people import NameBook
+from bot.search.people import NameBook, Rulings
 from bot.search.scope import KINDS
 from bot.search.segment import Row, build, merge
 from bot.search.terms import stem, stop_words, words
@@ -31,6 +31,9 @@ FIELDS: Mapping[str, float] = {"text": 1.0, "speaker": 1.0, "context": 0.5, "par
 PATIENCE = 0.2
 """Seconds for which a question takes changes in before it is searched; what is left comes with the next."""
 _BUSY = 0.05  # seconds to wait for another thread that takes changes in; then the view before them answers
+PEOPLE = "people"
+"""The kind, and the key, of the record of what was decided of names."""
+_RULED = 5.0  # seconds between two looks at it
 _MAX_SEGMENTS = 8
 _AT_ONCE = 2_000  # articles that are taken in together: what is read of a large store is not all in memory
 
@@ -51,6 +54,7 @@ class Index(View):
         self.lock = threading.RLock()
         self.people = NameBook()
         self._view: View | None = None
+        self._ruled = -_RULED
 
     # ---- views
     def view(self) -> View:
@@ -67,6 +71,7 @@ class Index(View):
             return known or self.view()
         try:
             self.follow(store, PATIENCE)
+            self._learn_rulings(store)
             return self.view()
         except StoreError:
             if known is None:
@@ -74,6 +79,20 @@ class Index(View):
             return known  # the store is away: what it held is known
         finally:
             self.lock.release()
+
+    def _learn_rulings(self, store: Store) -> None:
+        """What admins decided of names, looked up now and again."""
+        if time.monotonic() < self._ruled + _RULED:
+            return
+        self._ruled = time.monotonic()
+        row = store.records(PEOPLE, PEOPLE).get(PEOPLE, {})
+        pairs = {name: tuple((str(a), str(b)) for a, b in row.get(name, ())) for name in ("same", "apart")}
+        if self.people.rule(Rulings(pairs["same"], pairs["apart"])):
+            self._view = None
+
+    def relearn(self) -> None:
+        """Look at the rulings before the next question: one was made here."""
+        self._ruled = -_RULED
 
     def _viewed(self) -> View:
         made = View()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -39,7 +40,32 @@ def same_word(word: str, own: str) -> bool:
     return OSA.normalized_similarity(word, own) >= _NEAR
 
 
-def gathered(speakers: Iterable[Speaker], spoken: Mapping[str, int]) -> list[list[Speaker]]:
+@dataclass(frozen=True, slots=True)
+class Rulings:
+    """What admins decided of entries, by their ids: pairs that are one person, pairs that are two."""
+
+    same: tuple[tuple[str, str], ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
+
+    def applied(self, groups: list[list[Speaker]]) -> list[list[Speaker]]:
+        """Groups as they were decided."""
+        for one, other in self.apart:
+            group = next((g for g in groups if {one, other} <= {s.id for s in g}), None)
+            if group is not None:
+                groups.append([s for s in group if s.id == other])
+                group[:] = [s for s in group if s.id != other]
+        for one, other in self.same:
+            first, second = (next((g for g in groups if any(s.id == key for s in g)), None) for key in (one, other))
+            if first is not None and second is not None and first is not second:
+                first += second
+                groups.remove(second)
+        return groups
+
+
+NONE = Rulings()
+
+
+def gathered(speakers: Iterable[Speaker], spoken: Mapping[str, int], rulings: Rulings = NONE) -> list[list[Speaker]]:
     """Entries as persons, the one that stands for each first: the fullest name, then the most often quoted.
 
     Rules that never make one of two: the same full name but for initials and spellings ("Donald J. Trump", "Poutine" for
@@ -66,7 +92,7 @@ def gathered(speakers: Iterable[Speaker], spoken: Mapping[str, int]) -> list[lis
             by_name[only[0]].append(speaker)
         else:
             groups.append([speaker])
-    groups += by_name.values()
+    groups = rulings.applied([*groups, *by_name.values()])
     return [sorted(g, key=lambda s: (-len(s.name.split()), -spoken.get(s.id, 0), s.name, s.id)) for g in groups]
 
 
@@ -103,7 +129,11 @@ class Names:
     Entries of one person under several names are gathered (``gathered``); each is found by any of its ids.
     """
 
-    def __init__(self, speakers: Mapping[str, Speaker] | None = None, spoken: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self, speakers: Mapping[str, Speaker] | None = None, spoken: Mapping[str, int] | None = None,
+        rulings: Rulings = NONE,
+    ) -> None:  # fmt: skip
+        self.rulings = rulings
         self._speakers = dict(speakers or {})
         self._spoken = dict(spoken or {})
         self._people: tuple[dict[str, Speaker], dict[str, tuple[str, ...]], dict[str, str]] | None = None
@@ -113,6 +143,10 @@ class Names:
     def speakers(self) -> Mapping[str, Speaker]:
         """Everybody, by the id of the entry that stands for them."""
         return self._gathered()[0]
+
+    def entries(self) -> Iterable[Speaker]:
+        """Every name as it stands in articles, before they are gathered."""
+        return self._speakers.values()
 
     def ids(self, key: str) -> tuple[str, ...]:
         """All ids under which somebody's quotes are kept."""
@@ -130,7 +164,7 @@ class Names:
         """(who stands for each, their ids, which entry stands for an id), worked out when first asked for."""
         people = self._people
         if people is None:
-            groups = gathered(self._speakers.values(), self._spoken)
+            groups = gathered(self._speakers.values(), self._spoken, self.rulings)
             heads = {group[0].id: group[0] for group in groups}
             ids = {group[0].id: tuple(speaker.id for speaker in group) for group in groups}
             self._people = people = heads, ids, {key: head for head, keys in ids.items() for key in keys}
@@ -173,7 +207,14 @@ class NameBook(Names):
 
     def names(self) -> Names:
         """The names as they stand now."""
-        return Names(self._speakers, self._spoken)
+        return Names(self._speakers, self._spoken, self.rulings)
+
+    def rule(self, rulings: Rulings) -> bool:
+        """Gather by other rulings; False when they are the same."""
+        if rulings == self.rulings:
+            return False
+        self.rulings, self._people, self._by_word = rulings, None, None
+        return True
 
     def add(self, article_id: str, speaker: Speaker) -> None:
         """A quote of a speaker is in."""

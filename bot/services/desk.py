@@ -25,6 +25,7 @@ from bot.services.feeds import Feeds
 from bot.services.follow import Follows
 from bot.services.history import editions
 from bot.services.ingest import Ingest
+from bot.services.people import People
 from bot.services.snapshots import keep_index, open_index
 
 ALL = 10**9
@@ -43,6 +44,11 @@ class Desk:
     snapshot: Path | None = None
     known: int = 0
     fetch: Fetch = field(default_factory=Fetch)
+
+    @property
+    def people(self) -> People:
+        """What admins decide of names."""
+        return People(self.store, self.index)
 
     @property
     def follows(self) -> Follows:
