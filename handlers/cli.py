@@ -68,6 +68,10 @@ def _command(name: str) -> Callable[..., int]:
         from handlers import keeping
 
         return getattr(keeping, "import_" if name == "import" else name)  # type: ignore[no-any-return]
+    if name == "ingest":
+        from handlers.ingesting import ingest
+
+        return ingest
     return getattr(commands, name)  # type: ignore[no-any-return]
 
 

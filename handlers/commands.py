@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +19,6 @@ from handlers.options import DONE, FAILED, MISUSED
 
 INGESTED_AT_ONCE = 20_000
 """As many quotes are encoded at the end of an ``ingest``: some eight minutes' work on two cores."""
-_FEW = 8  # sources whose progress is not shown
 
 
 def chat(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
@@ -67,7 +64,7 @@ def encode(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
         return FAILED
     done = _encoded(desk)
     quotes = desk.size()[0]
-    _out({"encoded": done, "quotes": quotes} if options.json else None, f"{done} quotes encoded, of {quotes}")
+    out({"encoded": done, "quotes": quotes} if options.json else None, f"{done} quotes encoded, of {quotes}")
     return DONE
 
 
@@ -111,65 +108,6 @@ def _encoded(desk: Desk) -> int:
             print(file=sys.stderr)
 
 
-def ingest(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
-    """Index files, pages, feeds; each is printed once it is durable; one that can't be read does not stop the others."""
-    from bot.reading.source import Metadata
-    from bot.services.gather import Source, expand, gather_all
-
-    names = list(expand(options.paths))
-    metadata = Metadata(options.url, options.title, options.publisher, options.author, options.published)
-    if metadata != Metadata() and len(names) != 1:
-        print(
-            "verbatim ingest: --url, --title, --publisher, --author and --published describe one file; give one",
-            file=sys.stderr,
-        )
-        return MISUSED
-    if not names:
-        print("verbatim ingest: nothing to read there (.txt, .md, .html, .jsonl, .docx, .pdf, feeds)", file=sys.stderr)
-        return FAILED
-    sources = (
-        Source(name, metadata, sys.stdin.buffer.read() if name == "-" else None, desk.ingest.digest(name))
-        for name in names
-    )
-    counts: Counter[str] = Counter()
-    with _bar(len(names)) as step:
-        for found in gather_all(sources, desk.fetch, lambda _: step(), options.jobs):
-            done = desk.ingest.keep(found)
-            counts[done.status] += 1
-            for note in done.notes:
-                print(f"verbatim: {done.source}: {note}", file=sys.stderr)
-            if done.reason:
-                print(f"verbatim: {done.reason}", file=sys.stderr)
-            if done.reason is None or options.json:
-                _out(shapes.ingested(done) if options.json else None, shapes.ingested_line(done))
-    encode_up_to(desk, INGESTED_AT_ONCE)
-    if sum(counts.values()) > 1:
-        told = ", ".join(f"{counts[status]} {status}" for status in ("new", "updated", "unchanged", "failed"))
-        print(told, file=sys.stderr)
-    return FAILED if counts["failed"] else DONE
-
-
-@contextlib.contextmanager
-def _bar(total: int) -> Iterator[Callable[[], None]]:
-    """Progress with rate and time left, at a terminal, where there is much."""
-    if total <= _FEW or not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=total, rate="")
-
-        def step() -> None:
-            progress.advance(task)
-            speed = progress.tasks[0].speed
-            progress.update(task, rate=f"{60 * speed:.0f} a minute" if speed else "")
-
-        yield step
-
-
 def remove(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     """Take articles out."""
     failed = False
@@ -177,7 +115,7 @@ def remove(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
         removed = desk.remove(article_id)
         failed = failed or not removed
         if removed:
-            _out({"id": article_id, "removed": True} if options.json else None, f"removed {article_id}")
+            out({"id": article_id, "removed": True} if options.json else None, f"removed {article_id}")
         else:
             print(f"verbatim: no article {article_id} in the store", file=sys.stderr)
     return FAILED if failed else DONE
@@ -189,7 +127,7 @@ def ask(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     if options.stdin:
         for line in sys.stdin:
             if line.strip():
-                _out(shapes.answer(desk.ask(line.strip(), None, options.limit, options.offset)), "")
+                out(shapes.answer(desk.ask(line.strip(), None, options.limit, options.offset)), "")
         return DONE
     text = " ".join(options.text).strip()
     if not text:
@@ -201,7 +139,7 @@ def ask(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     answer = desk.ask(text, None, options.limit, options.offset)
     if options.format != "text":
         return _rows(answer, options.format)
-    _out(shapes.answer(answer) if options.json else None, lambda: _rendered(answer, settings))
+    out(shapes.answer(answer) if options.json else None, lambda: _rendered(answer, settings))
     return DONE
 
 
@@ -231,7 +169,7 @@ def history(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
         return FAILED
     shape = shapes.history(article, editions) if options.json else None
     code = settings.language or article.language
-    _out(shape, lambda: history_reply(article, editions, phrases(code)).plain)
+    out(shape, lambda: history_reply(article, editions, phrases(code)).plain)
     return DONE
 
 
@@ -248,12 +186,12 @@ def feed(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
             print(f"verbatim: {url} is no feed of this store", file=sys.stderr)
     if options.action == "poll":
         for told in desk.feeds.poll(options.urls or None):
-            _out(shapes.polled(told) if options.json else None, shapes.polled_line(told))
+            out(shapes.polled(told) if options.json else None, shapes.polled_line(told))
             failed |= told.reason is not None
         encode_up_to(desk, INGESTED_AT_ONCE)
     elif not failed:
         for one in desk.feeds.all():
-            _out(shapes.feed(one) if options.json else None, shapes.feed_line(one))
+            out(shapes.feed(one) if options.json else None, shapes.feed_line(one))
     return FAILED if failed else DONE
 
 
@@ -279,7 +217,7 @@ def source(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
         print(f"verbatim: no quote or article {options.id} in the store", file=sys.stderr)
         return FAILED
     turn = Conversation(desk, settings.language).turn(Reader(0, shape["article"]["language"]))
-    _out(shape if options.json else None, lambda: show_source(turn, options.id).plain)
+    out(shape if options.json else None, lambda: show_source(turn, options.id).plain)
     return DONE
 
 
@@ -299,14 +237,14 @@ def extract(options: argparse.Namespace) -> int:
             failed = True
             continue
         quotes = extract_quotes(article)
-        _out(
+        out(
             shapes.extracted(path.stem, sha256(data), article, quotes) if options.json else None,
             shapes.extracted_text(path, article, quotes),
         )
     return FAILED if failed else DONE
 
 
-def _out(shape: dict[str, Any] | None, text: str | Callable[[], str]) -> None:
+def out(shape: dict[str, Any] | None, text: str | Callable[[], str]) -> None:
     """Print the JSON shape if there is one, else the text."""
     if shape is not None:
         text = json.dumps(shape, ensure_ascii=False)

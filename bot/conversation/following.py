@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.conversation.turn import Turn
 from bot.domain.errors import NotFoundError
-from bot.domain.model import Follow, Reply
+from bot.domain.model import Reply
+from bot.domain.tracking import Follow
 from bot.replies.follow import digest_usage, followed_reply, following_reply, key_of
 from bot.replies.talk import gone_reply
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,10 +12,8 @@ from typing import Any
 from bot.domain.text import fold
 from bot.domain.web import fault_of
 from bot.languages.language import codes, language
+from bot.reading.linked import articles_of, line_of, named_in
 
-_ARTICLES = re.compile(
-    r"(?:News|Reportage|Opinion|Analysis|Background|Review|Satirical|Advertiser\w*|Tech|Scholarly|Report)?Article$|BlogPosting$|LiveBlogPosting$|Report$"
-)
 _META = {
     "title": ("og:title", "twitter:title", "dc.title", "dcterms.title", "sailthru.title", "parsely-title", "headline"),
     "author": ("author", "article:author", "article:author_name", "dc.creator", "dcterms.creator", "sailthru.author", "parsely-author", "byl", "og:article:author"),
@@ -77,7 +74,7 @@ def declared_by(tree: Any, address: str | None = None) -> Declared:
     """What a page's tree (lxml) declares; ``address`` is where it was fetched."""
     made = Declared()
     metas = _metas(tree)
-    articles = list(_articles(tree))
+    articles = list(articles_of(tree))
     headings = [" ".join(h.text_content().split()) for h in tree.iter("h1")]
     for row in articles[:1]:
         _from_json(made, row)
@@ -107,69 +104,19 @@ def declared_by(tree: Any, address: str | None = None) -> Declared:
 
 
 # ---- JSON-LD
-def _articles(tree: Any) -> Iterator[Mapping[str, Any]]:
-    """The JSON-LD objects that are articles, those with a headline first."""
-    found = []
-    for script in tree.iter("script"):
-        if "ld+json" not in (script.get("type") or "").lower():
-            continue
-        try:
-            value = json.loads(script.text or "", strict=False)
-        except ValueError:
-            continue
-        found += [row for row in _objects(value) if any(_ARTICLES.search(kind) for kind in _kinds(row))]
-    yield from sorted(found, key=lambda row: not row.get("headline"))
-
-
-def _objects(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
-    if depth > 6:
-        return
-    if isinstance(value, list):
-        for item in value[:200]:
-            yield from _objects(item, depth + 1)
-    elif isinstance(value, dict):
-        yield value
-        for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement"):
-            yield from _objects(value.get(key), depth + 1)
-
-
-def _kinds(row: Mapping[str, Any]) -> list[str]:
-    kinds = row.get("@type")
-    return [str(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])]
-
-
 def _from_json(made: Declared, row: Mapping[str, Any]) -> None:
-    made.take("title", _line(row.get("headline")) or _line(row.get("name")), "json-ld")
-    named = list(_named(row.get("publisher"))) or list(_named(row.get("sourceOrganization")))
+    made.take("title", line_of(row.get("headline")) or line_of(row.get("name")), "json-ld")
+    named = list(named_in(row.get("publisher"))) or list(named_in(row.get("sourceOrganization")))
     made.take("publisher", next((name for name in named if not _DOMAIN.match(name)), None), "json-ld")
-    made.take("author", _names([*_named(row.get("author")), *_named(row.get("creator"))], made.publisher), "json-ld")
+    made.take(
+        "author", _names([*named_in(row.get("author")), *named_in(row.get("creator"))], made.publisher), "json-ld"
+    )
     _take_day(made, "published", (row.get("datePublished"), row.get("dateCreated")), "json-ld")
     _take_day(made, "updated", (row.get("dateModified"),), "json-ld")
-    made.take("language", (_line(row.get("inLanguage")) or "")[:2].lower() or None, "json-ld")
+    made.take("language", (line_of(row.get("inLanguage")) or "")[:2].lower() or None, "json-ld")
     body = row.get("articleBody")
     made.body = body if isinstance(body, str) else None
     made.truncated = str(row.get("isAccessibleForFree")).lower() == "false"
-
-
-def _named(value: Any) -> Iterator[str]:
-    """The names in a JSON-LD value: a text, an object, or several."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from _named(value.get("name"))
-    elif isinstance(value, list):
-        for item in value[:20]:
-            yield from _named(item)
-
-
-def _line(value: Any) -> str | None:
-    if isinstance(value, list):
-        value = value[0] if value else None
-    if not isinstance(value, str):
-        return None
-    import html  # noqa: PLC0415
-
-    return " ".join(html.unescape(value).split()) or None
 
 
 # ---- the other elements

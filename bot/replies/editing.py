@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.model import Article, Button, Feed, Paged, Passage, Quote, Reply, Speaker
+from bot.domain.model import Article, Button, Paged, Passage, Quote, Reply, Speaker
+from bot.domain.tracking import Feed
 from bot.replies.actions import To
 from bot.replies.lists import article_reply
 from bot.replies.page import Page, bold, code, shorten

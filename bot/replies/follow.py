@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from bot.domain.model import Button, Follow, Following, Passage, Reply
+from bot.domain.model import Button, Passage, Reply
+from bot.domain.tracking import Follow, Following
 from bot.replies.actions import To
 from bot.replies.page import LIMIT, Page, bold, code, shorten
 from bot.replies.phrases import Phrases

@@ -8,9 +8,10 @@ from itertools import islice
 from pathlib import Path
 
 from bot.domain.errors import NotFoundError
-from bot.domain.model import Article, Claim, Edition, Paged, Passage, Quote, Speaker
+from bot.domain.model import Article, Claim, Paged, Passage, Quote, Speaker
 from bot.domain.ports import Store
 from bot.domain.text import fold
+from bot.domain.tracking import Edition
 from bot.meaning.meaning import Meaning
 from bot.reading.fetch import Fetch
 from bot.search.entries import name_words

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from bot.domain.errors import BadMetadataError, VerbatimError
-from bot.domain.model import Feed
 from bot.domain.ports import Store
 from bot.domain.text import canonical_url, short_id
+from bot.domain.tracking import Feed
 from bot.domain.web import fault_of
 from bot.reading.feed import entries_of
 from bot.reading.fetch import Fetch

@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.domain.model import Change, Follow, Following, Passage, Speaker
+from bot.domain.model import Change, Passage, Speaker
 from bot.domain.ports import Store
 from bot.domain.text import fold
+from bot.domain.tracking import Follow, Following
 from bot.search.index import Index
 from bot.search.terms import stem, stop_words, words
 from bot.search.view import View

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from bot.domain.model import Article, Changed, Edition, Quote
+from bot.domain.model import Article, Quote
 from bot.domain.text import fold
+from bot.domain.tracking import Changed, Edition
 from bot.extraction.extract import extract_quotes
 
 _WORD = re.compile(r"[^\W_]+")
