@@ -34,6 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone: nothing more to say
         return DONE
+    except OSError as error:
+        print(f"verbatim: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)  # noqa: T201
+        return FAILED
     except KeyboardInterrupt:
         return 130
 

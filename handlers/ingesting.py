@@ -22,6 +22,9 @@ def ingest(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     from bot.reading.source import Metadata
     from bot.services.gather import Source, expand, gather_all
 
+    if not all(map(str.strip, options.paths)):
+        print("verbatim ingest: an empty name was given; name a file, a folder or an address", file=sys.stderr)
+        return MISUSED
     names = list(expand(options.paths))
     metadata = Metadata(options.url, options.title, options.publisher, options.author, options.published)
     if metadata != Metadata() and len(names) != 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -81,22 +82,25 @@ class Intake:
     # ---- handling
     async def _run(self, key: int) -> None:
         lane = self._lanes[key]
-        while lane:
-            update = lane[0]
-            try:
-                await self._handle(update)
-            except Exception as error:  # noqa: BLE001 the handlers have their own; this is for what they can't see
-                log.error("update %d: %s", update.update_id, type(error).__name__)
-            if lane and lane[0] is update:
-                lane.popleft()
-            async with self._changed:
-                self._changed.notify_all()
-        del self._lanes[key]
+        try:
+            while lane:
+                update = lane[0]
+                try:
+                    await self._handle(update)
+                except Exception as error:  # noqa: BLE001 the handlers have their own; this is for what they can't see
+                    log.error("update %d: %s", update.update_id, type(error).__name__)
+                if lane and lane[0] is update:
+                    lane.popleft()
+                async with self._changed:
+                    self._changed.notify_all()
+        finally:  # whatever ended it, the chat's next update begins a lane anew
+            del self._lanes[key]
 
     async def close(self, seconds: float) -> None:
         """Let what is begun end, for so many seconds; the rest is broken off."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
+        until = time.monotonic() + seconds
+        while self._tasks and (left := until - time.monotonic()) > 0:  # those begun meanwhile as well
+            await asyncio.wait(set(self._tasks), timeout=left)
         for task in list(self._tasks):
             task.cancel()
         if len(self):

@@ -13,7 +13,7 @@ from telegram.ext import ExtBot
 
 from bot.conversation.languages import Reader
 from bot.domain.errors import VerbatimError
-from bot.replies.follow import news_reply
+from bot.replies.follow import news_replies
 from bot.services.follow import Follows, News
 from handlers.context import NO_PREVIEW, Shared, keyboard
 
@@ -30,33 +30,38 @@ async def tell(bot: ExtBot[Any], shared: Shared) -> None:
             await tell_once(bot, shared, follows)
         except VerbatimError as error:  # the store is away: looked at again
             log.warning("followers are not told: %s", error)
+        except Exception:  # others are told all the same, the next time
+            log.exception("followers are not told")
 
 
 async def tell_once(bot: ExtBot[Any], shared: Shared, follows: Follows) -> int:
     """Tell what is new now; returns how many readers were told."""
-    found: list[News] = await asyncio.to_thread(_news, follows)
-    for news in found:
+    if not await asyncio.to_thread(follows.mine):
+        return 0
+    count, found = 0, follows.news(datetime.now(UTC))
+    while news := await asyncio.to_thread(next, found, None):  # the next is looked for once this one is sent
         await _send(bot, shared, follows, news)
-    return len(found)
-
-
-def _news(follows: Follows) -> list[News]:
-    return list(follows.news(datetime.now(UTC))) if follows.mine() else []
+        count += 1
+    return count
 
 
 async def _send(bot: ExtBot[Any], shared: Shared, follows: Follows, news: News) -> None:
     say = await asyncio.to_thread(shared.conversation.languages.say, Reader(news.reader))
-    reply = news_reply(news.items, say)
     try:
-        await bot.send_message(
-            news.reader,
-            reply.html,
-            parse_mode=ParseMode.HTML,
-            reply_markup=keyboard(reply),
-            link_preview_options=NO_PREVIEW,
-        )
-        shared.counts.replies.inc()
-    except (Forbidden, BadRequest):  # the bot was blocked, or the chat is gone
-        await asyncio.to_thread(follows.forget, news.reader)
+        for reply in news_replies(news.items, say):
+            await bot.send_message(
+                news.reader,
+                reply.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(reply),
+                link_preview_options=NO_PREVIEW,
+            )
+            shared.counts.replies.inc()
     except TelegramError as error:
-        log.info("news not delivered: %s", type(error).__name__)
+        if isinstance(error, Forbidden) or "chat not found" in str(error).lower():  # the bot was blocked, or it is gone
+            await asyncio.to_thread(follows.forget, news.reader)
+        elif isinstance(error, BadRequest):  # a fault of ours: sent again, it fails again
+            log.warning("news not delivered: %s", error.message)
+        else:
+            log.info("news not delivered: %s; told later", type(error).__name__)
+            await asyncio.to_thread(follows.later, news)

@@ -20,6 +20,7 @@ LONGEST_REFUSAL = 60.0
 """Seconds that a 429 may ask to wait; after longer ones nobody waits for an answer any more."""
 _GROUPS = 5_000  # groups whose pace is remembered
 _COURTESY = ("sendChatAction",)  # not worth waiting for, nor counting
+_AT_ONCE = (*_COURTESY, "answerCallbackQuery")  # of no use later
 
 Json = bool | dict[str, Any] | list[dict[str, Any]]
 
@@ -50,7 +51,7 @@ class Pacing(BaseRateLimiter[int]):
         data: dict[str, Any], rate_limit_args: int | None,  # noqa: ARG002 as the library calls it
     ) -> Json:  # fmt: skip
         """Make the request when it is its turn, again while it fails for a moment."""
-        chat, wait = data.get("chat_id"), FIRST
+        chat, wait = data.get("chat_id", data.get("callback_query_id", data.get("inline_query_id", endpoint))), FIRST
         until = time.monotonic() + PATIENCE
         while True:
             if endpoint not in _COURTESY:
@@ -58,7 +59,7 @@ class Pacing(BaseRateLimiter[int]):
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
-                if endpoint in _COURTESY or _seconds(error) > LONGEST_REFUSAL:
+                if endpoint in _AT_ONCE or _seconds(error) > LONGEST_REFUSAL:
                     raise
                 self._until[chat] = time.monotonic() + _seconds(error)
             except TelegramError as error:

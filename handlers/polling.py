@@ -11,7 +11,7 @@ from typing import Any
 from telegram.error import Conflict, EndPointNotFound, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from handlers.intake import Intake, parsed
+from handlers.intake import ROOM, Intake, parsed
 
 log = logging.getLogger("verbatim")
 warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")  # it can't pass over one that it can't read
@@ -53,7 +53,7 @@ class Polling:
         if update is not None:
             self._intake.put(update)
 
-    async def _fetch(self, seconds: int, limit: int = 100) -> list[Any]:
+    async def _fetch(self, seconds: int, limit: int = 2 * ROOM) -> list[Any]:
         asked = {"offset": self._next, "timeout": seconds, "limit": limit, "allowed_updates": list(UPDATES)}
         found = await self._bot.do_api_request("getUpdates", api_kwargs=asked, read_timeout=seconds + 10)
         return found if isinstance(found, list) else []

@@ -114,6 +114,8 @@ async def _serve(desk: Desk, settings: Settings) -> None:
         if tasks[0].done():
             tasks[0].result()  # an error that it ended with
         tasks[0].cancel()
+        for server in servers:
+            server.stop()  # what is said to be received from here on would be lost
         await intake.close(GRACE)
         if not settings.webhook_url:
             await polling.confirm()

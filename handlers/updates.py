@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 
 from telegram import CallbackQuery, Message, MessageEntity, MessageOriginChannel, Update, User
 from telegram.constants import ChatMemberStatus
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.conversation.commands import BY_NAME
@@ -21,6 +22,7 @@ from handlers.context import Context
 from handlers.limits import cost
 
 _COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?=\s|$)", re.ASCII)
+_CHOICE = re.compile(r"/(?:language|langue)\b", re.IGNORECASE)
 _THAT = frozenset(("ca", "cela", "ceci", "this", "that", "it", "vrai", "true"))
 _SHOWN = re.compile(r"\b(q[A-Za-z0-9_-]{12,47})(?![\w-])")
 _ANYBODY = (1087968824, 136817688)  # whom Telegram names for anonymous admins, and for channels
@@ -34,7 +36,7 @@ def reader_of(update: Update, context: Context, asker: User | None = None) -> Re
     own = user.id if user and user.id not in _ANYBODY else group or 0
     talks = update.effective_user
     admin = talks is not None and talks.id in context.shared.settings.admins
-    return Reader(own, user.language_code if user else None, group, admin=admin)
+    return Reader(own, user.language_code if user else None, group, may_choose=group is None, admin=admin)
 
 
 async def _may_choose(update: Update, context: Context) -> bool:
@@ -135,7 +137,7 @@ async def on_message(update: Update, context: Context) -> None:
 
 async def _reply(update: Update, context: Context, message: Message, line: str) -> Reply:
     reader, conversation = reader_of(update, context), context.shared.conversation
-    if line.lower().startswith(("/language ", "/langue ")):
+    if _CHOICE.match(line):
         reader = reader.choosing(await _may_choose(update, context))
     replied = message.reply_to_message
     by_bot = _by(replied, context.bot.username)
@@ -221,7 +223,7 @@ async def on_button(update: Update, context: Context) -> None:
 async def _told(query: CallbackQuery) -> None:
     try:
         await query.answer()
-    except BadRequest:  # too old: the answer itself still is of use
+    except (BadRequest, RetryAfter):  # too old, or too many: the answer itself still is of use
         return
 
 
@@ -260,14 +262,16 @@ async def on_any(update: Update, context: Context) -> None:
     if user is None or user.id in shared.settings.admins:
         return
     message = update.message
-    seconds = shared.allowance.wait(user.id, now, cost((message.text or "") if message else ""))
+    told = update.message or update.edited_message
+    seconds = shared.allowance.wait(user.id, now, cost((told.text or told.caption or "") if told else ""))
     if not seconds:
         return
     tell = update.inline_query is None and shared.allowance.tell(user.id, now, seconds)
     say = shared.conversation.languages.say
     reply = busy_reply(await context.think(say, reader_of(update, context)), int(seconds) + 1) if tell else None
     if update.callback_query:
-        await update.callback_query.answer(reply.plain if reply else None, show_alert=bool(reply))
+        with contextlib.suppress(BadRequest, RetryAfter):
+            await update.callback_query.answer(reply.plain if reply else None, show_alert=bool(reply))
     elif reply and message and line_of(message, context.bot.username)[0] is not None:
         await context.send(message, reply)
     raise ApplicationHandlerStop

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
+from collections import OrderedDict
 
 from telegram import Bot
 from tornado.httpserver import HTTPServer
@@ -17,11 +18,13 @@ log = logging.getLogger("verbatim")
 LONGEST = 1 << 20
 """Bytes of a body; Telegram's updates are far smaller."""
 
+_RECENT = 4096  # updates whose numbers are remembered
+
 
 @stream_request_body
 class _Hook(RequestHandler):
-    def initialize(self, secret: str, bot: Bot, intake: Intake) -> None:
-        self.secret, self.bot, self.intake = secret, bot, intake
+    def initialize(self, secret: str, bot: Bot, intake: Intake, recent: OrderedDict[int, None]) -> None:
+        self.secret, self.bot, self.intake, self.recent = secret, bot, intake, recent
         self.body = bytearray()
 
     def prepare(self) -> None:
@@ -44,6 +47,11 @@ class _Hook(RequestHandler):
         update = parsed(raw, self.bot)
         if update is not None:
             await self.intake.room()
+            if update.update_id in self.recent:
+                return  # it waited so long for room that Telegram brought it again
+            self.recent[update.update_id] = None
+            if len(self.recent) > _RECENT:
+                self.recent.popitem(last=False)
             self.intake.put(update)
 
     def write_error(self, status_code: int, **_: object) -> None:
@@ -54,7 +62,7 @@ class _Hook(RequestHandler):
 
 def listen(address: str, port: int, path: str, secret: str, bot: Bot, intake: Intake) -> HTTPServer:
     """Listen for Telegram; VerbatimError when the port can't be used."""
-    about = {"secret": secret, "bot": bot, "intake": intake}
+    about = {"secret": secret, "bot": bot, "intake": intake, "recent": OrderedDict[int, None]()}
     application = Application([(f"/{path}", _Hook, about)], log_function=lambda _: None)
     server = HTTPServer(application, max_body_size=LONGEST)
     try:

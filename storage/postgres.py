@@ -237,6 +237,7 @@ class PostgresBacking:
     def changes(self, after: int) -> Iterator[Document]:
         self._refresh()
         while after < self._last:
+            last = self._last
             rows = self._read(
                 "SELECT document, seq FROM articles WHERE seq > %s ORDER BY seq LIMIT %s",
                 after,
@@ -247,7 +248,7 @@ class PostgresBacking:
                 after = seq
                 found = document | {"seq": seq}
                 with self._held:
-                    if seq <= self._last:
+                    if last == self._last:  # as in _fetch
                         self._shelf.put(found)
                 yield found
             if not rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ class Shelf:
     """
 
     def __init__(self, limit: int | None = None) -> None:
+        self._lock = threading.RLock()  # readers see an article as it was or as it is, never without
         self._documents: dict[str, Document] = {}
         self.last = 0
         self._holders: dict[str, str] = {}
@@ -22,41 +24,46 @@ class Shelf:
 
     def put(self, document: Document) -> None:
         """Keep a document in the place of the article's older one."""
-        self.drop(document["id"])
-        self._documents[document["id"]] = document
-        for row in _rows(document):
-            self._holders[row["id"]] = document["id"]
-        self.last = max(self.last, document["seq"])
-        while self._limit is not None and len(self._documents) > self._limit:
-            self.drop(next(iter(self._documents)))
+        with self._lock:
+            self.drop(document["id"])
+            self._documents[document["id"]] = document
+            for row in _rows(document):
+                self._holders[row["id"]] = document["id"]
+            self.last = max(self.last, document["seq"])
+            while self._limit is not None and len(self._documents) > self._limit:
+                self.drop(next(iter(self._documents)))
 
     def drop(self, article_id: str) -> None:
         """Hold an article no longer."""
-        for row in _rows(self._documents.pop(article_id, {})):
-            self._holders.pop(row["id"], None)
+        with self._lock:
+            for row in _rows(self._documents.pop(article_id, {})):
+                self._holders.pop(row["id"], None)
 
     def refill(self, documents: Iterable[Document]) -> None:
         """Forget everything and keep these."""
-        self._documents, self._holders, self.last = {}, {}, 0
-        for document in sorted(documents, key=lambda found: int(found["seq"])):
-            self.put(document)
+        with self._lock:
+            self._documents, self._holders, self.last = {}, {}, 0
+            for document in sorted(documents, key=lambda found: int(found["seq"])):
+                self.put(document)
 
     def document(self, article_id: str) -> Document | None:
         """The article's document, if it is held."""
-        found = self._documents.get(article_id)
-        if found is not None and self._limit is not None:
-            self._documents[article_id] = self._documents.pop(article_id, found)  # asked for last
-        return found
+        with self._lock:
+            found = self._documents.get(article_id)
+            if found is not None and self._limit is not None:
+                self._documents[article_id] = self._documents.pop(article_id)  # asked for last
+            return found
 
     def holder(self, quote_id: str) -> Document | None:
         """The document that holds a quote."""
-        return self.document(self._holders.get(quote_id, ""))
+        with self._lock:
+            return self.document(self._holders.get(quote_id, ""))
 
     def changes(self, after: int) -> Iterator[Document]:
         """The documents past a change number, oldest first (of a shelf without a limit)."""
         newer = []
-        if after < self.last:
-            for document in reversed(list(self._documents.values())):  # kept in the order of their changes
+        with self._lock:
+            for document in reversed(self._documents.values()) if after < self.last else ():  # in order of change
                 if document["seq"] <= after:
                     break
                 newer.append(document)

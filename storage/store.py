@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -146,6 +147,8 @@ def _add(batch: Batch, article: Article, quotes: tuple[Quote, ...]) -> bool:
             batch.put_version(old)
         elif _same(old, article, quotes):
             return False
+        else:  # the same words read in another way: they have been there since then
+            article = replace(article, retrieved=_retrieved(old) or article.retrieved)
     batch.put(pack(article, quotes))
     return True
 
@@ -156,6 +159,14 @@ def _same(old: Document, article: Article, quotes: tuple[Quote, ...]) -> bool:
         return same_source(_read(old, article_of), article) and _read(old, quotes_of) == quotes
     except StoreError:
         return False  # it can't be read: the new one takes its place
+
+
+def _retrieved(document: Document) -> datetime | None:
+    """When the article was read; None when that can't be told."""
+    try:
+        return _read(document, article_of).retrieved
+    except StoreError:
+        return None
 
 
 def _living(document: Document | None) -> Document | None:

@@ -58,13 +58,13 @@ class _Copies(Mapping[str, Doc]):
     """A table's documents as copies: changing one changes nothing stored."""
 
     def __init__(self, held: Mapping[str, Doc]) -> None:
-        self._held = held
+        self._held = dict(held)  # as it is now: another thread may change it
 
     def __getitem__(self, key: str) -> Doc:
         return deepcopy(self._held[key])
 
     def __iter__(self) -> Iterator[str]:
-        return iter(list(self._held))
+        return iter(self._held)
 
     def __len__(self) -> int:
         return len(self._held)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -108,14 +109,13 @@ class TinyBacking:
         return self.db.table("versions").search(where("article_id") == article_id)
 
     def records(self, kind: str, key: str | None) -> Mapping[str, Document]:
-        table = self.db.table(kind)
-        rows = table.all() if key is None else [table.get(doc_id=int(number_of(key)))]
-        found = {}
-        for row in rows:
-            if row is not None and not isinstance(row, list):
-                own = {name: value for name, value in row.items() if name != "_key"}
-                found[str(row.get("_key", row.doc_id))] = own
-        return found
+        self._storage.catch_up()
+        rows = dict(self._storage.tables.get(kind, {}))  # as they are now: another thread may change them
+        chosen = rows if key is None else {number: rows[number] for number in (number_of(key),) if number in rows}
+        return {
+            str(row.get("_key", number)): deepcopy({name: value for name, value in row.items() if name != "_key"})
+            for number, row in chosen.items()
+        }
 
     def tables(self) -> Mapping[str, Mapping[str, Document]]:
         with self._storage.locked():  # what is in the tables is never changed in place

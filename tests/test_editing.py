@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from test_pages import LAST, MORE, SAID, page
 
 from bot.conversation.commands import Conversation
 from bot.conversation.languages import Reader
+from bot.domain.model import Speaker
+from bot.extraction.extract import extract_quotes
 from bot.reading.fetch import Fetch, Fetched
 from bot.reading.source import Metadata, read
 from bot.replies.actions import To
@@ -160,3 +163,50 @@ def test_what_can_not_be_added_says_why(empty: Desk) -> None:
     assert "Quel article" in conversation.say(turn, "/add bonjour").plain
     refused = conversation.document(turn, "a.bin", b"\x89PNG\r\n\0\0")
     assert refused.plain.startswith("Pas ajouté")
+
+
+def test_a_text_keeps_its_paragraphs_and_ids_that_look_like_links_are_found(empty: Desk) -> None:
+    conversation = Conversation(empty)
+
+    def say(line: str) -> str:
+        return conversation.say(conversation.turn(Reader(1, "en", admin=True)), line).plain
+
+    assert "La digue sera relevée" in say(f"/add {TEXT}")
+    (found,) = (change.article for change in empty.store.changes() if change.article)
+    assert found.title == "La digue sera relevée"
+    assert len(found.body) == 3
+    words = (f"Le chantier {number} finira avant la crue" for number in range(10_000))
+    texts = (f"Jour\n\n« {one} », a dit Luc Morel." for one in words)
+    made = (read(one.encode(), "a", Metadata()).article for one in texts)
+    odd = next(one for one in (empty.ingest(article) for article in made) if one.quotes[0].id.startswith("q_"))
+    key = odd.quotes[0].id
+    assert "Luc Morel" in say(f"/source {key}")
+    assert "Luc Morel" in say(f"/source q_{key}")
+    assert "Ana Roy" in say(f"/attribute {key} Ana Roy")
+    assert "chantier" in say(f"/drop {key}")
+    assert empty.store.quote(key) is None
+    assert "chantier" in say(f"/restore {key}")
+
+
+def test_a_correction_leaves_an_imported_articles_other_quotes_alone(empty: Desk) -> None:
+    made = read(TEXT.encode(), "a", Metadata()).article
+    first, *others = extract_quotes(made)
+    own = replace(
+        first, id="qfromelsewhere", speaker=Speaker("s1", "Max Faux", "person")
+    )  # extraction makes no such one
+    empty.store.add_many([(made, [own, *others])])
+    empty.corrections.drop(others[0].id, 1)
+    assert empty.store.quote(own.id) == own
+    empty.corrections.attribute(own.id, "Ana Roy", 1)
+    empty.corrections.attribute(own.id, "Ana Lot", 1)
+    found = empty.store.quote(own.id)
+    assert found
+    assert found.speaker
+    assert found.speaker.name == "Ana Lot"
+    assert empty.corrections.undo(made.id, own.id)
+    found = empty.store.quote(own.id)
+    assert found
+    assert found.speaker
+    assert found.speaker.name == "Max Faux"
+    assert empty.corrections.undo(made.id, others[0].id)
+    assert empty.store.quote(others[0].id) == others[0]

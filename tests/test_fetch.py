@@ -46,6 +46,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:  # noqa: PLR0912 a site, path by path
         self.server.asked.append((self.path, dict(self.headers)))
         path, here = self.path, self.server.url
+        if path == "/to-nowhere":
+            self.send_response(302)
+            self.send_header("Location", "http://[x")
+            return self.end_headers()
         if path == "/robots.txt":
             return self._send(b"User-agent: *\nDisallow: /private/\n", "text/plain")
         if path == "/away":
@@ -259,3 +263,21 @@ def test_standard_input_lines_and_folders(tmp_path: Path) -> None:
     assert "line 4" in done.stderr
     again = ingest(str(folder), "--jobs", "1", store=store)
     assert "13 unchanged" in again.stderr or "16 unchanged" in again.stderr
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "2002:7f00:1::", "::127.0.0.1", "::ffff:0:127.0.0.1", "fec0::1", "::1"],
+)  # fmt: skip
+def test_addresses_that_stand_for_private_ones_are_refused(address: str) -> None:
+    with pytest.raises(FetchError, match="private"):
+        Fetch(resolve=lambda *_: [address])("http://a.example/")
+
+
+def test_redirects_to_no_address_and_names_in_other_letters(site: Site) -> None:
+    port = site.server_port
+    with pytest.raises(FetchError, match="redirects to no address"):
+        HERE(f"{site.url}/to-nowhere")
+    fetched = Fetch(private=True, resolve=lambda *_: ["127.0.0.1"])(f"http://hö.example:{port}/robots.txt", etag="é")
+    assert fetched.data
+    assert site.asked[-1][1]["Host"].startswith("xn--")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -86,12 +87,84 @@ def test_a_digest_comes_once_a_day_at_the_readers_hour(desk_: Desk) -> None:
 
 def test_one_process_tells_and_another_when_it_is_gone(desk_: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     one, two = desk_.follows, desk_.follows
-    assert one.mine()
+    assert not one.mine()  # it asks
     assert not two.mine()
     assert one.mine()
-    monkeypatch.setattr("bot.services.follow._HELD", -1.0)
-    assert one.mine()
+    monkeypatch.setattr("bot.services.follow.time.time", lambda: 4e9)  # one was killed long ago
+    assert not two.mine()
     assert two.mine()
+    assert not one.mine()
+
+
+def test_of_two_that_ask_at_the_same_moment_one_tells(desk_: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = desk_.follows, desk_.follows
+    keep = desk_.store.keep
+
+    def beside(kind: str, key: str, document: object) -> None:
+        monkeypatch.setattr(desk_.store, "keep", keep)
+        assert not two.mine()  # two reads and keeps before one keeps
+        keep(kind, key, document)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(desk_.store, "keep", beside)
+    assert not one.mine()
+    assert [one.mine(), two.mine()].count(True) == 1
+
+
+def test_what_an_admin_mends_and_what_an_edit_leaves_is_no_news(desk_: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    follows = desk_.follows
+    text = f"Jour 5\n\n« {SAID} », a promis Luc Morel.\n\n« La criée fermera lundi matin », a dit Ana Roy."
+    old = replace(article(text, url="https://a.example/5"), retrieved=datetime(2020, 1, 1, tzinfo=UTC))
+    desk_.ingest(old)
+    list(follows.news(NOON))
+    follows.add(7, "words", "digue", "digue")
+    follows.add(7, "words", "budget", "budget")
+    other = next(q for q in desk_.store.quotes(old.id) if q.speaker and q.speaker.name == "Ana Roy")
+    desk_.corrections.drop(other.id, 1)
+    assert texts(follows) == []
+    edited = article(f"{text}\n\n« Le budget de la ville est voté », a dit Ana Roy.", url="https://a.example/5")
+    desk_.ingest(edited)
+    assert texts(follows) == [["Le budget de la ville est voté"]]
+
+
+def test_what_could_not_be_sent_is_told_later_and_a_fault_of_ours_erases_nothing(desk_: Desk) -> None:
+    async def story(bot: Offline) -> None:
+        shared, follows = bot.app.bot_data["shared"], desk_.follows
+        follows.add(FRENCH["id"], "words", "digue", "digue")
+        follows.add(FRENCH["id"], "words", "lettre", "lettre")
+        await tell_once(bot.app.bot, shared, follows)
+        tell(desk_, 1)
+        bot.api.fail_next("sendMessage", 400, "Bad Request: can't parse entities")
+        assert await tell_once(bot.app.bot, shared, follows) == 1
+        assert len(follows.of(FRENCH["id"]).items) == 2
+        tell(desk_, 2, "Nous ne relèverons pas la digue, faute d’argent cette année")
+        (news,) = follows.news(NOON)
+        follows.later(news)
+        before = len(bot.api.calls)
+        assert await tell_once(bot.app.bot, shared, follows) == 1
+        assert "faute d’argent" in bot.api.calls[before].result["text"]
+        for number in range(12):
+            words = " ".join(f"{word}{chr(97 + number)}" for word in ("lettre", "rivière", "colline", "prairie"))
+            tell(desk_, 10 + number, f"Une lettre de plus : {words}", f"Luc Morel{chr(97 + number)}")
+        before = len(bot.api.calls)
+        assert await tell_once(bot.app.bot, shared, follows) == 1
+        sent = [call.result["text"] for call in bot.api.calls[before:]]
+        assert len(sent) == 2
+        assert all(f"{number}. lettre" in "\n".join(sent) for number in range(1, 13))
+
+    run(desk_, story)
+
+
+def test_who_is_forgotten_while_news_are_looked_for_stays_forgotten(desk_: Desk) -> None:
+    follows = desk_.follows
+    follows.add(7, "words", "digue", "digue")
+    follows.add(8, "words", "digue", "digue")
+    tell(desk_, 1)
+    found = follows.news(NOON)
+    assert next(found).reader == 7
+    follows.forget(7)
+    follows.forget(8)
+    assert list(found) == []
+    assert desk_.store.records("follows") == {}
 
 
 def test_no_more_than_there_is_room_for(desk_: Desk) -> None:
@@ -132,6 +205,7 @@ def test_telegram_is_written_to_and_who_blocked_the_bot_is_forgotten(desk_: Desk
         assert button == To.FOLLOW(speaker_id(desk_, "Morel"))
         await bot.press(button, found.result["message_id"], user=FRENCH)
         tell(desk_, 1)
+        assert await tell_once(bot.app.bot, shared, follows) == 0  # it asks to be the one that tells
         before = len(bot.api.calls)
         assert await tell_once(bot.app.bot, shared, follows) == 1
         (sent,) = bot.api.calls[before:]

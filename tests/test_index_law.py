@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from conftest import article
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.model import Answer, Article
+from bot.domain.errors import StoreError
+from bot.domain.model import Answer, Article, Change
 from bot.search.index import Index
 from bot.search.matcher import Matcher
 from bot.search.question import parse_question
@@ -196,3 +198,29 @@ def test_a_long_paragraph_is_indexed_quote_by_quote_not_squared() -> None:
         assert desk.size()[0] >= times
         sizes.append(sum(int(segment.weights.astype(int).sum()) for segment in desk.index.segments))
     assert sizes[1] < 2.4 * sizes[0]
+
+
+class Failing(MemoryStore):
+    """Fails once, after so many changes are read."""
+
+    left = 5
+
+    def changes(self, after: int = 0) -> Iterator[Change]:
+        for change in super().changes(after):
+            self.left -= 1
+            if self.left == 0:
+                raise StoreError("the server is away")
+            yield change
+
+
+def test_a_store_that_fails_on_the_way_loses_no_article() -> None:
+    store, index = Failing(), Index()
+    for number in range(20):
+        Ingest(store)(make(number, 0))
+    with pytest.raises(StoreError):
+        index.follow(store)
+    index.follow(store)
+    whole = Index()
+    whole.follow(store)
+    assert asked(store, index) == asked(store, whole)
+    assert index.last_seen == whole.last_seen

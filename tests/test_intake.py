@@ -20,6 +20,7 @@ from telegram import Bot, Update
 from telegram.error import NetworkError, RetryAfter
 from test_serve import free_port, serving
 
+from handlers import webhook
 from handlers.health import Counts
 from handlers.intake import ROOM, Intake, parsed
 from handlers.pacing import Pacing
@@ -122,6 +123,48 @@ def test_a_flooded_group_leaves_room_for_the_others() -> None:
         assert sent[-100] == 20
         assert counts.so_far()["refused"] == 58 - 20 - 3
         await intake.close(0)
+
+    told(story)
+
+
+def test_a_lane_that_was_broken_off_begins_anew() -> None:
+    async def story() -> None:
+        done: list[int] = []
+
+        async def handle(one: Update) -> None:
+            if one.update_id == 1:
+                raise asyncio.CancelledError
+            done.append(one.update_id)
+
+        intake = Intake(handle, Pacing(0, 0), Counts())
+        intake.put(update(1, 5))
+        await asyncio.sleep(0.05)
+        intake.put(update(2, 5))
+        await intake.room()
+        await asyncio.sleep(0.05)
+        assert done == [2]
+        assert len(intake) == 0
+
+    told(story)
+
+
+def test_what_telegram_brings_a_second_time_is_answered_once() -> None:
+    async def story() -> None:
+        done: list[int] = []
+
+        async def handle(one: Update) -> None:
+            done.append(one.update_id)
+
+        intake, port = Intake(handle, Pacing(0, 0), Counts()), free_port()
+        server = webhook.listen("127.0.0.1", port, "hook", "s", BOT, intake)
+        raw = json.dumps(update(7, 5).to_dict()).encode()
+        headers = {"X-Telegram-Bot-Api-Secret-Token": "s"}
+        asked = urllib.request.Request(f"http://127.0.0.1:{port}/hook", raw, headers)
+        for _ in range(2):
+            await asyncio.to_thread(urllib.request.urlopen, asked)
+        await intake.close(1)
+        server.stop()
+        assert done == [7]
 
     told(story)
 

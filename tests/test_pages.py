@@ -286,3 +286,64 @@ def test_a_folder_is_read_by_what_its_files_hold(tmp_path: Path) -> None:
         path.write_text("x", "utf-8")
     found = [Path(name).name for name in expand([str(tmp_path), str(tmp_path / "*.md"), "https://a.example/x", "-"])]
     assert found == ["a.txt", "b.html", "c.md", "f.pdf", "g.jsonl", "https://a.example/x".rpartition("/")[2], "-"]
+
+
+# ---- what a new user's pages showed
+@pytest.mark.parametrize(
+    "glued",
+    [
+        '(Lire aussi : <a href="/x">« Tout est perdu », dit Max Faux</a>.)', '<a href="/x">Lire aussi : « Tout est perdu », accuse Paul Faux</a>',
+        '<strong><a href="/x">Notre dossier : « Tout est perdu », selon Max Faux</a></strong>',
+    ],
+)  # fmt: skip
+def test_teasers_in_brackets_and_inside_links_go_and_what_stands_beside_stays(glued: str) -> None:
+    article = f"<article><h1>La digue</h1><p>{SAID}</p><p>{glued} {LAST}</p><p>{MORE}</p></article>"
+    found = said(page(article))
+    assert not any("perdu" in text for text in found)
+    assert any("pieds dans l" in text for text in found)
+
+
+def test_reviews_and_articles_that_are_comments_are_cut() -> None:
+    comments = '<div class="user-reviews"><h2>Vos réactions</h2><p>« Bravo à vous tous », dit Com Trois.</p></div>'
+    comments += '<article class="comment"><p>« Bravo les amis de la digue », dit Toto.</p></article>'
+    main = f"<main><article><h1>La digue</h1><p>{SAID}</p><p>{MORE}</p><p>{LAST}</p></article></main>"
+    assert not any("Bravo" in text for text in said(page(main + comments)))
+
+
+def test_western_bytes_are_western_letters() -> None:
+    text = "L’œuvre coûte cher, a dit Léon Vrai. Où sont passés les élèves ? Noël à l’hôtel. " * 4
+    found = decode(text.encode("cp1252"))
+    assert found
+    assert found[0] == text
+
+
+def test_soft_hyphens_of_a_page_are_no_letters_and_q_has_its_marks() -> None:
+    body = f"<article><h1>La digue</h1><p>{SAID.replace('relevée', 'rele&shy;vée')}</p><p>Elle a dit <q>nous tiendrons bon ici</q>, selon Ana Roy.</p><p>{MORE}</p></article>"
+    text = of(page(body)).article.text
+    assert "relevée de deux" in text
+    assert "« nous tiendrons bon ici »" in text
+
+
+def test_markdown_headings_and_code() -> None:
+    made = read(
+        f"# La digue\n\n{SAID}\n\n```\n« code cité ici », a dit Max Code.\n```\n\n## Suite\n\n{LAST}".encode(),
+        "a.md",
+        Metadata(),
+    ).article
+    assert made.title == "La digue"
+    assert not any("code" in made.text[q.start : q.end] for q in extract_quotes(made))
+    assert [made.text[slice(*span)] for span in made.body] == [SAID, "Suite", LAST]
+
+
+def test_json_ld_tells_the_address() -> None:
+    assert of(page(head=json_ld(url="https://courrier.example/digue"))).article.url == "https://courrier.example/digue"
+
+
+def test_junk_nested_and_beside_is_measured_once_and_the_frame_stays() -> None:
+    deep = "<div class='ads'>" * 150 + "<p>Achetez.</p>" + "</div>" * 150
+    wide = "<div class='ads'><p>Achetez.</p></div>" * 30
+    body = f"<div class='encadre'><h1>La digue</h1><p>{SAID}</p><p>{MORE}</p><p>{LAST}</p>{deep}</div>{wide}"
+    found = said(page(body))
+    assert any("deux mètres" in text for text in found)
+    assert any("pieds dans l" in text for text in found)
+    assert "Achetez" not in read(page(body), "a", Metadata()).article.text

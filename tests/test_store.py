@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -194,3 +196,35 @@ def test_newer_format_is_refused(tmp_path: Path, seed: Article) -> None:
 def test_bad_addresses(url: str) -> None:
     with pytest.raises(StoreError, match="VERBATIM_STORE"):
         open_store(url)
+
+
+def test_records_are_listed_while_others_go(reopen: Reopen) -> None:
+    store, faults = reopen(), []
+    stop = threading.Event()
+
+    def turn() -> None:
+        number = 0
+        while not stop.is_set():
+            number = (number + 1) % 20
+            store.keep("follows", str(number), {"items": [number]})
+            store.keep("follows", str((number + 10) % 20), None)
+
+    thread = threading.Thread(target=turn)
+    thread.start()
+    try:
+        for _ in range(100):
+            found = store.records("follows")
+            faults += [key for key, row in found.items() if row != {"items": [int(key)]}]
+    finally:
+        stop.set()
+        thread.join()
+    assert not faults
+
+
+def test_the_same_words_read_anew_were_retrieved_when_they_were(reopen: Reopen, seed: Article) -> None:
+    store, first = reopen(), datetime(2024, 3, 1, tzinfo=UTC)
+    assert store.add(replace(seed, retrieved=first), [])
+    assert store.add(replace(seed, title="Autrement lu", retrieved=datetime(2025, 3, 1, tzinfo=UTC)), [])
+    found = store.article(seed.id)
+    assert found
+    assert (found.title, found.retrieved) == ("Autrement lu", first)

@@ -603,6 +603,10 @@ def test_a_groups_language_is_its_own_and_its_admins_choose_it(desk: Desk) -> No
         bot.api.members[one["id"], ENGLISH["id"]] = "administrator"
         *_, refused = await bot.message("/language en", chat=one, user=FRENCH)
         assert "administrateurs" in refused.result["text"]
+        (told,) = await bot.message("/search guerre de Poutine", chat=one, user=FRENCH)
+        for line in ("/language@ en", "/LANGUE@ en"):  # said to the bot by replying to it
+            *_, refused = await bot.message(line, chat=one, user=FRENCH, reply_to_message=told.result)
+            assert "administrateurs" in refused.result["text"]
         *_, chosen = await bot.message("/language en", chat=one, user=ENGLISH)
         assert "English" in chosen.result["text"]
         (answer,) = await bot.message("/search guerre de Poutine", chat=one, user=FRENCH)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,11 @@ import pytest
 from test_cli import verbatim
 from test_editing import ADMIN
 from test_fetch import HERE, Site, site
-from test_pages import LAST, MORE, SAID
+from test_pages import LAST, MORE, SAID, page
 
 from bot.conversation.commands import Conversation
 from bot.conversation.languages import Reader
+from bot.reading.fetch import Fetch, Fetched, FetchError
 from bot.reading.source import Metadata, read
 from bot.services.desk import Desk
 from bot.services.feeds import LEAST
@@ -157,3 +160,70 @@ def test_a_dossier_is_in_order_of_time_and_of_one_subject() -> None:
     assert about[1].count(b"digue") >= 2
     assert "Personne de ce nom" in conversation.say(turn, "/dossier zzz").plain
     assert "Par exemple" in conversation.say(turn, "/dossier").plain
+
+
+class Odd(Fetch):
+    """A site that answers with what a test gives it, and remembers what it was asked for."""
+
+    def __call__(self, url: str, etag: str | None = None, modified: str | None = None) -> Fetched:
+        ODD.setdefault("asked", []).append(url)
+        made = ODD.get(url, b"")
+        if isinstance(made, Exception):
+            raise made
+        return made if isinstance(made, Fetched) else Fetched(url, made, "text/html", etag="\xe9")
+
+
+ODD: dict[str, Any] = {}
+FEED = "https://a.example/feed"
+
+
+@pytest.fixture
+def odd() -> Iterator[Desk]:
+    ODD.clear()
+    yield Desk.over(MemoryStore(), fetch=Odd())
+    ODD.clear()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        ValueError("Invalid IPv6 URL"), {"items": None}, {"items": [1, {"url": 3}, {"authors": None}]}, [],
+        {"items": [{"url": "https://a.example/x", "title": 3, "content_html": 4, "authors": [{"name": 5}]}]},
+    ],
+)  # fmt: skip
+def test_whatever_a_site_sends_the_looking_goes_on(odd: Desk, sent: Any) -> None:
+    told = {"version": "https://jsonfeed.org/version/1.1", **sent} if isinstance(sent, dict) else sent
+    ODD[FEED] = told if isinstance(told, Exception) else json.dumps(told).encode()
+    odd.feeds.change("add", FEED)
+    (looked,) = odd.feeds.poll()
+    assert looked.reason or looked.failed == 1
+    (feed,) = odd.feeds.all()
+    assert feed.last
+
+
+def test_a_feed_that_is_taken_out_while_it_is_read_stays_out(odd: Desk) -> None:
+    feeds = odd.feeds
+    feeds.change("add", FEED)
+
+    class Meanwhile(Odd):
+        def __call__(self, url: str, etag: str | None = None, modified: str | None = None) -> Fetched:
+            feeds.change("remove", FEED)
+            raise FetchError("away")
+
+    (looked,) = replace(feeds, fetch=Meanwhile()).poll()
+    assert looked.reason == "away"
+    assert feeds.all() == ()
+
+
+def test_an_entry_is_fetched_once_wherever_its_address_leads(odd: Desk) -> None:
+    item = {"url": "https://a.example/short", "title": "La digue"}
+    ODD[FEED] = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]}).encode()
+    ODD["https://a.example/short"] = Fetched("https://b.example/long/address", page(), "text/html; charset=utf-8")
+    odd.feeds.change("add", FEED)
+    (first,) = odd.feeds.poll()
+    assert first.new == 1
+    (article,) = (change.article for change in odd.store.changes() if change.article)
+    odd.remove(article.id)  # by an admin: it does not come back
+    ODD["asked"].clear()
+    (again,) = odd.feeds.poll()
+    assert (again.new, ODD["asked"]) == (0, [FEED])

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.conversation import editing, following
-from bot.conversation.turn import Turn
+from bot.conversation.turn import ID, Turn
 from bot.domain.errors import NotFoundError
 from bot.domain.model import Article, Paged, Passage, Quote, Reply
 from bot.replies.actions import Action, To
@@ -24,7 +22,6 @@ from bot.replies.talk import (
     timeline_usage,
 )
 
-_ID = re.compile(r"(?:[qas]_)?([A-Za-z0-9_-]{1,48})")
 _EDITING = {
     To.REPORT: editing.report, To.DROP: editing.drop, To.NOBODY: editing.nobody, To.RESTORE: editing.restore,
     To.REMOVE: editing.remove, To.FOLLOW: following.follow_speaker, To.UNFOLLOW: following.unfollow, To.MUTE: following.mute,
@@ -95,8 +92,8 @@ def show_source(turn: Turn, key: str) -> Reply:
 
 def source(turn: Turn, rest: str) -> Reply:
     """/source ID, or beside one of the bot's answers."""
-    given = _ID.fullmatch(rest.split(maxsplit=1)[0]) if rest else None
-    key = given[1] if given else None if rest else turn.quote_id()
+    given = ID.fullmatch(rest.split(maxsplit=1)[0]) if rest else None
+    key = given["id"] if given else None if rest else turn.quote_id()
     if key is None:
         return source_usage(turn.say)
     try:
@@ -132,9 +129,9 @@ def timeline(turn: Turn, rest: str) -> Reply:
 
 def history(turn: Turn, rest: str) -> Reply:
     """/history ID: what an edited article changed."""
-    given = _ID.fullmatch(rest.split(maxsplit=1)[0]) if rest else None
+    given = ID.fullmatch(rest.split(maxsplit=1)[0]) if rest else None
     try:
-        return history_reply(*turn.desk.history(given[1] if given else ""), turn.say)
+        return history_reply(*turn.desk.history(given["id"] if given else ""), turn.say)
     except NotFoundError:
         return gone_reply(turn.say) if rest else history_usage(turn.say)
 

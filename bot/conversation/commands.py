@@ -105,11 +105,14 @@ class Conversation:
         return help_(turn, "") if small_talk(line) == "help" else talk.ask(turn, line)
 
     def _command(self, turn: Turn, line: str) -> Reply:
-        named, _, rest = line[1:].replace("\n", " ", 1).partition(" ")
+        named, *after = line[1:].split(maxsplit=1) or [""]
+        rest = after[0] if after else ""
         name = named.partition("@")[0].lower()
         command = BY_NAME.get(name)
         if command:
-            return command.run(turn, " ".join(rest.split()))
+            return command.run(
+                turn, rest if command.name == "add" else " ".join(rest.split())
+            )  # a text keeps its paragraphs
         near = process.extractOne(name, list(BY_NAME), scorer=OSA.normalized_similarity, score_cutoff=_NEAR)
         return unknown_command_reply(turn.say, f"/{named}"[:_LONGEST], f"/{near[0]}" if near else None)
 

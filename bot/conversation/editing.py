@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
-from bot.conversation.turn import Turn
+from bot.conversation.turn import ID, Turn
 from bot.domain.errors import BadMetadataError, NotFoundError
 from bot.domain.model import Paged, Reply
 from bot.reading.source import Metadata
@@ -32,7 +33,6 @@ from bot.replies.talk import add_usage, gone_reply
 from bot.services.gather import Source, gather, is_address
 
 _ADDRESS = re.compile(r"https?://\S+")
-_ID = re.compile(r"(?:[qa]_)?([A-Za-z0-9_-]{1,48})")
 _LONG = 80  # characters from which on a text is an article rather than a slip
 
 
@@ -77,9 +77,9 @@ def add_source(turn: Turn, source: Source) -> Reply:
 @admins_only
 def remove(turn: Turn, rest: str) -> Reply:
     """/remove ID, or its button: an article with its quotes goes."""
-    key = _ID.match(rest)
+    key = ID.match(rest)
     try:
-        article, _ = turn.desk.article(key[1] if key else "")
+        article, _ = turn.desk.article(key["id"] if key else "")
     except NotFoundError:
         return gone_reply(turn.say)
     turn.desk.remove(article.id)
@@ -89,9 +89,9 @@ def remove(turn: Turn, rest: str) -> Reply:
 @admins_only
 def drop(turn: Turn, rest: str) -> Reply:
     """/drop ID, or its button: this is no quote."""
-    key = _ID.match(rest)
+    key = ID.match(rest)
     try:
-        return dropped_reply(turn.desk.corrections.drop(key[1] if key else "", turn.reader.id), turn.say)
+        return dropped_reply(turn.desk.corrections.drop(key["id"] if key else "", turn.reader.id), turn.say)
     except NotFoundError:
         return gone_reply(turn.say)
 
@@ -100,15 +100,15 @@ def drop(turn: Turn, rest: str) -> Reply:
 def attribute(turn: Turn, rest: str) -> Reply:
     """/attribute ID NAME: somebody else said it; /attribute ID -: it isn't known who."""
     key, _, name = rest.partition(" ")
-    found = _ID.fullmatch(key)
+    found = ID.fullmatch(key)
     name = name.strip()
     if not found or not name:
         return attribute_usage(turn.say)
     try:
-        passage = turn.desk.corrections.attribute(found[1], None if name == "-" else name, turn.reader.id)
+        turn.desk.corrections.attribute(found["id"], None if name == "-" else name, turn.reader.id)
+        return mended_reply(turn.desk.quote(found["id"]), turn.say)
     except NotFoundError:
         return gone_reply(turn.say)
-    return mended_reply(turn.desk.quote(passage.quote.id), turn.say)
 
 
 def nobody(turn: Turn, rest: str) -> Reply:
@@ -119,11 +119,12 @@ def nobody(turn: Turn, rest: str) -> Reply:
 @admins_only
 def restore(turn: Turn, rest: str) -> Reply:
     """/restore ID, or its button: a correction is taken back."""
-    key = _ID.match(rest)
-    quote_id = key[1] if key else ""
+    key = ID.match(rest)
+    quote_id = key["id"] if key else ""
     for article_id, mended in turn.desk.store.records("corrections").items():
         if quote_id in mended and turn.desk.corrections.undo(article_id, quote_id):
-            return restored_reply(turn.desk.quote(quote_id), turn.say)
+            with suppress(NotFoundError):  # extraction finds it no more
+                return restored_reply(turn.desk.quote(quote_id), turn.say)
     return gone_reply(turn.say)
 
 

@@ -8,7 +8,7 @@ from bot.conversation.turn import Turn
 from bot.domain.model import Passage, Reply
 from bot.domain.text import fold
 from bot.replies.lists import speakers_reply
-from bot.replies.record import nothing_to_record_reply, record_reply
+from bot.replies.record import nothing_on_reply, nothing_to_record_reply, record_reply
 from bot.search.terms import search_words
 from bot.services.transfer import csv_of
 
@@ -30,7 +30,7 @@ def dossier(turn: Turn, rest: str) -> Reply:
         asked = turn.desk.ask(f'{subject} de:"{speaker.name}"', None, _MOST).matches
         passages = [match.passage for match in asked]
     if not passages:
-        return nothing_to_record_reply(f"{name}, {subject}", turn.say)
+        return nothing_on_reply(speaker, subject, turn.say)
     ordered = sorted(passages, key=day_of)[:_MOST]
     table = "\r\n".join(csv_of(ordered)) + "\r\n"
     title = "-".join(fold(part).replace(" ", "-") for part in (speaker.name, subject) if part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,9 @@ from bot.replies.phrases import Phrases
 from bot.services.desk import Desk
 
 _OF_QUOTES = (To.SOURCE, To.QUOTE, To.CARD, To.DARK_CARD, To.CONTEXT, To.COPY)
+
+ID = re.compile(r"(?:([qas])_(?=\1[A-Za-z0-9_-]{12}))?(?P<id>[A-Za-z0-9_-]{1,48})")
+"""An id as it is shown, or with the letter and the dash that a link puts before it; ids themselves may begin so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,12 @@ def declared_by(tree: Any, address: str | None = None) -> Declared:
     metas = _metas(tree)
     articles = list(articles_of(tree))
     headings = [" ".join(h.text_content().split()) for h in tree.iter("h1")]
+    canonical = next(
+        (e.get("href") for e in tree.iter("link") if "canonical" in (e.get("rel") or "").lower().split()), None
+    )
+    made.take("url", _address(canonical, address), "canonical")
     for row in articles[:1]:
-        _from_json(made, row)
+        _from_json(made, row, address)
     _title(made, metas, headings, tree)
     made.take("publisher", _publisher(metas, tree, made), "meta")
     _take_day(made, "published", (metas.get(key) for key in _META["published"]), "meta")
@@ -85,10 +89,6 @@ def declared_by(tree: Any, address: str | None = None) -> Declared:
     _take_day(made, "published", _times(tree), "time")
     made.take("author", _names(_split(metas[k] for k in _META["author"] if k in metas), made.publisher), "meta")
     made.take("author", _names(_bylines(tree), made.publisher), "byline")
-    canonical = next(
-        (e.get("href") for e in tree.iter("link") if "canonical" in (e.get("rel") or "").lower().split()), None
-    )
-    made.take("url", _address(canonical, address), "canonical")
     made.take("url", _address(next((metas[k] for k in _META["url"] if k in metas), None), address), "meta")
     made.take("url", address, "address")
     root = tree.getroottree().getroot()
@@ -104,7 +104,7 @@ def declared_by(tree: Any, address: str | None = None) -> Declared:
 
 
 # ---- JSON-LD
-def _from_json(made: Declared, row: Mapping[str, Any]) -> None:
+def _from_json(made: Declared, row: Mapping[str, Any], address: str | None) -> None:
     made.take("title", line_of(row.get("headline")) or line_of(row.get("name")), "json-ld")
     named = list(named_in(row.get("publisher"))) or list(named_in(row.get("sourceOrganization")))
     made.take("publisher", next((name for name in named if not _DOMAIN.match(name)), None), "json-ld")
@@ -114,6 +114,7 @@ def _from_json(made: Declared, row: Mapping[str, Any]) -> None:
     _take_day(made, "published", (row.get("datePublished"), row.get("dateCreated")), "json-ld")
     _take_day(made, "updated", (row.get("dateModified"),), "json-ld")
     made.take("language", (line_of(row.get("inLanguage")) or "")[:2].lower() or None, "json-ld")
+    made.take("url", _address(line_of(row.get("url")), address), "json-ld")
     body = row.get("articleBody")
     made.body = body if isinstance(body, str) else None
     made.truncated = str(row.get("isAccessibleForFree")).lower() == "false"
@@ -259,6 +260,8 @@ def moment(value: str) -> str | None:
         from email.utils import parsedate_to_datetime  # noqa: PLC0415 RFC 2822, as feeds and HTTP write it
 
         match = re.match(r"(\d{4})[-/]?(\d{2})[-/]?(\d{2})", value)
+        if day_first := re.match(r"(1[3-9]|2\d|3[01])[/.](\d{1,2})[/.](\d{4})", value):  # a month is none of these
+            return moment(f"{day_first[3]}-{int(day_first[2]):02}-{int(day_first[1]):02}")
         try:
             found = datetime(*map(int, match.groups())) if match else parsedate_to_datetime(value)  # type: ignore[arg-type]
         except (ValueError, TypeError, IndexError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 
 from bot.domain.errors import UnreadableFileError
@@ -32,6 +33,7 @@ def read_pdf(data: bytes, name: str) -> str:
         from pypdf.errors import PyPdfError  # noqa: PLC0415
     except ImportError as error:
         raise UnreadableFileError(f"{name}: is a PDF; reading it {_EXTRA}") from error
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong is told in one line
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):

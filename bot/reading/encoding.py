@@ -11,6 +11,8 @@ _XML = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{2,40})",
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _WEB = {"iso-8859-1": "windows-1252", "latin-1": "windows-1252", "latin1": "windows-1252", "us-ascii": "windows-1252"}
 """What these names mean on the web (WHATWG Encoding Standard)."""
+_WESTERN = ("cp1252", "mac_roman", "utf_16", "utf_16_le", "utf_16_be", "cp850")
+"""What a text in French or English that declares nothing may be in; others guess like these, with other accents."""
 _HEAD = 4096  # bytes in which a page declares its encoding
 _LOOKED_AT = 200_000  # bytes that a guess is made from
 
@@ -43,5 +45,5 @@ def _try(data: bytes, name: str, how: str) -> tuple[str, str] | None:
 def _guessed(data: bytes) -> tuple[str, str] | None:
     from charset_normalizer import from_bytes  # noqa: PLC0415 only where nothing is declared
 
-    best = from_bytes(data[:_LOOKED_AT]).best()
-    return _try(data, _WEB.get(best.encoding, best.encoding), "guessed") if best else None
+    best = from_bytes(data[:_LOOKED_AT], cp_isolation=list(_WESTERN)).best()
+    return _try(data, best.encoding, "guessed") if best else _try(data, "windows-1252", "guessed")

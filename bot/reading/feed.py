@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from bot.domain.errors import UnreadableFileError
 from bot.domain.web import fault_of
@@ -61,15 +62,27 @@ def _json_feed(data: bytes, name: str) -> Iterator[Entry]:
         feed = json.loads(data)
     except ValueError as error:
         raise UnreadableFileError(f"{name}: can't be read as a JSON Feed ({error})") from error
-    for item in feed.get("items", ()):
+    if not isinstance(feed, dict):
+        raise UnreadableFileError(f"{name}: can't be read as a JSON Feed (it is no object)")
+    for item in _listed(feed, "items"):
         if isinstance(item, dict):
-            authors = [a.get("name") for a in item.get("authors", ()) if isinstance(a, dict)]
+            authors = [_worded(a, "name") for a in _listed(item, "authors") if isinstance(a, dict)]
             day = item.get("date_published")
             yield Entry(
-                str(item.get("url") or item.get("external_url") or ""), item.get("title"),
-                moment(day) if isinstance(day, str) else None, next(filter(None, authors), None), feed.get("title"),
-                item.get("content_html"),
+                _worded(item, "url") or _worded(item, "external_url") or "", _worded(item, "title"),
+                moment(day) if isinstance(day, str) else None, next(filter(None, authors), None),
+                _worded(feed, "title"), _worded(item, "content_html"),
             )  # fmt: skip
+
+
+def _listed(row: dict[str, Any], name: str) -> list[Any]:
+    found = row.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _worded(row: dict[str, Any], name: str) -> str | None:
+    found = row.get(name)
+    return found if isinstance(found, str) else None
 
 
 def _sitemap(data: bytes, name: str) -> Iterator[Entry]:

@@ -20,6 +20,10 @@ LARGEST = 10 * 1024 * 1024
 SECONDS = 20.0
 """For all of a fetch, its redirects included."""
 REDIRECTS = 5
+_TRANSLATED = tuple(
+    map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
+)
+"""IPv6 addresses that stand for an IPv4 one somewhere (RFC 4291, 6052, 8215, 3056, 4380): no newspaper is at one."""
 AGENT = f"Verbatim/{version('verbatim-bot')} (a bot that indexes quotes with their source)"
 
 
@@ -62,12 +66,15 @@ class Fetch:
         """What is there; status 304 and no data when it has not changed since. FetchError says why not."""
         until = time.monotonic() + self.seconds
         known = {"If-None-Match": etag, "If-Modified-Since": modified}
-        headers = {name: value for name, value in known.items() if value}
+        headers = {name: value for name, value in known.items() if value and value.isascii()}
         for _ in range(REDIRECTS + 1):
             found = self._get(url, headers, until)
             if isinstance(found, Fetched):
                 return found
-            url = urljoin(url, found)
+            try:
+                url = urljoin(url, found)
+            except ValueError as error:
+                raise FetchError(f"{_shown(url)}: redirects to no address") from error
         raise FetchError(f"{_shown(url)}: redirects more than {REDIRECTS} times")
 
     def _get(self, url: str, headers: dict[str, str], until: float) -> Fetched | str:
@@ -93,7 +100,7 @@ class Fetch:
                 data = self._body(answer.iter_raw(), answer.headers.get("content-encoding", ""), url, until)
                 told = answer.headers.get
                 return Fetched(url, data, told("content-type"), told("etag"), told("last-modified"))
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise FetchError(f"{_shown(url)}: can't be fetched ({type(error).__name__})") from error
 
     def _pinned(self, url: str) -> tuple[str, str]:
@@ -110,7 +117,11 @@ class Fetch:
         if not found or (not self.private and not all(map(_is_public, found))):
             raise FetchError(f"{_shown(url)}: leads to a private address; only public ones are fetched")
         address = f"[{found[0]}]" if ":" in found[0] else found[0]
-        shown = host if parts.port is None else f"{host}:{parts.port}"
+        try:
+            named = host if host.isascii() else host.encode("idna").decode("ascii")
+        except UnicodeError as error:
+            raise FetchError(f"{_shown(url)}: there is no host of that name") from error
+        shown = named if parts.port is None else f"{named}:{parts.port}"
         return urlunsplit((parts.scheme, f"{address}:{port}", parts.path or "/", parts.query, "")), shown
 
     def _body(self, chunks: Iterable[bytes], coding: str, url: str, until: float) -> bytes:
@@ -129,13 +140,17 @@ class Fetch:
                 raise FetchError(f"{_shown(url)}: is larger than {self.largest >> 20} MB")
             if time.monotonic() > until:
                 raise FetchError(f"{_shown(url)}: took longer than {self.seconds:.0f} s")
+        if unpack and read and not unpack.eof:
+            raise FetchError(f"{_shown(url)}: is cut short")
         return bytes(made)
 
 
 def _is_public(address: str) -> bool:
     found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.is_site_local or any(found in net for net in _TRANSLATED):
+            return False
+        found = found.ipv4_mapped or found
     return found.is_global and not found.is_multicast
 
 

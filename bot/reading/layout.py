@@ -18,6 +18,7 @@ _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _FIELD = re.compile(r"^([A-Za-z_-]+)[ \t]*:[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
 _LONG_TEASER = 300  # a longer line that begins with "read also" holds more than a teaser
+_HEADING = re.compile(r"#{1,6}[ \t]+(?=\S)")
 _BULLET = re.compile(r"^(?:[»>•*→▶\[(-]+\s*)+")
 _WRAPPED = 100  # no line of a hard-wrapped text is longer
 _LONG_STAMP = 90  # a longer line says more than when the page was dated
@@ -48,7 +49,8 @@ def lay_out(text: str, language_code: str) -> Layout:
     """Title (the first line, unless the front matter gives one), paragraphs, dates; boilerplate in neither."""
     front, start = front_matter(text)
     own = language(language_code)
-    lines = [trim(text, *match.span()) for match in _LINE.finditer(text, start)]
+    lines = [_bare(text, *match.span()) for match in _LINE.finditer(text, start)]
+    lines = _without_code(text, lines)
     lines = _unwrapped(text, [span for span in lines if span[0] < span[1]])
     updated = published = None
     body = []
@@ -65,6 +67,20 @@ def lay_out(text: str, language_code: str) -> Layout:
     if heading is None and len(body) > 1 and body[0][1] - body[0][0] <= _LONG_LINE:
         heading = body.pop(0)
     return Layout(heading, tuple(body), front, updated, published)
+
+
+def _bare(text: str, start: int, end: int) -> Span:
+    """A line without blanks and Markdown's heading signs around it."""
+    start, end = trim(text, start, end)
+    sign = _HEADING.match(text, start, end)
+    return trim(text, sign.end(), end) if sign else (start, end)
+
+
+def _without_code(text: str, lines: list[Span]) -> list[Span]:
+    """The lines outside Markdown's fenced code: nobody said it."""
+    fences = [at for at, (start, end) in enumerate(lines) if text.startswith("```", start, end)]
+    pairs = list(zip(fences[::2], fences[1::2], strict=False))
+    return [span for at, span in enumerate(lines) if not any(first <= at <= last for first, last in pairs)]
 
 
 def _unwrapped(text: str, lines: list[Span]) -> list[Span]:

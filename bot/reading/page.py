@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -35,7 +35,7 @@ _DROPPED = (
     "canvas",
 )
 _JUNK = re.compile(
-    r"(?:^|[\s_-])(?:comments?|commentaires?|disqus|share|sharing|partag\w*|social|newsletters?|related|similar|recommend\w*|teaser|promo\w*|"
+    r"(?:^|[\s_-])(?:comments?|commentaires?|reviews?|reactions?|reagir|avis|disqus|share|sharing|partag\w*|social|newsletters?|related|similar|recommend\w*|teaser|promo\w*|"
     r"sidebar|breadcrumbs?|cookies?|consent|gdpr|paywall|subscri\w*|abonne\w*|outbrain|taboola|advert\w*|ads?|sponsor\w*|toolbar|tags?|"
     r"most[-_]?(?:read|popular)|trending|read[-_]?(?:more|also|next)|(?:a[-_]?)?lire[-_]?aussi|see[-_]?also|voir[-_]?aussi|caption|credits?|"
     r"author[-_]?(?:bio|box|info)|footer|modal|popup|banner|widget|infobox|encadre|diaporama|slideshow)(?:$|[\s_-])", re.IGNORECASE,
@@ -44,13 +44,16 @@ _PULLED = re.compile(r"pull-?quote|exergue|blockquote--pull|highlight-quote|cita
 _BLOCKS = ("p", "li", "div", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "ul", "ol", "table")
 _MOST = 0.4  # share of a page's paragraphs above which what looks like junk is the article's own frame
 _LINKED = 0.6  # share of link text from which on a short block points elsewhere
+_TEASED = 0.35  # the same of a block that begins as teasers do
 _SHORT = 300  # characters of such a block
 _THIN = 0.5  # share of the declared body that the page's text must reach, else the declared body is taken
 _CUT = 250  # characters; a text of less is what a paywall leaves
 _NONE = "no article was found in this page; give the address of an article, or its text in a file"
+_INLINE = ("strong", "em", "b", "i", "u", "span", "small")
 _LABEL = 60  # characters of what stands before a glued link
-_AROUND = " \u00a0\u202f:»>→-–—·•\n\t"
+_AROUND = "([ \u00a0\u202f:»>→-–—·•\n\t"
 _SENTENCE = re.compile(r"(?<=[.!?»”])\s")
+_INVISIBLE = {0xAD: None, 0x200B: None}  # where a word may be broken: not letters
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _LINES = re.compile(r"\n\s*\n|\n")
 
@@ -112,7 +115,7 @@ def _main_text(tree: Any, parser: Any) -> list[str]:
 def _blocks(tree: Any) -> Iterator[str]:
     """The texts of the page's blocks, letter for letter but for runs of plain blanks."""
     for element in tree.iter(*_BLOCKS):
-        text = _BLANKS.sub(" ", element.text_content()).strip(" ")
+        text = _BLANKS.sub(" ", element.text_content().translate(_INVISIBLE)).strip(" ")
         if text and len(text) < LONGEST // 10:
             yield text
 
@@ -132,14 +135,31 @@ def _without_title(paragraphs: list[str], title: str | None) -> list[str]:
 # ---- what is cut away
 def prune(tree: Any) -> None:
     """Take out of a page's tree what is not its article: frames, comments, captions, teasers, repeated quotes."""
-    _drop(e for e in tree.iter(*_DROPPED) if not _holds_most(e, tree))
-    _drop(e for e in tree.iter() if _is_junk(e) and not _holds_most(e, tree))
-    _drop(e for e in tree.iter("header", "footer") if not list(e.iter("h1")) and not _holds_most(e, tree))
-    _drop(e for e in tree.iter(*_BLOCKS) if _points_elsewhere(e))
+    holds_most = _frame_of(tree)
+    _drop(e for e in tree.iter(*_DROPPED) if not holds_most(e))
+    _drop(e for e in tree.iter() if _is_junk(e) and not holds_most(e))
+    _drop(e for e in tree.iter("header", "footer") if not list(e.iter("h1")) and not holds_most(e))
     for link in list(tree.iter("a")):
         _cut_teaser(link)
+    _drop(e for e in tree.iter(*_BLOCKS) if _points_elsewhere(e))
+    for quoted in list(tree.iter("q")):
+        _mark(quoted)
     whole = fold(" ".join(p.text_content() for p in tree.iter("p")))
     _drop(e for e in tree.iter() if _PULLED.search(_named(e)) and whole.count(fold(_bare(e))) > ("p" in _tags(e)))
+
+
+def _mark(quoted: Any) -> None:
+    """A <q> with the marks that a browser shows around it."""
+    before, after = (
+        ("« ", " »") if (quoted.getroottree().getroot().get("lang") or "fr").startswith("fr") else ("“", "”")
+    )
+    quoted.text = before + (quoted.text or "")
+    last = quoted[-1] if len(quoted) else None
+    if last is None:
+        quoted.text += after
+    else:
+        last.tail = (last.tail or "") + after
+    quoted.drop_tag()
 
 
 def _drop(elements: Iterable[Any]) -> None:
@@ -160,25 +180,27 @@ def _is_junk(element: Any) -> bool:
     hidden = isinstance(element.tag, str) and (
         element.get("hidden") is not None or element.get("aria-hidden") == "true"
     )
-    return hidden or bool(
-        named.strip() and element.tag not in ("html", "body", "main", "article") and _JUNK.search(named)
-    )
+    return hidden or bool(named.strip() and element.tag not in ("html", "body", "main") and _JUNK.search(named))
 
 
-def _holds_most(element: Any, tree: Any) -> bool:
-    """Does it hold so much of the page's paragraphs that it must be the article's frame?
+def _frame_of(tree: Any) -> Callable[[Any], bool]:
+    """Tells of an element whether it holds so much of the page's paragraphs that it must be the article's frame.
 
-    A page without paragraphs is judged by all of its text.
+    A page without paragraphs is judged by all of its text. Every element is measured once, however deep they nest.
     """
-    by_paragraphs = _paragraphs(tree) > 2 * _CUT
-    own = _paragraphs(element) if by_paragraphs else len(element.text_content())
-    whole = _paragraphs(tree) if by_paragraphs else len(tree.text_content())
-    return own > _CUT and own > _MOST * whole
+    from lxml.etree import iterwalk  # noqa: PLC0415 only where a page is read
 
-
-def _paragraphs(element: Any) -> int:
-    """Characters in an element's paragraphs."""
-    return sum(len(p.text_content()) for p in element.iter("p"))
+    texts: dict[Any, int] = {}
+    paragraphs: dict[Any, int] = {}
+    for _, element in iterwalk(tree):  # children first
+        children = list(element)
+        text = len(element.text or "") + sum(texts.get(child, 0) + len(child.tail or "") for child in children)
+        texts[element] = text if isinstance(element.tag, str) else 0
+        inner = sum(paragraphs.get(child, 0) for child in children)
+        paragraphs[element] = text if element.tag == "p" else inner
+    sizes = paragraphs if paragraphs[tree] > 2 * _CUT else texts
+    least = max(_CUT, _MOST * sizes[tree])
+    return lambda element: sizes.get(element, 0) > least
 
 
 def _points_elsewhere(element: Any) -> bool:
@@ -189,13 +211,16 @@ def _points_elsewhere(element: Any) -> bool:
     linked = sum(len(" ".join(a.text_content().split())) for a in element.iter("a"))
     if not linked:
         return False
-    return linked >= _LINKED * len(text) or _is_teaser(text)
+    return linked >= (_TEASED if _is_teaser(text) else _LINKED) * len(text)
 
 
 def _cut_teaser(link: Any) -> None:
     """ "À LIRE AUSSI" and a link, glued to a paragraph: both go, the paragraph stays."""
     before, parent = link.getprevious(), link.getparent()
     if parent is None:
+        return
+    if _is_teaser(link.text_content()):
+        _drop_alone(link)
         return
     if before is not None and not (before.tail or "").strip(_AROUND):
         if _is_teaser(before.text_content()) and len(before.text_content()) < _LABEL:
@@ -223,6 +248,8 @@ def _drop_alone(element: Any) -> None:
         parent[at - 1].tail = (parent[at - 1].tail or "") + behind
     elif behind:
         parent.text = (parent.text or "") + behind
+    if parent.tag in _INLINE and not parent.text_content().strip():
+        _drop_alone(parent)  # an empty one makes trafilatura lose what stands behind it
 
 
 def _bare(element: Any) -> str:

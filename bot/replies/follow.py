@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
 from bot.domain.model import Button, Passage, Reply
@@ -14,6 +14,7 @@ from bot.replies.quote import quote_block
 
 _SHOWN = 10  # quotes in one message of news
 _LABEL = 60
+_IN_A_ROW = 5
 
 
 def key_of(follow: Follow) -> str:
@@ -66,16 +67,28 @@ def digest_usage(say: Phrases) -> Reply:
     return page.line(code("/following 8 Europe/Paris")).reply()
 
 
-def news_reply(items: Sequence[tuple[Follow, Passage]], say: Phrases) -> Reply:
-    """What is new."""
-    page = Page().line(bold(say.many("{number} new quote", "{number} new quotes", len(items))))
-    row = []
-    for number, (follow, passage) in enumerate(items[:_SHOWN], 1):
+def news_replies(items: Sequence[tuple[Follow, Passage]], say: Phrases) -> Iterator[Reply]:
+    """What is new, in as many messages as it takes."""
+    at = 0
+    while at < len(items):
+        reply, shown = _news_reply(items, at, say)
+        yield reply
+        at += shown
+
+
+def _news_reply(items: Sequence[tuple[Follow, Passage]], at: int, say: Phrases) -> tuple[Reply, int]:
+    """One message of it, and how many quotes are in it."""
+    page = Page()
+    if not at:
+        page.line(bold(say.many("{number} new quote", "{number} new quotes", len(items))))
+    buttons: list[Button] = []
+    for number, (follow, passage) in enumerate(items[at : at + _SHOWN], at + 1):
         piece = Page()
         quote_block(piece, passage, say, longest=400)
-        if page.length + piece.length > LIMIT - 300:
+        if buttons and page.length + piece.length > LIMIT - 300:
             break
         page.gap().line(f"{number}. ", shorten(follow.label, _LABEL))
         quote_block(page, passage, say, longest=400)
-        row.append(Button(say("Quote {number}", number=number), To.QUOTE(passage.quote.id)))
-    return page.reply([row])
+        buttons.append(Button(say("Quote {number}", number=number), To.QUOTE(passage.quote.id)))
+    rows = [buttons[first : first + _IN_A_ROW] for first in range(0, len(buttons), _IN_A_ROW)]
+    return page.reply(rows), len(buttons)

@@ -35,3 +35,10 @@ def nothing_to_record_reply(name: str, say: Phrases) -> Reply:
         page.line(say("Nobody of that name is quoted: {name}", name=shorten(name, 60)))
     page.line(say("Whose statements, on what? For example:")).line(code("/dossier Stoltenberg"))
     return page.reply([[Button(say("Who is quoted"), To.SPEAKERS(anew=True))]])
+
+
+def nothing_on_reply(speaker: Speaker, subject: str, say: Phrases) -> Reply:
+    """Somebody is quoted, and on this subject isn't."""
+    names = {"name": shorten(speaker.name, NAME), "subject": shorten(subject, 80)}
+    page = Page().line(say("{name} is quoted, but not surely on this: {subject}", **names))
+    return page.reply([[Button(shorten(say("Quotes of {name}", name=speaker.name), 60), To.SPEAKER(speaker.id))]])

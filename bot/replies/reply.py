@@ -20,6 +20,18 @@ def answer_reply(answer: Answer, say: Phrases, number: int = 0, per_page: int = 
 
     ``answer`` holds the matches of page ``number`` (from 0 on), of ``total`` in all.
     """
+    if not answer.matches and answer.total:  # asked for from a place on where there is no more
+        return (
+            Page()
+            .line(
+                say.many(
+                    "There is {number} answer, none from there on.",
+                    "There are {number} answers, none from there on.",
+                    answer.total,
+                )
+            )
+            .reply()
+        )
     if not answer.matches:
         return nothing_reply(answer, say)
     pages = -(-answer.total // per_page)
@@ -75,7 +87,7 @@ def _notes(match: Match, say: Phrases) -> list[str]:
         notes.append(say("Not word for word: your text differs from what the article says."))
     if match.why.meaning:
         notes.append(say("Near in meaning: none of your words stands in it."))
-    if match.why.language:
+    if match.why.language and match.why.language != say.code:
         languages = {"fr": say("French"), "en": say("English")}
         told = languages.get(match.why.language, match.why.language)
         notes.append(say("The article is in another language than your question: {language}.", language=told))

@@ -110,22 +110,27 @@ class Index(View):
         """Apply the store's changes, reading them for ``patience`` seconds at most; returns how many articles changed."""
         until, count = time.monotonic() + patience, 0
         with self.lock:
-            while latest := self._latest(store, until):
+            while True:
+                latest, last = self._latest(store, until)
+                if not latest:
+                    break
+                self.last_seen = last  # only now: a store that failed on the way is asked for all of them again
                 count += self._take(latest)
                 if time.monotonic() > until:
                     break
         return count
 
-    def _latest(self, store: Store, until: float) -> dict[str, tuple[Article, Sequence[Quote]] | None]:
-        """The last state of each of the next articles that have changed, None where it is gone."""
+    def _latest(self, store: Store, until: float) -> tuple[dict[str, tuple[Article, Sequence[Quote]] | None], int]:
+        """The last state of each of the next articles that have changed, None where it is gone, and the last number."""
+        last = self.last_seen
         latest: dict[str, tuple[Article, Sequence[Quote]] | None] = {}
         for change in islice(store.changes(self.last_seen), _AT_ONCE):
             latest.pop(change.article_id, None)  # so that articles keep the order of their last change
             latest[change.article_id] = (change.article, change.quotes) if change.article else None
-            self.last_seen = max(self.last_seen, change.seq)
+            last = max(last, change.seq)
             if time.monotonic() > until:
                 break
-        return latest
+        return latest, last
 
     def _take(self, latest: Mapping[str, tuple[Article, Sequence[Quote]] | None]) -> int:
         if latest:

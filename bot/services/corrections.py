@@ -41,9 +41,10 @@ class Corrections:
     def undo(self, article_id: str, quote_id: str) -> bool:
         """Take a correction back; False when there is none."""
         mended = dict(self._of(article_id))
-        if mended.pop(quote_id, None) is None:
+        row = mended.pop(quote_id, None)
+        if row is None:
             return False
-        self._keep(article_id, mended)
+        self._keep(article_id, mended, quote_id, row.get("before"))
         return True
 
     def _mend(self, quote_id: str, by: int, change: Mapping[str, Any]) -> Passage:
@@ -53,17 +54,32 @@ class Corrections:
             raise NotFoundError(quote_id)
         before = quote.speaker.name if quote.speaker else None
         row = {**change, "by": by, "when": datetime.now(UTC).isoformat(timespec="seconds"), "before": before}
-        self._keep(article.id, {**self._of(article.id), quote_id: row})
+        known = self._of(article.id)
+        first = known.get(quote_id, {}).get("before", before)  # who the article says it was, not an earlier correction
+        self._keep(article.id, {**known, quote_id: row | {"before": first}}, quote_id)
         return Passage(quote, article)
 
     def _of(self, article_id: str) -> Mapping[str, Any]:
         return self.store.records(KIND, article_id).get(article_id, {})
 
-    def _keep(self, article_id: str, mended: Mapping[str, Any]) -> None:
+    def _keep(self, article_id: str, mended: Mapping[str, Any], quote_id: str, before: str | None = None) -> None:
+        """Keep what was mended, and the article with that quote as it is now; its other quotes stay as they are.
+
+        A quote that extraction finds no more (it came from an import, from older code) stands as it was kept.
+        """
         self.store.keep(KIND, article_id, mended or None)
         article = self.store.article(article_id)
-        if article is not None:
-            self.store.add_many([(article, self.apply(article, extract_quotes(article)))])
+        if article is None:
+            return
+        quotes = {quote.id: quote for quote in self.store.quotes(article_id)}
+        fresh = next((quote for quote in extract_quotes(article) if quote.id == quote_id), None)
+        known = quotes.pop(quote_id, None)
+        if fresh is None and known is not None:
+            back = quote_id not in mended and before
+            fresh = replace(known, speaker=self._speaker(known, before)) if back and before else known
+        now = fresh and self._mended(fresh, mended.get(quote_id))
+        rest = [*quotes.values(), *([now] if now else [])]
+        self.store.add_many([(article, tuple(sorted(rest, key=lambda quote: (quote.start, quote.end))))])
 
     def _mended(self, quote: Quote, row: Mapping[str, Any] | None) -> Quote | None:
         if row is None:

@@ -20,7 +20,7 @@ from bot.reading.feed import entries_of
 from bot.reading.fetch import Fetch
 from bot.reading.kinds import kind_of
 from bot.services.gather import gather_entries
-from bot.services.ingest import Ingest
+from bot.services.ingest import SOURCES, Ingest
 
 _LOG = logging.getLogger("verbatim")
 KIND = "feeds"
@@ -71,7 +71,7 @@ class Feeds:
         if action == "remove":
             self.store.keep(KIND, url, None)
         else:
-            self._keep(replace(known, paused=action == "pause", next=0.0))
+            self._keep(replace(known, paused=action == "pause", next=0.0))  # how it fares stays
         return True
 
     def poll(self, urls: Iterable[str] | None = None, now: float | None = None) -> Iterator[Polled]:
@@ -88,31 +88,45 @@ class Feeds:
     def _look(self, feed: Feed) -> Polled:
         """One look; whatever goes wrong is kept with the feed, which then waits longer."""
         now = time.time()
-        self._keep(replace(feed, next=now + 60 * feed.every))  # so that no other process looks at the same time
+        if not self._found(feed.url, next=now + 60 * feed.every):  # so that no other process looks at the same time
+            return Polled(feed.url, reason="it was taken out or paused meanwhile")
         try:
             done, changed = self._read(feed)
-        except VerbatimError as error:
+        except Exception as error:  # noqa: BLE001 what a far site sends must not end the looking
+            reason = str(error) if isinstance(error, VerbatimError) else f"can't be read ({type(error).__name__})"
             failures = feed.failures + 1
-            wait = min(_MOST, feed.every * 2**failures) * 60 * random.uniform(0.8, 1.2)  # noqa: S311 no secret
-            self._keep(replace(feed, failures=failures, error=str(error)[:300], last=now, next=now + wait))
-            return Polled(feed.url, reason=str(error))
-        wait = 60 * feed.every * random.uniform(0.9, 1.1)  # noqa: S311
-        self._keep(replace(changed, failures=0, error=None, added=feed.added + done.new, last=now, next=now + wait))
+            wait = min(_MOST, feed.every * 2 ** min(failures, 12)) * 60 * random.uniform(0.8, 1.2)  # noqa: S311
+            self._found(feed.url, failures=failures, error=reason[:300], last=now, next=now + wait)
+            return Polled(feed.url, reason=reason)
+        wait = 60 * feed.every * random.uniform(0.9, 1.1)  # noqa: S311 no secret
+        self._found(feed.url, failures=0, error=None, added=feed.added + done.new, last=now, next=now + wait, **changed)
         return done
 
-    def _read(self, feed: Feed) -> tuple[Polled, Feed]:
+    def _found(self, url: str, **changes: Any) -> bool:
+        """Keep what was found of a feed; False when it was taken out or paused meanwhile, which stays so."""
+        row = self.store.records(KIND, url).get(url)
+        if row is None or row.get("paused"):
+            return False
+        self.store.keep(KIND, url, {**row, **changes})
+        return True
+
+    def _read(self, feed: Feed) -> tuple[Polled, dict[str, str | None]]:
         fetched = self.fetch(feed.url, feed.etag, feed.modified)
         if fetched.status == 304:
-            return Polled(feed.url), feed
+            return Polled(feed.url), {}
         entries = entries_of(fetched.data, kind_of(fetched.data), feed.url)
         new = failed = 0
-        fresh = [entry for entry in entries if self.store.article(short_id("a", canonical_url(entry.url))) is None]
+        fresh = [entry for entry in entries if not self._is_known(entry.url)]
         for found in gather_entries(fresh, self.fetch):
             done = self.ingest.keep(found)
             new += done.status == "new"
             failed += done.status == "failed"
         title = next((entry.publisher for entry in entries if entry.publisher), feed.title)
-        return Polled(feed.url, new, failed), replace(feed, title=title, etag=fetched.etag, modified=fetched.modified)
+        return Polled(feed.url, new, failed), {"title": title, "etag": fetched.etag, "modified": fetched.modified}
+
+    def _is_known(self, url: str) -> bool:
+        """Was it read before, wherever its address led? An article that an admin took out is not fetched again."""
+        return url in self.store.records(SOURCES, url) or bool(self.store.article(short_id("a", canonical_url(url))))
 
     def _keep(self, feed: Feed) -> None:
         self.store.keep(KIND, feed.url, dict[str, Any](asdict(feed)))
@@ -130,6 +144,8 @@ class Feeds:
                         )
                 except VerbatimError as error:  # the store is away: looked at again
                     _LOG.warning("feeds: %s", error)
+                except Exception:  # noqa: BLE001 the thread lives as long as the bot
+                    _LOG.exception("feeds")
 
         threading.Thread(target=run, name="feeds", daemon=True).start()
         return stop.set

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -26,6 +27,8 @@ MOST = 50
 """What one reader may follow."""
 _TOLD = 500  # claims that are remembered as told
 _PENDING = 100  # quotes that a digest holds at most
+_LATE = 3600.0  # seconds that may lie between an article's reading and its storing
+_LOCK = threading.RLock()  # a record is read, changed and kept by one thread at a time
 _HELD = 90.0  # seconds for which one process is the one that tells
 
 
@@ -52,101 +55,127 @@ class Follows:
 
     def add(self, reader: int, what: str, key: str, label: str) -> bool:
         """Follow a speaker (an id) or words; False when there is no room, or it is followed already."""
-        following = self.of(reader)
-        if len(following.items) >= MOST or any((one.what, one.key) == (what, key) for one in following.items):
-            return False
-        self._keep(reader, following, items=(*following.items, Follow(what, key, label)))
-        return True
+        with _LOCK:
+            items = self.of(reader).items
+            if len(items) >= MOST or any((one.what, one.key) == (what, key) for one in items):
+                return False
+            self._keep(reader, items=(*items, Follow(what, key, label)))
+            return True
 
     def remove(self, reader: int, key: str) -> bool:
         """Follow it no more; False when it isn't followed."""
-        following = self.of(reader)
-        kept = tuple(one for one in following.items if one.key != key)
-        self._keep(reader, following, items=kept)
-        return len(kept) < len(following.items)
+        with _LOCK:
+            items = self.of(reader).items
+            kept = tuple(one for one in items if one.key != key)
+            self._keep(reader, items=kept)
+            return len(kept) < len(items)
 
     def mute(self, reader: int, key: str) -> bool:
         """Say nothing of it for now, or again; False when it isn't followed."""
-        following = self.of(reader)
-        turned = [Follow(f.what, f.key, f.label, not f.muted) if f.key == key else f for f in following.items]
-        self._keep(reader, following, items=tuple(turned))
-        return tuple(turned) != following.items
+        with _LOCK:
+            items = self.of(reader).items
+            turned = tuple(replace(one, muted=not one.muted) if one.key == key else one for one in items)
+            self._keep(reader, items=turned)
+            return turned != items
 
     def digest(self, reader: int, hour: int | None, zone: str) -> bool:
         """Tell once a day at an hour of a time zone, or (None) at once; False for an hour or a zone that there is none of."""
         if (hour is not None and not 0 <= hour <= 23) or zone not in available_timezones():
             return False
-        self._keep(reader, self.of(reader), hour=hour, zone=zone)
+        self._keep(reader, hour=hour, zone=zone)
         return True
 
     def forget(self, reader: int) -> None:
         """Erase what a reader follows."""
-        self.store.keep(KIND, str(reader), None)
+        with _LOCK:
+            self.store.keep(KIND, str(reader), None)
 
-    def _keep(self, reader: int, following: Following, **changes: Any) -> None:
-        row = self.store.records(KIND, str(reader)).get(str(reader), {})
-        made = {
-            "items": [[f.what, f.key, f.label, f.muted] for f in changes.get("items", following.items)],
-            "hour": changes.get("hour", following.hour), "zone": changes.get("zone", following.zone),
-            "told": changes.get("told", row.get("told", [])), "pending": changes.get("pending", row.get("pending", [])),
-            "day": changes.get("day", row.get("day")),
-        }  # fmt: skip
-        self.store.keep(KIND, str(reader), made if made["items"] else None)
+    def _row(self, reader: int) -> Mapping[str, Any]:
+        return self.store.records(KIND, str(reader)).get(str(reader), {})
+
+    def _keep(self, reader: int, **changes: Any) -> None:
+        """Keep what has changed; who follows nothing (any more) has no record."""
+        with _LOCK:
+            if "items" in changes:
+                changes["items"] = [[f.what, f.key, f.label, f.muted] for f in changes["items"]]
+            made = {**self._row(reader), **changes}
+            self.store.keep(KIND, str(reader), made if made.get("items") else None)
 
     # ---- what is new
     def mine(self) -> bool:
-        """Is this the process that tells? One is, as long as it lives."""
+        """Is this the process that tells? One is, as long as it lives; it asks for that once, and has it from the next look on.
+
+        Of two that ask at the same moment, the one whose asking was kept last finds itself there at the next look.
+        """
         now, known = time.time(), self.store.records(_STATE, _LEASE).get(_LEASE, {})
-        if known.get("holder") not in (None, self.holder) and float(known.get("until", 0)) > now:
+        own, left = known.get("holder") == self.holder, float(known.get("until", 0)) - now
+        if not own and known and left > 0:
             return False
-        self.store.keep(_STATE, _LEASE, {"holder": self.holder, "until": now + _HELD})
-        return bool(self.store.records(_STATE, _LEASE).get(_LEASE, {}).get("holder") == self.holder)
+        if left < _HELD / 2:
+            self.store.keep(_STATE, _LEASE, {"holder": self.holder, "until": now + _HELD})
+        return own
 
     def news(self, now: datetime) -> Iterator[News]:
         """What is new for each reader since the last time; told once it is given out. The first time, nothing is."""
         view = self.index.current(self.store)
         seen = self.store.records(_STATE, _SEEN).get(_SEEN)
+        since = float(seen.get("when", 0)) - _LATE if seen else 0.0
+        when = time.time()
         changes = list(self.store.changes(int(seen["seq"]))) if seen else []
         last = max((change.seq for change in changes), default=int(seen["seq"]) if seen else self.index.last_seen)
+        added = list(self._added(changes, since))
         for key in self.store.records(KIND):
             if key == "0":
                 continue  # the terminal's reader, whom nobody can write to
-            found = list(self._fresh(int(key), changes, view))
+            found = list(self._fresh(int(key), added, view))
             yield from self._due(int(key), found, now)
-        self.store.keep(_STATE, _SEEN, {"seq": last})
+        if changes or not seen:
+            self.store.keep(_STATE, _SEEN, {"seq": last, "when": when})
 
-    def _fresh(self, reader: int, changes: list[Change], view: View) -> Iterator[tuple[Follow, Passage]]:
-        """What a reader follows in some changes, each claim that they were not told of once."""
-        following = self.of(reader)
-        told = set(self.store.records(KIND, str(reader)).get(str(reader), {}).get("told", ()))
+    def later(self, news: News) -> None:
+        """What could not be sent is told with the next news."""
+        with _LOCK:
+            pending = [[f.what, f.key, f.label, passage.quote.id] for f, passage in news.items]
+            self._keep(news.reader, pending=[*pending, *self._row(news.reader).get("pending", ())][:_PENDING])
+
+    def _added(self, changes: list[Change], since: float) -> Iterator[Passage]:
+        """The quotes that some changes brought: not those of articles that were there already and were read or mended anew."""
         for change in changes:
-            for quote in change.quotes if change.article else ():
-                passage = Passage(quote, change.article)  # type: ignore[arg-type]
-                wanted = next((f for f in following.items if not f.muted and _fits(f, passage, view)), None)
-                if wanted is None:
-                    continue
-                ids = {other.quote.id for other in claim_of(passage, view, self.store).occurrences}
-                if not ids & told:
-                    told |= ids
-                    yield wanted, passage
+            article = change.article
+            if article is None or (article.retrieved and article.retrieved.timestamp() < since):
+                continue
+            yield from (Passage(quote, article) for quote in change.quotes)
+
+    def _fresh(self, reader: int, added: list[Passage], view: View) -> Iterator[tuple[Follow, Passage]]:
+        """What a reader follows of what was added, each claim that they were not told of once."""
+        following = self.of(reader)
+        told = set(self._row(reader).get("told", ()))
+        for passage in added:
+            wanted = next((f for f in following.items if not f.muted and _fits(f, passage, view)), None)
+            if wanted is None or any(passage.text in old.text for old in self.store.versions(passage.article.id)):
+                continue  # an edited article's words that were there before are no news
+            ids = {other.quote.id for other in claim_of(passage, view, self.store).occurrences}
+            if not ids & told:
+                told |= ids
+                yield wanted, passage
 
     def _due(self, reader: int, found: list[tuple[Follow, Passage]], now: datetime) -> Iterator[News]:
-        following = self.of(reader)
-        row = self.store.records(KIND, str(reader)).get(str(reader), {})
-        told = [*row.get("told", ()), *(passage.quote.id for _, passage in found)][-_TOLD:]
-        if following.hour is None:
-            if found:
-                self._keep(reader, following, told=told)
-                yield News(reader, tuple(found))
-            return
-        pending = [*row.get("pending", ()), *([f.what, f.key, f.label, p.quote.id] for f, p in found)][-_PENDING:]
-        here = now.astimezone(ZoneInfo(following.zone))
-        day = here.date().isoformat()
-        if here.hour < following.hour or row.get("day") == day:
-            if found:
-                self._keep(reader, following, told=told, pending=pending)
-            return
-        self._keep(reader, following, told=told, pending=[], day=day)
+        with _LOCK:
+            following, row = self.of(reader), self._row(reader)
+            if not following.items:
+                return  # forgotten meanwhile
+            told = [*row.get("told", ()), *(passage.quote.id for _, passage in found)][-_TOLD:]
+            new = [[f.what, f.key, f.label, passage.quote.id] for f, passage in found]
+            pending = [*row.get("pending", ()), *new][-_PENDING:]
+            here = now.astimezone(ZoneInfo(following.zone))
+            day = here.date().isoformat()
+            if following.hour is not None and (here.hour < following.hour or row.get("day") == day):
+                if found:
+                    self._keep(reader, told=told, pending=pending)
+                return
+            if not pending and following.hour is None:
+                return
+            self._keep(reader, told=told, pending=[], day=day if following.hour is not None else row.get("day"))
         items = tuple(self._looked_up(pending))
         if items:
             yield News(reader, items)

@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
-from bot.domain.errors import VerbatimError
+from bot.domain.errors import UnreadableFileError, VerbatimError
 from bot.domain.model import Article, Quote
 from bot.extraction.extract import extract_quotes
 from bot.reading.feed import Entry, entries_of
@@ -95,13 +95,21 @@ def gather(source: Source, fetch: Fetch) -> list[Gathered]:
         return list(_gathered(source, fetch))
     except VerbatimError as error:
         return [Gathered(source.name, reason=str(error))]
-    except (MemoryError, RecursionError) as error:
-        return [Gathered(source.name, reason=f"{source.name}: is too deep or too large ({type(error).__name__})")]
+    except Exception as error:  # noqa: BLE001 whatever a library makes of bytes that nobody foresaw
+        return [_unread(source.name, error)]
+
+
+def _unread(name: str, error: Exception) -> Gathered:
+    deep = isinstance(error, MemoryError | RecursionError)
+    why = "is too deep or too large" if deep else "could not be read"
+    return Gathered(name, reason=f"{name}: {why} ({type(error).__name__})")
 
 
 def _gathered(source: Source, fetch: Fetch) -> Iterator[Gathered]:
     address = content_type = None
-    if is_address(source.name):
+    if "://" in source.name and not is_address(source.name) and source.data is None:
+        raise UnreadableFileError(f"{source.name}: only http and https addresses are fetched")
+    if source.data is None and is_address(source.name):
         fetched = fetch(source.name)
         data, address, content_type = fetched.data, fetched.url, fetched.content_type
     else:
@@ -152,7 +160,9 @@ def _of_lines(data: bytes, source: Source) -> Iterator[Gathered]:
         try:
             row = json.loads(line)
             own = {key: str(row[key]) for key in ("url", "title", "publisher", "author", "published") if row.get(key)}
-            found = read(str(row["text"]).encode(), name, replace(source.metadata, **own))
+            if not isinstance(row["text"], str):
+                raise TypeError
+            found = read(row["text"].encode(), name, replace(source.metadata, **own))
         except (ValueError, KeyError, TypeError, AttributeError):
             yield Gathered(name, reason=f"{name}: is no JSON object with a text")
         except VerbatimError as error:
@@ -170,14 +180,15 @@ def gather_entries(entries: Iterable[Entry], fetch: Fetch) -> Iterator[Gathered]
             yield _of_entry(entry, fetch, allowed, asked)
         except VerbatimError as error:
             yield Gathered(entry.url, reason=str(error))
+        except Exception as error:  # noqa: BLE001 as above
+            yield _unread(entry.url, error)
 
 
 def _of_entry(entry: Entry, fetch: Fetch, allowed: Robots, asked: dict[str, float]) -> Gathered:
     own = Metadata(entry.url, entry.title, entry.publisher, entry.author, entry.published)
     if entry.html and len(entry.html) > _WHOLE:
-        found = read(
-            f"<html><body><article>{entry.html}</article></body></html>".encode(), entry.url, own, None, entry.url
-        )
+        data = f"<html><body><article>{entry.html}</article></body></html>".encode()
+        found = read(data, entry.url, own, None, entry.url)
     else:
         if not allowed(entry.url):
             raise FetchError(f"{entry.url}: its site's robots.txt does not allow it")
@@ -185,9 +196,10 @@ def _of_entry(entry: Entry, fetch: Fetch, allowed: Robots, asked: dict[str, floa
         time.sleep(max(0.0, asked.get(host, 0.0) + _POLITE - time.monotonic()))
         fetched = fetch(entry.url)
         asked[host] = time.monotonic()
-        only = Metadata(published=entry.published, publisher=None)
-        found = read(fetched.data, entry.url, only, None, fetched.url, fetched.content_type)
-    return Gathered(entry.url, found.article, extract_quotes(found.article), found.notes)
+        data, own = fetched.data, Metadata(published=entry.published, publisher=None)
+        found = read(data, entry.url, own, None, fetched.url, fetched.content_type)
+    digest = digest_of(data, own)  # so that the entry is known, wherever its address leads
+    return Gathered(entry.url, found.article, extract_quotes(found.article), found.notes, digest=digest)
 
 
 class Robots:
@@ -255,5 +267,5 @@ def _done(running: dict[Future[list[Gathered]], Source], told: Callable[[Source]
         try:
             yield from future.result()
         except Exception as error:  # noqa: BLE001 a process that was killed, an article that nothing can read
-            yield Gathered(source.name, reason=f"{source.name}: could not be read ({type(error).__name__})")
+            yield _unread(source.name, error)
         told(source)
