@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.conversation.turn import Turn
 from bot.domain.errors import NotFoundError
 from bot.domain.model import Reply
@@ -48,19 +50,20 @@ def following(turn: Turn, rest: str) -> Reply:
 
 def mute(turn: Turn, key: str) -> Reply:
     """A button of the list."""
-    found = _found(turn, key)
-    if found is None:
-        return gone_reply(turn.say)
-    turn.desk.follows.mute(turn.reader.id, found.key)
-    return following(turn, "")
+    return _changed(turn, key, turn.desk.follows.mute)
 
 
 def unfollow(turn: Turn, key: str) -> Reply:
     """Another button of the list."""
+    return _changed(turn, key, turn.desk.follows.remove)
+
+
+def _changed(turn: Turn, key: str, change: Callable[[int, str], bool]) -> Reply:
+    """The list once a button's following is changed."""
     found = _found(turn, key)
     if found is None:
         return gone_reply(turn.say)
-    turn.desk.follows.remove(turn.reader.id, found.key)
+    change(turn.reader.id, found.key)
     return following(turn, "")
 
 
