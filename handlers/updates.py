@@ -11,7 +11,7 @@ from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
-from bot.conversation.commands import BY_NAME
+from bot.conversation.commands import BY_NAME, command_of
 from bot.conversation.languages import Reader
 from bot.domain.model import Reply
 from bot.reading.source import MAX_BYTES
@@ -22,7 +22,6 @@ from handlers.context import Context
 from handlers.limits import cost
 
 _COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?=\s|$)", re.ASCII)
-_CHOICE = re.compile(r"/(?:language|langue)\b", re.IGNORECASE)
 _THAT = frozenset(("ca", "cela", "ceci", "this", "that", "it", "vrai", "true"))
 _SHOWN = re.compile(r"\b(q[A-Za-z0-9_-]{12,47})(?![\w-])")
 _ANYBODY = (1087968824, 136817688)  # whom Telegram names for anonymous admins, and for channels
@@ -137,7 +136,8 @@ async def on_message(update: Update, context: Context) -> None:
 
 async def _reply(update: Update, context: Context, message: Message, line: str) -> Reply:
     reader, conversation = reader_of(update, context), context.shared.conversation
-    if _CHOICE.match(line):
+    called = command_of(line)
+    if called is not None and called.name == "language":
         reader = reader.choosing(await _may_choose(update, context))
     replied = message.reply_to_message
     by_bot = _by(replied, context.bot.username)

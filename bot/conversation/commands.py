@@ -79,6 +79,12 @@ COMMANDS = (
 BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}
 
 
+def command_of(line: str) -> Command | None:
+    """The command that a line calls, by any of its names, whichever bot it is said to; None when it calls none."""
+    named = line[1:].split(maxsplit=1)[:1] if line.startswith("/") else []
+    return BY_NAME.get(named[0].partition("@")[0].lower()) if named else None
+
+
 class Conversation:
     """A line or a tap in, a reply out; all of it may wait for the store, so it belongs off an event loop."""
 
@@ -107,8 +113,7 @@ class Conversation:
     def _command(self, turn: Turn, line: str) -> Reply:
         named, *after = line[1:].split(maxsplit=1) or [""]
         rest = after[0] if after else ""
-        name = named.partition("@")[0].lower()
-        command = BY_NAME.get(name)
+        name, command = named.partition("@")[0].lower(), command_of(line)
         if command:
             return command.run(
                 turn, rest if command.name == "add" else " ".join(rest.split())
