@@ -1,7 +1,8 @@
-"""A Bot API on the loopback with users behind it, light enough to leave the processor to the bot it measures.
+"""A Bot API on the loopback with users behind it, light enough to leave the processor to the bot it
+measures.
 
-What a bot sends is not judged here (the tests' Bot API does that): a method is answered, and a sent message ends the
-wait of the user that it goes to.
+What a bot sends is not judged here (the tests' Bot API does that): a method is answered, and a sent
+message ends the wait of the user that it goes to.
 """
 
 from __future__ import annotations
@@ -14,8 +15,15 @@ from typing import Any, Self
 from urllib.parse import parse_qs
 
 _HEAD_END = b"\r\n\r\n"
-_BOT = {"id": 1, "is_bot": True, "first_name": "Bench", "username": "bench_bot", "can_join_groups": True,
-        "can_read_all_group_messages": False, "supports_inline_queries": True}  # fmt: skip
+_BOT = {
+    "id": 1,
+    "is_bot": True,
+    "first_name": "Bench",
+    "username": "bench_bot",
+    "can_join_groups": True,
+    "can_read_all_group_messages": False,
+    "supports_inline_queries": True,
+}
 _POLL = 20.0  # seconds that getUpdates waits for news
 
 
@@ -44,8 +52,13 @@ class BenchApi:
         """Seconds from a message to its answer, and the answer."""
         self._number += 1
         person = {"id": user, "is_bot": False, "first_name": "U", "language_code": "fr"}
-        message = {"message_id": self._number, "date": int(time.time()), "from": person, "text": text,
-                   "chat": {"id": user, "type": "private", "first_name": "U"}}  # fmt: skip
+        message = {
+            "message_id": self._number,
+            "date": int(time.time()),
+            "from": person,
+            "text": text,
+            "chat": {"id": user, "type": "private", "first_name": "U"},
+        }
         answered = self.answers[user] = asyncio.get_running_loop().create_future()
         began = time.perf_counter()
         self.updates.append({"update_id": self._number, "message": message})
@@ -60,9 +73,13 @@ class BenchApi:
                 method, length, is_json = _request(head)
                 body = await reader.readexactly(length)
                 params = json.loads(body) if is_json and body else _form(body)
-                content = json.dumps({"ok": True, "result": await self._answer(method, params)}).encode()
-                writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
-                             % (len(content), content))  # fmt: skip
+                content = json.dumps(
+                    {"ok": True, "result": await self._answer(method, params)}
+                ).encode()
+                writer.write(
+                    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+                    b"%d\r\n\r\n%b" % (len(content), content)
+                )
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             writer.close()
 
@@ -78,8 +95,13 @@ class BenchApi:
                 if waiting and not waiting.done():
                     waiting.set_result(params["text"])
                 self._number += 1
-                return {"message_id": self._number, "date": 1, "chat": {"id": chat, "type": "private"}, "from": _BOT,
-                        "text": "x"}  # fmt: skip
+                return {
+                    "message_id": self._number,
+                    "date": 1,
+                    "chat": {"id": chat, "type": "private"},
+                    "from": _BOT,
+                    "text": "x",
+                }
         return True
 
     async def _poll(self, offset: int) -> list[dict[str, Any]]:
@@ -105,8 +127,12 @@ def _form(body: bytes) -> dict[str, Any]:
     return {name: values[0] for name, values in parse_qs(body.decode()).items()}
 
 
-async def crowd(api: BenchApi, users: int, updates: int, questions: Sequence[str]) -> tuple[list[float], float]:
-    """Users who each ask again as soon as they are answered: seconds of each answer, and seconds of them all."""
+async def crowd(
+    api: BenchApi, users: int, updates: int, questions: Sequence[str]
+) -> tuple[list[float], float]:
+    """Users who each ask again as soon as they are answered: seconds of each answer, and seconds of
+    them all.
+    """
     left = iter(range(updates))
 
     async def one(user: int) -> list[float]:

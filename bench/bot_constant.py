@@ -1,4 +1,6 @@
-"""The peer: a python-telegram-bot bot that answers every message with the same words, by long polling."""
+"""The peer: a python-telegram-bot bot that answers every message with the same words, by long
+polling.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +21,13 @@ def main() -> None:
     """Run until stopped, with the concurrency that the environment names."""
     concurrency = int(os.environ["VERBATIM_CONCURRENT_UPDATES"])
     application = (
-        Application.builder().token(os.environ["TELEGRAM_TOKEN"]).base_url(f"{os.environ['TELEGRAM_API_BASE']}/bot")
-        .concurrent_updates(concurrency).connection_pool_size(max(32, 2 * concurrency)).build()
-    )  # fmt: skip
+        Application.builder()
+        .token(os.environ["TELEGRAM_TOKEN"])
+        .base_url(f"{os.environ['TELEGRAM_API_BASE']}/bot")
+        .concurrent_updates(concurrency)
+        .connection_pool_size(max(32, 2 * concurrency))
+        .build()
+    )
     application.add_handler(MessageHandler(filters.TEXT, answer))
     application.run_polling(allowed_updates=["message"])
 

@@ -1,9 +1,11 @@
-"""Is it the same claim? Over pairs made from the project's own quotations, beside rapidfuzz's ratios at their best.
+"""Is it the same claim? Over pairs made from the project's own quotations, beside rapidfuzz's
+ratios at their best.
 
     claims.py            precision and recall of each, and what is got wrong
 
-Of each quotation: typography, accents, a typing mistake, cut at an end, a word put in; and as others: a negation, another
-number, another name, another word, the half without its negation, the next quotation. The last line is one JSON object.
+Of each quotation: typography, accents, a typing mistake, cut at an end, a word put in; and as
+others: a negation, another number, another name, another word, the half without its negation, the
+next quotation. The last line is one JSON object.
 """
 
 from __future__ import annotations
@@ -32,7 +34,10 @@ GOLD = Path(__file__).parent.parent / "seeds" / "gold"
 _LEAST = 9  # words of a quotation
 _FILLERS = {"fr": ("vraiment", "aujourd’hui", "franchement"), "en": ("really", "today", "frankly")}
 _NOT = {"fr": "pas", "en": "not"}
-_OTHER = {"fr": ("Lucie", "Rouen", "navires", "jamais"), "en": ("Lucy", "Bristol", "vessels", "never")}
+_OTHER = {
+    "fr": ("Lucie", "Rouen", "navires", "jamais"),
+    "en": ("Lucy", "Bristol", "vessels", "never"),
+}
 Pair = tuple[str, str, str, bool]
 
 
@@ -42,8 +47,14 @@ def quotations() -> list[tuple[str, str]]:
     for path in sorted(GOLD.glob("own_*.jsonl")):
         for document in load(path):
             article = article_of(document)
-            texts = (article.text[q.start : q.end] for q in extract_quotes(article) if q.kind == "direct")
-            found += [(" ".join(text.split()), article.language) for text in texts if len(text.split()) >= _LEAST]
+            texts = (
+                article.text[q.start : q.end] for q in extract_quotes(article) if q.kind == "direct"
+            )
+            found += [
+                (" ".join(text.split()), article.language)
+                for text in texts
+                if len(text.split()) >= _LEAST
+            ]
     return found
 
 
@@ -53,14 +64,21 @@ def pairs(seed: int = 9) -> Iterator[Pair]:
     for at, (text, code) in enumerate(said):
         words = text.split()
         middle = len(words) // 2
-        negated = [n for n, word in enumerate(words) if fold(word).strip(".,") in search_words("negations")]
+        negated = [
+            n for n, word in enumerate(words) if fold(word).strip(".,") in search_words("negations")
+        ]
         yield "typography", text, text.replace("’", "'").replace("…", "...").upper(), True
         yield "accents", text, fold(text), True
         yield "typo", text, _typo(words, chance), True
         end = max(6, int(len(words) * 0.7))
         if not any(n >= end - 1 for n in negated):
             yield "cut at the end", text, " ".join(words[:end]), True
-        yield "a word put in", text, " ".join([*words[:middle], chance.choice(_FILLERS[code]), *words[middle:]]), True
+        yield (
+            "a word put in",
+            text,
+            " ".join([*words[:middle], chance.choice(_FILLERS[code]), *words[middle:]]),
+            True,
+        )
         yield "negation", text, " ".join([*words[:middle], _NOT[code], *words[middle:]]), False
         number = re.search(r"\d+", text)
         if number:
@@ -69,14 +87,21 @@ def pairs(seed: int = 9) -> Iterator[Pair]:
         if name:
             yield "name", text, text.replace(name, _OTHER[code][0]), False
         longest = max(range(1, len(words) - 1), key=lambda n: len(words[n]))
-        yield "another word", text, " ".join([*words[:longest], _OTHER[code][2], *words[longest + 1 :]]), False
+        yield (
+            "another word",
+            text,
+            " ".join([*words[:longest], _OTHER[code][2], *words[longest + 1 :]]),
+            False,
+        )
         if negated and 2 < negated[0] < len(words) - 5:
             yield "without its negation", text, " ".join(words[negated[0] + 1 :]), False
         yield "another quotation", text, said[(at + 1) % len(said)][0], False
 
 
 def _typo(words: list[str], chance: random.Random) -> str:
-    at = chance.choice([n for n, word in enumerate(words) if len(word) >= 6 and word.isalpha()] or [0])
+    at = chance.choice(
+        [n for n, word in enumerate(words) if len(word) >= 6 and word.isalpha()] or [0]
+    )
     word = words[at]
     cut = chance.randrange(1, max(2, len(word) - 1))
     return " ".join([*words[:at], word[:cut] + word[cut + 1 :], *words[at + 1 :]])
@@ -90,13 +115,16 @@ JUDGES: dict[str, Callable[[str, str], bool]] = {
 }
 
 
-def agreement(made: list[Pair], judge: Callable[[str, str], bool] = JUDGES["Verbatim"]) -> dict[str, float]:
+def agreement(
+    made: list[Pair], judge: Callable[[str, str], bool] = JUDGES["Verbatim"]
+) -> dict[str, float]:
     """Precision and recall over some pairs."""
     said = [judge(one, other) for _, one, other, _ in made]
     right = sum(s and same for s, (_, _, _, same) in zip(said, made, strict=True))
     return {
-        "precision": round(right / max(1, sum(said)), 3), "recall": round(right / sum(pair[3] for pair in made), 3),
-    }  # fmt: skip
+        "precision": round(right / max(1, sum(said)), 3),
+        "recall": round(right / sum(pair[3] for pair in made), 3),
+    }
 
 
 def main() -> int:

@@ -34,11 +34,14 @@ def prediction(name: str, article: Article, quotes: tuple[Quote, ...]) -> dict[s
     """One document's quotes as the scorer's row."""
     found = [
         {
-            "start": q.start, "end": q.end, "text": article.text[q.start : q.end], "kind": q.kind,
+            "start": q.start,
+            "end": q.end,
+            "text": article.text[q.start : q.end],
+            "kind": q.kind,
             "speaker": q.speaker.name if q.speaker else None,
         }
         for q in quotes
-    ]  # fmt: skip
+    ]
     return {
         "id": name,
         "quotes": [row for row in found if row["kind"] != "indirect"],

@@ -1,10 +1,11 @@
-"""Fit the weights of ``bot/search/decision.py``, and say how well they do on sets that they were not fitted on.
+"""Fit the weights of ``bot/search/decision.py``, and say how well they do on sets that they were
+not fitted on.
 
     fit.py SET.json SET.json …
 
-For each set the model is fitted on the others: the printed figures are those of the left-out set. The last line
-holds the weights fitted on all. Ranking: a softmax over each query's candidates; decision: weighted logistic
-regression (Newton's method), every set counting the same.
+For each set the model is fitted on the others: the printed figures are those of the left-out set.
+The last line holds the weights fitted on all. Ranking: a softmax over each query's candidates;
+decision: weighted logistic regression (Newton's method), every set counting the same.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ STEPS, RATE, SHARPNESS = 400, 0.5, 12.0
 
 
 def queries(path: Path) -> list[Query]:
-    """For each query: its candidates' features, which are right, which are taken out, and their texts."""
+    """For each query: its candidates' features, which are right, which are taken out, and their
+    texts.
+    """
     matching = load_set(path)
     docs, found = matching["docs"], []
     for query, _, ranked, _ in rankings(matching, index_of(matching)):
@@ -39,13 +42,22 @@ def queries(path: Path) -> list[Query]:
         ids = [item.entry.quote_id for item in ranked]
         features = np.array([item.features for item in ranked], float).reshape(len(ranked), -1)
         gone = np.array([i in out or docs[i].get("group", i) in out for i in ids], bool)
-        found.append((features, np.array([i in right for i in ids], bool), gone, [item.text for item in ranked]))
+        found.append(
+            (
+                features,
+                np.array([i in right for i in ids], bool),
+                gone,
+                [item.text for item in ranked],
+            )
+        )
     return found
 
 
 def fit_ranking(sets: Sequence[Sequence[Query]]) -> Floats:
     """Weights under which the right candidates come first."""
-    items = [(features, right) for queries in sets for features, right, _, _ in queries if right.any()]
+    items = [
+        (features, right) for queries in sets for features, right, _, _ in queries if right.any()
+    ]
     weights = np.full(items[0][0].shape[1], 0.2)
     for _ in range(STEPS):
         step = np.zeros_like(weights)
@@ -59,16 +71,24 @@ def fit_ranking(sets: Sequence[Sequence[Query]]) -> Floats:
     return weights
 
 
-def firsts(queries: Sequence[Query], weights: Floats) -> list[tuple[Floats | None, bool, Floats | None]]:
-    """(features and lead of the first, is it right, the same with the right ones taken out) of each query."""
+def firsts(
+    queries: Sequence[Query], weights: Floats
+) -> list[tuple[Floats | None, bool, Floats | None]]:
+    """(features and lead of the first, is it right, the same with the right ones taken out) of each
+    query.
+    """
 
-    def first(features: Floats, keep: NDArray[np.bool_], texts: list[str]) -> tuple[Floats | None, int]:
+    def first(
+        features: Floats, keep: NDArray[np.bool_], texts: list[str]
+    ) -> tuple[Floats | None, int]:
         places = np.flatnonzero(keep)
         if not len(places):
             return None, -1
         order = places[np.argsort(-(features[places] @ weights))]
         best = order[0]
-        other = next((at for at in order[1:10] if fuzz.token_set_ratio(texts[best], texts[at]) < SAME), None)
+        other = next(
+            (at for at in order[1:10] if fuzz.token_set_ratio(texts[best], texts[at]) < SAME), None
+        )
         top = features[best] @ weights
         lead = 1.0 - (features[other] @ weights / top if other is not None and top > 0 else 0.0)
         return np.append(features[best], lead), int(best)
@@ -100,11 +120,17 @@ def fit_decision(sets: Sequence[Sequence[tuple[Floats | None, bool, Floats | Non
     return weights
 
 
-def right_at_5(found: Sequence[tuple[Floats | None, bool, Floats | None]], weights: Floats) -> float:
+def right_at_5(
+    found: Sequence[tuple[Floats | None, bool, Floats | None]], weights: Floats
+) -> float:
     """Share answered rightly at the threshold where 5 % of the false ones would be answered."""
 
     def sure(features: Floats | None) -> float:
-        return float(1 / (1 + np.exp(-(np.append(features, 1.0) @ weights)))) if features is not None else 0.0
+        return (
+            float(1 / (1 + np.exp(-(np.append(features, 1.0) @ weights))))
+            if features is not None
+            else 0.0
+        )
 
     wrong = sorted(sure(left) for _, _, left in found)
     threshold = wrong[min(len(wrong) - 1, int(0.95 * len(wrong)))]
@@ -120,7 +146,8 @@ def main(files: Sequence[str]) -> None:
         decision = fit_decision([firsts(queries, ranking) for queries in rest])
         mine = firsts(own, ranking)
         print(
-            f"{name}: left out, R@1 {np.mean([hit for _, hit, _ in mine]):.3f}, right at 5 % false {right_at_5(mine, decision):.3f}"
+            f"{name}: left out, R@1 {np.mean([hit for _, hit, _ in mine]):.3f}, right at 5 % false "
+            f"{right_at_5(mine, decision):.3f}"
         )
     ranking = fit_ranking(list(sets.values()))
     decision = fit_decision([firsts(queries, ranking) for queries in sets.values()])

@@ -1,12 +1,14 @@
-"""Fit the weights of ``bot/extraction/weights.json``: who is meant, whose words they are, and what is speech at all.
+"""Fit the weights of ``bot/extraction/weights.json``: who is meant, whose words they are, and what
+is speech at all.
 
     fit_extraction.py FILE.jsonl … [--plain TEXTS.jsonl.gz] [--folds 5] [--write]
 
-FILE is a corpus file (see extraction.py). Articles are left out whole: with ``--folds`` the printed figures are
-those of articles that the weights were not fitted on, beside the fitted ones. Each file counts the same in the fit.
-``--plain`` adds what texts without annotation teach about pronouns: a full name that the last sentences named
-already is read as if it were the pronoun, so that its bearer is known.
-The decisions depend on earlier ones (who spoke last), so the fit is repeated on what the fitted weights decide.
+FILE is a corpus file (see extraction.py). Articles are left out whole: with ``--folds`` the printed
+figures are those of articles that the weights were not fitted on, beside the fitted ones. Each file
+counts the same in the fit. ``--plain`` adds what texts without annotation teach about pronouns: a
+full name that the last sentences named already is read as if it were the pronoun, so that its
+bearer is known. The decisions depend on earlier ones (who spoke last), so the fit is repeated on
+what the fitted weights decide.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from extract_rows import article_of, load
 from numpy.typing import NDArray
 from scoring import overlap, right_speaker
 
-from bot.extraction import attribution
+from bot.extraction import walk
 from bot.extraction.attribution import Attribution
 from bot.extraction.extract import Analysis, analyse, marked_of
 from bot.extraction.learned import Choice, Features, Weights
@@ -38,6 +40,7 @@ from bot.extraction.phrase import Phrase
 from bot.extraction.reference import Reference
 from bot.extraction.register import Entity
 from bot.extraction.sentence import Sentence
+from bot.extraction.sources import Option
 from bot.languages.language import language
 
 Floats = NDArray[np.float64]
@@ -46,7 +49,9 @@ ROUNDS, STEPS, RATE = 3, 250, 0.05
 DECAY = {"reference": 4.0, "source": 4.0, "speech": 2.0}
 """The weight of the squared weights beside the loss, by model; chosen on left-out articles."""
 MASKED, NEAR, EVERY = 0.3, 2, 5
-"""What a masked name counts, from how many sentences back it must be known, and which share of the texts is read."""
+"""What a masked name counts, from how many sentences back it must be known, and which share of the
+texts is read.
+"""
 DIGITS = 3
 
 
@@ -71,7 +76,9 @@ def read(document: dict[str, Any], table: Weights | None) -> Analysis:
 
 
 def collect(documents: Sequence[dict[str, Any]], table: Weights | None, share: float) -> Decisions:
-    """The decisions that some articles ask for, with the right answers where the gold tells them."""
+    """The decisions that some articles ask for, with the right answers where the gold tells
+    them.
+    """
     found: Decisions = defaultdict(list)
     for document in documents:
         analysis = read(document, table)
@@ -88,7 +95,11 @@ def collect(documents: Sequence[dict[str, Any]], table: Weights | None, share: f
 
 
 def _of_stretch(
-    document: dict[str, Any], analysis: Analysis, stretch: Attribution, found: Decisions, share: float
+    document: dict[str, Any],
+    analysis: Analysis,
+    stretch: Attribution,
+    found: Decisions,
+    share: float,
 ) -> None:
     span = stretch.segments[0][0], stretch.segments[-1][1]
     row = max(document["quotes"], key=lambda row: _same(row, span), default=None)
@@ -103,8 +114,10 @@ def _of_stretch(
     choice = stretch.choice
     if choice.model == "source":
         values = [getattr(value, "entity", None) for value in choice.values]
-        found["source"].append(Decision(choice.options, [_right(row, value) for value in values], share))
-        cued = [value.cue for value in choice.values if isinstance(value, attribution.Option) and value.cue]
+        found["source"].append(
+            Decision(choice.options, [_right(row, value) for value in values], share)
+        )
+        cued = [value.cue for value in choice.values if isinstance(value, Option) and value.cue]
         for cue in cued:
             if cue.choice and _mentions(row, cue):
                 _of_reference(cue.choice, row, found, share)
@@ -114,7 +127,9 @@ def _of_stretch(
 
 def _of_reference(choice: Choice, row: dict[str, Any], found: Decisions, share: float) -> None:
     if choice.model == "reference":
-        found["reference"].append(Decision(choice.options, [_right(row, value) for value in choice.values], share))
+        found["reference"].append(
+            Decision(choice.options, [_right(row, value) for value in choice.values], share)
+        )
 
 
 def _same(row: dict[str, Any], span: tuple[int, int]) -> float:
@@ -132,7 +147,9 @@ def _mentions(row: dict[str, Any], cue: Any) -> bool:
     if phrase is None or not mention:
         return False
     word = phrase.pronoun or (cue.sentence.words[phrase.head] if phrase.head is not None else "")
-    return word.strip("-") in mention or any(part.endswith(("'" + word, "’" + word)) for part in mention)
+    return word.strip("-") in mention or any(
+        part.endswith(("'" + word, "’" + word)) for part in mention
+    )
 
 
 class _Masked(Reference):
@@ -143,12 +160,19 @@ class _Masked(Reference):
     def _name(self, s: Sentence, phrase: Phrase) -> Choice:
         choice = super()._name(s, phrase)
         entity, d = choice.value, self.discourse
-        if isinstance(entity, Entity) and entity.full and entity.gender in ("m", "f") and not s.heading:
+        if (
+            isinstance(entity, Entity)
+            and entity.full
+            and entity.gender in ("m", "f")
+            and not s.heading
+        ):
             if entity in d.last and d.number - d.last[entity].sentence <= NEAR:
                 key = "masculine" if entity.gender == "m" else "feminine"
                 pronoun = replace(phrase, pronoun=s.language.words[key][0])
                 asked = self._pronoun(s, pronoun, None)
-                self.noted.append(Decision(asked.options, [value is entity for value in asked.values], MASKED))
+                self.noted.append(
+                    Decision(asked.options, [value is entity for value in asked.values], MASKED)
+                )
         return choice
 
 
@@ -157,12 +181,12 @@ def masked(path: Path) -> list[Decision]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         documents = [json.loads(line) for line in lines][::EVERY]
     _Masked.noted.clear()
-    vars(attribution)["Reference"] = _Masked
+    vars(walk)["Reference"] = _Masked
     try:
         for document in documents:
             read(document, None)
     finally:
-        vars(attribution)["Reference"] = Reference
+        vars(walk)["Reference"] = Reference
     return list(_Masked.noted)
 
 
@@ -170,7 +194,9 @@ def masked(path: Path) -> list[Decision]:
 def fit(model: str, decisions: Sequence[Decision]) -> dict[str, float]:
     """The weights under which the right options are likeliest."""
     usable = [d for d in decisions if model == "speech" or (any(d.right) and not all(d.right))]
-    names = sorted({name for d in usable for option in d.options for name, value in option.items() if value})
+    names = sorted(
+        {name for d in usable for option in d.options for name, value in option.items() if value}
+    )
     places = {name: i for i, name in enumerate(names)}
     rows = [option for d in usable for option in d.options]
     table = np.zeros((len(rows), len(names)))
@@ -187,7 +213,11 @@ def fit(model: str, decisions: Sequence[Decision]) -> dict[str, float]:
         gradient = table.T @ slope(table @ found, right, group, share) + DECAY[model] * found
         mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
         found -= RATE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
-    return {name: round(float(value), DIGITS) for name, value in zip(names, found, strict=True) if abs(value) > 0.005}
+    return {
+        name: round(float(value), DIGITS)
+        for name, value in zip(names, found, strict=True)
+        if abs(value) > 0.005
+    }
 
 
 def _logistic(sums: Floats, right: Floats, group: NDArray[np.int64], share: Floats) -> Floats:
@@ -205,14 +235,20 @@ def _softmax(sums: Floats, right: Floats, group: NDArray[np.int64], share: Float
 
 
 def fitted(files: Files, plain: Sequence[Decision] = ()) -> dict[str, dict[str, float]]:
-    """Weights fitted on all articles of some files, each file counting the same, in a few rounds."""
-    sizes = {name: sum(len(d["quotes"]) for d in documents) or 1 for name, documents in files.items()}
+    """Weights fitted on all articles of some files, each file counting the same, in a few
+    rounds.
+    """
+    sizes = {
+        name: sum(len(d["quotes"]) for d in documents) or 1 for name, documents in files.items()
+    }
     mean = math.exp(np.mean([math.log(size) for size in sizes.values()]))
     table: Any = None
     for _ in range(ROUNDS):
         found: Decisions = defaultdict(list)
         for name, documents in files.items():
-            for model, decisions in collect(documents, table, math.sqrt(mean / sizes[name])).items():
+            for model, decisions in collect(
+                documents, table, math.sqrt(mean / sizes[name])
+            ).items():
                 found[model] += decisions
         found["reference"] += plain
         table = {model: fit(model, found[model]) for model in ("reference", "source", "speech")}
@@ -221,7 +257,9 @@ def fitted(files: Files, plain: Sequence[Decision] = ()) -> dict[str, dict[str, 
 
 
 def joint(documents: Sequence[dict[str, Any]], table: Weights) -> tuple[int, int, int, int, int]:
-    """Gold quotes, stretches given, spans right, speakers right among them, and scare quotes given."""
+    """Gold quotes, stretches given, spans right, speakers right among them, and scare quotes
+    given.
+    """
     gold = given = spans = speakers = scare = 0
     for document in documents:
         analysis = read(document, table)
@@ -231,7 +269,10 @@ def joint(documents: Sequence[dict[str, Any]], table: Weights) -> tuple[int, int
         taken: set[int] = set()
         for found in (a for a in analysis.attributions if analysis.speech.is_speech(a)):
             span = found.segments[0][0], found.segments[-1][1]
-            match = next((i for i, row in enumerate(rows) if i not in taken and _same(row, span) >= 0.8), None)
+            match = next(
+                (i for i, row in enumerate(rows) if i not in taken and _same(row, span) >= 0.8),
+                None,
+            )
             if match is not None:
                 taken.add(match)
                 given, spans = given + 1, spans + 1
@@ -248,7 +289,8 @@ def report(name: str, counts: Sequence[int]) -> str:
     """A line of figures."""
     gold, given, spans, speakers, scare = counts
     return (
-        f"{name:24} spans F1 {2 * spans / (gold + given):.3f}  speaker {speakers / max(spans, 1):.3f}  "
+        f"{name:24} spans F1 {2 * spans / (gold + given):.3f}  speaker "
+        f"{speakers / max(spans, 1):.3f}  "
         f"joint F1 {2 * speakers / (gold + given):.3f}  scare quotes {scare}"
     )
 
@@ -257,7 +299,10 @@ def left_out(files: Files, folds: int, plain: Sequence[Decision] = ()) -> dict[s
     """The counts of each file's articles, every article weighed by a fit that did not see it."""
     counts = {name: [0] * 5 for name in files}
     for fold in range(folds):
-        rest = {name: [d for i, d in enumerate(documents) if i % folds != fold] for name, documents in files.items()}
+        rest = {
+            name: [d for i, d in enumerate(documents) if i % folds != fold]
+            for name, documents in files.items()
+        }
         table = fitted(rest, plain)
         for name, documents in files.items():
             held = [d for i, d in enumerate(documents) if i % folds == fold]
@@ -267,7 +312,9 @@ def left_out(files: Files, folds: int, plain: Sequence[Decision] = ()) -> dict[s
 
 def main() -> None:
     """Print left-out and fitted figures; write the weights when asked to."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--plain", type=Path)
     parser.add_argument("--folds", type=int, default=0)
@@ -282,7 +329,9 @@ def main() -> None:
     for name, documents in files.items():
         print(report(f"{name}, fitted", joint(documents, table)))
     if options.write:
-        WEIGHTS.write_text(json.dumps(table, indent=0, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+        WEIGHTS.write_text(
+            json.dumps(table, indent=0, sort_keys=True, ensure_ascii=False) + "\n", "utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -1,14 +1,17 @@
-"""Fit the weights for readers' questions in ``bot/search/decision.py``, and say how they do on articles left out whole.
+"""Fit the weights for readers' questions in ``bot/search/decision.py``, and say how they do on
+articles left out whole.
 
     fit_questions.py [--corpus DIR] [--questions FILE …] [--held FILE …] [--words] [--shipped]
 
-Fitted on ``seeds/gold/questions_*tune.jsonl``; with ``--corpus`` on its natural questions over the articles of
-``fr_dev2.jsonl``, alone and among 300 others; and on each ``--questions`` file, which has the format of
-``questions_natural.jsonl`` over articles of ``fr_plain.jsonl.gz``, likewise. Each question counts twice: with every
-quote there is, and with its article taken away, when nothing answers it. The printed figures are those of five fits
-that each left a fifth of the articles (and of the unanswerable questions) out; ``--held`` files, and the project's
-own of that name, are fitted on by none. Then comes a table of reliability (how often answers of some certainty are
-right) over all that was left out, and the weights fitted on all. ``--words``: by words alone. ``--shipped`` fits nothing and measures the weights that ship.
+Fitted on ``seeds/gold/questions_*tune.jsonl``; with ``--corpus`` on its natural questions over the
+articles of ``fr_dev2.jsonl``, alone and among 300 others; and on each ``--questions`` file, which
+has the format of ``questions_natural.jsonl`` over articles of ``fr_plain.jsonl.gz``, likewise. Each
+question counts twice: with every quote there is, and with its article taken away, when nothing
+answers it. The printed figures are those of five fits that each left a fifth of the articles (and
+of the unanswerable questions) out; ``--held`` files, and the project's own of that name, are fitted
+on by none. Then comes a table of reliability (how often answers of some certainty are right) over
+all that was left out, and the weights fitted on all. ``--words``: by words alone. ``--shipped``
+fits nothing and measures the weights that ship.
 """
 
 from __future__ import annotations
@@ -47,11 +50,13 @@ from bot.search.terms import words
 from bot.services.desk import Desk
 
 MADE = 0.2
-"""What one of the many made questions of ``search_named.py`` counts beside one that somebody wrote."""
+"""What one of the many made questions of ``search_named.py`` counts beside one that somebody wrote.
+"""
 FOLDS, OTHERS, STEPS, DECAY = 5, 300, 60, 0.3
 LEAN = 1.28
-"""Added to the bias by words alone: they answer from a probability of .22 on, since a possible answer is shown as
-one. With meaning nothing is added: what is shown is more likely right than not."""
+"""Added to the bias by words alone: they answer from a probability of .22 on, since a possible
+answer is shown as one. With meaning nothing is added: what is shown is more likely right than not.
+"""
 BINS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 Hit = Callable[[dict[str, Any], Ranked], bool]
 
@@ -88,7 +93,9 @@ def meaning() -> Meaning | None:
     encoder = open_encoder()
     if encoder is None:
         return None
-    return Meaning(encoder, Vectors(encoder.size, Path(tempfile.gettempdir()) / f"verbatim-fit.{encoder.name}"))
+    return Meaning(
+        encoder, Vectors(encoder.size, Path(tempfile.gettempdir()) / f"verbatim-fit.{encoder.name}")
+    )
 
 
 def asked(desk: Desk, rows: list[dict[str, Any]], hit: Hit, wanted: str) -> Iterator[Asked]:
@@ -123,7 +130,8 @@ def shipped(desk: Desk, rows: list[dict[str, Any]], hit: Hit, wanted: str) -> st
         false += not row[wanted] and bool(found)
     asked_for = sum(bool(row[wanted]) for row in rows)
     return (
-        f"{asked_for} answerable: {first} with the right one first, shown {good} right and {another} others; "
+        f"{asked_for} answerable: {first} with the right one first, shown {good} right and "
+        f"{another} others; "
         f"{false} of {len(rows) - asked_for} unanswerable answered"
     )
 
@@ -131,7 +139,9 @@ def shipped(desk: Desk, rows: list[dict[str, Any]], hit: Hit, wanted: str) -> st
 def own(model: Meaning | None) -> dict[str, list[Asked]]:
     """The project's question files over its gold articles."""
     desk = Desk.over(Articles(), meaning=model)
-    for path in sorted(path for path in GOLD.glob("*.jsonl") if not path.stem.startswith("questions")):
+    for path in sorted(
+        path for path in GOLD.glob("*.jsonl") if not path.stem.startswith("questions")
+    ):
         for document in load(path):
             desk.ingest(article_of(document))
     desk.encode()
@@ -140,7 +150,10 @@ def own(model: Meaning | None) -> dict[str, list[Asked]]:
     def hit(row: dict[str, Any], item: Ranked) -> bool:
         return item.entry.quote_id in known and right(known[item.entry.quote_id], row)
 
-    found = {path.stem: list(asked(desk, load(path), hit, "expect")) for path in sorted(GOLD.glob("questions_*.jsonl"))}
+    found = {
+        path.stem: list(asked(desk, load(path), hit, "expect"))
+        for path in sorted(GOLD.glob("questions_*.jsonl"))
+    }
     rows = [
         {"q": question, "word": word, "article": article, "there": kind in ("quote", "sentence")}
         for kind, question, word, article in search_named.asked(desk)
@@ -155,9 +168,14 @@ def own(model: Meaning | None) -> dict[str, list[Asked]]:
 
 
 def press(
-    folder: Path, files: Sequence[Path], others: int, model: Meaning | None, only_shipped: bool = False
+    folder: Path,
+    files: Sequence[Path],
+    others: int,
+    model: Meaning | None,
+    only_shipped: bool = False,
 ) -> dict[str, list[Asked]]:
-    """Questions over press articles; right is a quote that shares half of the shorter span with an answer.
+    """Questions over press articles; right is a quote that shares half of the shorter span with an
+    answer.
 
     ``only_shipped``: print what the weights that ship make of them, and return nothing.
     """
@@ -167,7 +185,9 @@ def press(
     wanted = {row.get("article") for found in rows.values() for row in found}
     with gzip.open(folder / "fr_plain.jsonl.gz", "rt", encoding="utf-8") as plain:
         documents = [json.loads(line) for line in plain]
-    more = list(islice(documents, others)) + [row for row in documents[others:] if row["id"] in wanted]
+    more = list(islice(documents, others)) + [
+        row for row in documents[others:] if row["id"] in wanted
+    ]
     for document in [*load(folder / "fr_dev2.jsonl"), *more]:
         article = article_of(document)
         names[article.id] = document["id"]
@@ -178,16 +198,24 @@ def press(
     def hit(row: dict[str, Any], item: Ranked) -> bool:
         entry = item.entry
         return names.get(entry.article_id) == row.get("article") and any(
-            2 * (min(end, entry.end) - max(start, entry.start)) >= (short := min(end - start, entry.end - entry.start)) > 0
+            2 * (min(end, entry.end) - max(start, entry.start))
+            >= (short := min(end - start, entry.end - entry.start))
+            > 0
             and 5 * short >= max(end - start, entry.end - entry.start)
             for start, end in row["answers"]
-        )  # fmt: skip
+        )
 
     if only_shipped:
         for name, found in rows.items():
-            print(f"{name} among {others}, as shipped: {shipped(desk, found, hit, 'answers')}", flush=True)
+            print(
+                f"{name} among {others}, as shipped: {shipped(desk, found, hit, 'answers')}",
+                flush=True,
+            )
         return {}
-    return {f"{name} among {others}": list(asked(desk, found, hit, "answers")) for name, found in rows.items()}
+    return {
+        f"{name} among {others}": list(asked(desk, found, hit, "answers"))
+        for name, found in rows.items()
+    }
 
 
 def first(one: Asked, ranking: Floats, keep: NDArray[np.bool_]) -> First | None:
@@ -199,14 +227,19 @@ def first(one: Asked, ranking: Floats, keep: NDArray[np.bool_]) -> First | None:
     order = places[np.argsort(-scores[places], kind="stable")]
     best = order[0]
     top = scores[best]
-    other = next((at for at in order[1:] if fuzz.token_set_ratio(one.texts[best], one.texts[at]) < SAME), None)
+    other = next(
+        (at for at in order[1:] if fuzz.token_set_ratio(one.texts[best], one.texts[at]) < SAME),
+        None,
+    )
     elsewhere = order[one.articles[order] != one.articles[best]]
     lead = 1.0 - scores[other] / top if other is not None and top > 0 else 0.0
     away = 1.0 - scores[elsewhere[0]] / top if len(elsewhere) and top > 0 else 0.0
     nearness = one.features[:, NEARNESS]
     nearer = nearness[best] - nearness[elsewhere].max() if len(elsewhere) else 1.0
     beside = float(one.named and one.features[best][AROUND] >= BESIDE)
-    return First(np.concatenate([one.features[best], [lead, away, nearer, beside]]), bool(one.right[best]))
+    return First(
+        np.concatenate([one.features[best], [lead, away, nearer, beside]]), bool(one.right[best])
+    )
 
 
 def both(one: Asked, ranking: Floats) -> tuple[First | None, First | None]:
@@ -217,16 +250,21 @@ def both(one: Asked, ranking: Floats) -> tuple[First | None, First | None]:
 
 
 def fit(sets: Sequence[Sequence[Asked]], columns: list[int]) -> tuple[Floats, Floats]:
-    """Weights of the ranking, and of the decision over some columns with its bias last; the last set is the made one.
+    """Weights of the ranking, and of the decision over some columns with its bias last; the last
+    set is the made one.
 
     That one asks in the articles' own words: it tells when to answer, and nothing of the order.
     """
     count = sum(column < len(FEATURES) for column in columns)
-    ranking = fit_ranking([[(q.features[:, :count], q.right, q.gone, q.texts) for q in found] for found in sets[:-1]])
+    ranking = fit_ranking(
+        [[(q.features[:, :count], q.right, q.gone, q.texts) for q in found] for found in sets[:-1]]
+    )
     rows, labels, shares = [], [], []
     for found in sets:
         pairs = [both(one, ranking) for one in found]
-        mine = [(top, top.right) for top, _ in pairs if top] + [(left, False) for _, left in pairs if left]
+        mine = [(top, top.right) for top, _ in pairs if top] + [
+            (left, False) for _, left in pairs if left
+        ]
         rows += [np.append(top.features[columns], 1.0) for top, _ in mine]
         labels += [float(good) for _, good in mine]
         shares += [MADE if found is sets[-1] else 1.0] * len(mine)
@@ -243,12 +281,18 @@ def fit(sets: Sequence[Sequence[Asked]], columns: list[int]) -> tuple[Floats, Fl
 
 def sure(top: First | None, decision: Floats, columns: list[int]) -> float:
     """The probability that it is right."""
-    return float(1 / (1 + np.exp(-(top.features[columns] @ decision[:-1] + decision[-1])))) if top else 0.0
+    return (
+        float(1 / (1 + np.exp(-(top.features[columns] @ decision[:-1] + decision[-1]))))
+        if top
+        else 0.0
+    )
 
 
 def main() -> None:
     """Leave a fifth out at a time, then fit on all."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--corpus", type=Path)
     parser.add_argument("--questions", type=Path, nargs="*", default=[])
     parser.add_argument("--held", type=Path, nargs="*", default=[])
@@ -259,10 +303,17 @@ def main() -> None:
     if options.shipped:
         if not options.corpus:
             parser.error(
-                "--shipped measures press: give --corpus (bench/search.py --natural measures the project's own)"
+                "--shipped measures press: give --corpus (bench/search.py --natural measures the "
+                "project's own)"
             )
         for others in (0, OTHERS):
-            press(options.corpus, [*options.questions, *options.held], others, model, only_shipped=True)
+            press(
+                options.corpus,
+                [*options.questions, *options.held],
+                others,
+                model,
+                only_shipped=True,
+            )
         return
     sets = own(model)
     made = sets.pop("named")
@@ -272,12 +323,18 @@ def main() -> None:
     count = len(FEATURES) if model else NEARNESS
     columns = [*range(count), *range(len(FEATURES), len(FEATURES) + (len(LEADS) if model else 1))]
     held = {path.stem for path in options.held}
-    fitted = {name: found for name, found in sets.items() if not name.endswith("_held") and name.split()[0] not in held}
+    fitted = {
+        name: found
+        for name, found in sets.items()
+        if not name.endswith("_held") and name.split()[0] not in held
+    }
     least = 0.5 if model else float(1 / (1 + np.exp(LEAN)))
     counts = {name: np.zeros(6, int) for name in sets}
     seen: list[tuple[float, bool]] = []
     for fold in range(FOLDS):
-        ranking, decision = fit([[one for one in found if one.fold != fold] for found in fitted.values()], columns)
+        ranking, decision = fit(
+            [[one for one in found if one.fold != fold] for found in fitted.values()], columns
+        )
         for name, found in sets.items():
             for one in (one for one in found if one.fold == fold):
                 top, left = both(one, ranking)
@@ -285,19 +342,39 @@ def main() -> None:
                 good = top is not None and top.right
                 seen.append((p, good))
                 if one.answerable:
-                    counts[name] += [1, p >= least and good, p >= least and not good, q >= least, 0, 0]
+                    counts[name] += [
+                        1,
+                        p >= least and good,
+                        p >= least and not good,
+                        q >= least,
+                        0,
+                        0,
+                    ]
                 else:
                     counts[name] += [0, 0, 0, 0, 1, p >= least]
     for name, (n, good, wrong, taken, none, false) in counts.items():
-        print(f"{name}: left out, {n} answerable: {good} right first, {wrong} another, {taken} answered without their article; {false} of {none} unanswerable answered")  # fmt: skip
+        print(
+            f"{name}: left out, {n} answerable: {good} right first, {wrong} another, {taken} "
+            f"answered without their article; {false} of {none} unanswerable answered"
+        )
     print("reliability, left out (certainty: questions, mean certainty, share right)")
     for low, high in pairwise(BINS):
         mine = [(p, good) for p, good in seen if low <= p < high]
         if mine:
-            print(f"  {low:.1f}-{min(high, 1):.1f}: {len(mine):4} {np.mean([p for p, _ in mine]):.2f} {np.mean([g for _, g in mine]):.2f}")  # fmt: skip
+            print(
+                f"  {low:.1f}-{min(high, 1):.1f}: {len(mine):4} "
+                f"{np.mean([p for p, _ in mine]):.2f} {np.mean([g for _, g in mine]):.2f}"
+            )
     ranking, decision = fit(list(fitted.values()), columns)
     bias = float(decision[-1]) + (0.0 if model else LEAN)
-    print("rank", np.round(ranking, 3).tolist(), "weights", np.round(decision[:-1], 3).tolist(), "bias", round(bias, 3))
+    print(
+        "rank",
+        np.round(ranking, 3).tolist(),
+        "weights",
+        np.round(decision[:-1], 3).tolist(),
+        "bias",
+        round(bias, 3),
+    )
 
 
 if __name__ == "__main__":

@@ -41,9 +41,10 @@ def measure() -> dict[str, dict[str, float]]:
     for path in sorted(GOLD.glob("questions_plain_*.jsonl")):
         measured[f"search/{path.stem}/among_{MANY}"] = _shares(run_natural(path, None, MANY))
     measured["reading/pages"] = {
-        "text_f1": (read := judge(ours, list(pages())))["f1"], "not_leaked": round(1 - read["leaked"], 3),
+        "text_f1": (read := judge(ours, list(pages())))["f1"],
+        "not_leaked": round(1 - read["leaked"], 3),
         **{name: read[name] for name in ("title", "author", "published", "publisher")},
-    }  # fmt: skip
+    }
     measured["claims"] = agreement(list(pairs()))
     meaning = with_meaning()
     if meaning is None:
@@ -65,27 +66,37 @@ def _shares(found: Mapping[str, Any]) -> dict[str, float]:
 
 def main() -> int:
     """Compare with the floors; 1 when a figure has fallen."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--raise", action="store_true", dest="higher")
     parser.add_argument("--lower", action="store_true")
     parser.add_argument("--reason")
     options = parser.parse_args()
     if options.lower and not options.reason:
         parser.error("--lower needs --reason")
-    kept: dict[str, Any] = json.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {"floors": {}, "lowered": []}
+    kept: dict[str, Any] = (
+        json.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {"floors": {}, "lowered": []}
+    )
     measured, fallen = measure(), []
     for place, found in measured.items():
         floors = kept["floors"].setdefault(place, {})
         for name, value in found.items():
             floor = floors.get(name, 0.0)
-            state = "below the floor" if value < floor else "above" if value > floor else "at the floor"
+            state = (
+                "below the floor" if value < floor else "above" if value > floor else "at the floor"
+            )
             print(f"{place:24} {name:20} {value:.3f}  floor {floor:.3f}  {state}")
             if value < floor:
                 fallen.append(f"{place} {name} {value} < {floor}")
-            if (value > floor and (options.higher or options.lower)) or (value < floor and options.lower):
+            if (value > floor and (options.higher or options.lower)) or (
+                value < floor and options.lower
+            ):
                 floors[name] = value
     if options.higher or options.lower:
-        kept["lowered"] += [{"reason": options.reason, "figures": fallen}] if options.lower and fallen else []
+        kept["lowered"] += (
+            [{"reason": options.reason, "figures": fallen}] if options.lower and fallen else []
+        )
         FLOORS.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", "utf-8")
         return 0
     return 1 if fallen else 0

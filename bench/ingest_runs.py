@@ -1,10 +1,11 @@
 """Reading pages and ingesting measured: main text, metadata, leaked quotations, articles a minute.
 
-    ingest.py                 54 made pages, beside trafilatura alone and readability-lxml, and 1,000 files end to end
+    ingest.py                 54 made pages, beside trafilatura alone and readability-lxml, and
+    1,000 files end to end
     ingest.py --files 10000   so many files
 
-Text F1 is over shingles of four words; *leaked* is the share of the quotations around the article that got in. The last
-line on standard output is one JSON object.
+Text F1 is over shingles of four words; *leaked* is the share of the quotations around the article
+that got in. The last line on standard output is one JSON object.
 """
 
 from __future__ import annotations
@@ -38,7 +39,12 @@ def ours(html: str) -> tuple[str, Fields]:
     found = read(html.encode(), "page.html", Metadata()).article
     published = found.published.isoformat() if found.published else None
     body = "\n".join(found.text[slice(*span)] for span in found.body)
-    return body, {"title": found.title, "author": found.author, "published": published, "publisher": found.publisher}
+    return body, {
+        "title": found.title,
+        "author": found.author,
+        "published": published,
+        "publisher": found.publisher,
+    }
 
 
 def trafilatura_alone(precise: bool) -> Reader:
@@ -47,12 +53,17 @@ def trafilatura_alone(precise: bool) -> Reader:
     def run(html: str) -> tuple[str, Fields]:
         from trafilatura import bare_extraction
 
-        found: Any = bare_extraction(html, favor_precision=precise, include_comments=False, with_metadata=True)
+        found: Any = bare_extraction(
+            html, favor_precision=precise, include_comments=False, with_metadata=True
+        )
         if found is None:
             return "", {}
         return found.text or "", {
-            "title": found.title, "author": found.author, "published": found.date, "publisher": found.sitename,
-        }  # fmt: skip
+            "title": found.title,
+            "author": found.author,
+            "published": found.date,
+            "publisher": found.sitename,
+        }
 
     return run
 
@@ -66,9 +77,11 @@ def readability(html: str) -> tuple[str, Fields]:
 
 
 READERS: dict[str, Reader] = {
-    "Verbatim": ours, "trafilatura": trafilatura_alone(False), "trafilatura, precise": trafilatura_alone(True),
+    "Verbatim": ours,
+    "trafilatura": trafilatura_alone(False),
+    "trafilatura, precise": trafilatura_alone(True),
     "readability-lxml": readability,
-}  # fmt: skip
+}
 
 
 def shingles(text: str) -> set[tuple[str, ...]]:
@@ -78,7 +91,9 @@ def shingles(text: str) -> set[tuple[str, ...]]:
 
 
 def judge(reader: Reader, made: list[Page]) -> dict[str, float]:
-    """Text F1, leaked quotations, right fields (an author that is none is right when none is given)."""
+    """Text F1, leaked quotations, right fields (an author that is none is right when none is
+    given).
+    """
     scores: dict[str, list[float]] = {
         name: [] for name in ("f1", "leaked", "title", "author", "published", "publisher")
     }
@@ -89,7 +104,12 @@ def judge(reader: Reader, made: list[Page]) -> dict[str, float]:
         scores["f1"].append(2 * len(right & got) / max(1, len(right) + len(got)))
         plain = fold(text)
         scores["leaked"].append(mean(fold(junk) in plain for junk in page.junk))
-        wanted = {"title": page.title, "author": page.author, "published": page.published, "publisher": page.publisher}
+        wanted = {
+            "title": page.title,
+            "author": page.author,
+            "published": page.published,
+            "publisher": page.publisher,
+        }
         for name, value in wanted.items():
             scores[name].append(float(fold(fields.get(name) or "") == fold(value or "")))
     found = {name: round(mean(values), 3) for name, values in scores.items()}
@@ -105,27 +125,45 @@ def end_to_end(count: int) -> dict[str, Any]:
         for number in range(count):
             page = made[number % len(made)]
             if number % 2:
-                (source / f"{number:06}.html").write_text(page.html.replace("</h1>", f" {number}</h1>"), "utf-8")
+                (source / f"{number:06}.html").write_text(
+                    page.html.replace("</h1>", f" {number}</h1>"), "utf-8"
+                )
             else:
                 text = "\n\n".join([f"{page.title} {number}", *page.paragraphs])
                 (source / f"{number:06}.txt").write_text(text, "utf-8")
         began = time.perf_counter()
-        command = [sys.executable, "-m", "bot", "ingest", str(source), "--store", f"tinydb:{folder}/s.json"]
+        command = [
+            sys.executable,
+            "-m",
+            "bot",
+            "ingest",
+            str(source),
+            "--store",
+            f"tinydb:{folder}/s.json",
+        ]
         done = subprocess.run(
-            command, env={**os.environ, "VERBATIM_ENCODER": "off"}, capture_output=True, text=True, check=True,
+            command,
+            env={**os.environ, "VERBATIM_ENCODER": "off"},
+            capture_output=True,
+            text=True,
+            check=True,
             cwd=Path(__file__).parent.parent,
-        )  # fmt: skip
+        )
         seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     return {
-        "files": count, "articles_a_minute": round(60 * count / seconds), "peak_mb": peak,
+        "files": count,
+        "articles_a_minute": round(60 * count / seconds),
+        "peak_mb": peak,
         "summary": done.stderr.strip().splitlines()[-1],
-    }  # fmt: skip
+    }
 
 
 def main() -> int:
     """Run both."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--files", type=int, default=1000)
     options = parser.parse_args()
     made = list(pages())

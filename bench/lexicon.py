@@ -1,12 +1,13 @@
-"""Make ``bot/languages/LANGUAGE.lexicon``: which parts of speech a word form has, counted over tagged press texts.
+"""Make ``bot/languages/LANGUAGE.lexicon``: which parts of speech a word form has, counted over
+tagged press texts.
 
     lexicon.py fr --model fr_core_news_md FILE …   > bot/languages/fr.lexicon
 
-FILE holds one JSON object a line with a ``text`` (or ``docs`` with one). The tagger is spaCy's (`pip install spacy`
-and the model); neither it nor the texts are needed to run Verbatim: only the counts are kept. A line is a word form
-and one letter for each part of speech that makes up at least an eighth of its uses, the commonest first:
-n m f noun (gender unknown, masculine, feminine), a adjective, v finite verb, e past participle, i infinitive,
-g present participle, h adverb.
+FILE holds one JSON object a line with a ``text`` (or ``docs`` with one). The tagger is spaCy's
+(`pip install spacy` and the model); neither it nor the texts are needed to run Verbatim: only the
+counts are kept. A line is a word form and one letter for each part of speech that makes up at least
+an eighth of its uses, the commonest first: n m f noun (gender unknown, masculine, feminine), a
+adjective, v finite verb, e past participle, i infinitive, g present participle, h adverb.
 """
 
 from __future__ import annotations
@@ -30,7 +31,11 @@ _VERBS = {"Fin": "v", "Part": "e", "Inf": "i", "Ger": "g"}
 
 def texts(path: Path) -> Iterator[str]:
     """The texts of a corpus file."""
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+    with (
+        gzip.open(path, "rt", encoding="utf-8")
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8") as lines
+    ):
         if path.suffix == ".json":
             for document in json.load(lines)["docs"].values():
                 yield f"{document.get('context') or ''}\n{document['text']}"
@@ -56,7 +61,9 @@ def letter(token: Any) -> str | None:
 
 def main() -> None:
     """Print the lexicon."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("language")
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--model", required=True)
@@ -66,8 +73,11 @@ def main() -> None:
     tagger = spacy.load(options.model, exclude=["parser", "lemmatizer", "ner"])
     lines = (
         line.replace("’", "'")
-        for path in options.files for text in texts(path) for line in text.split("\n") if line.strip()
-    )  # fmt: skip
+        for path in options.files
+        for text in texts(path)
+        for line in text.split("\n")
+        if line.strip()
+    )
     uses: dict[str, Counter[str]] = defaultdict(Counter)
     for document in tagger.pipe(lines, batch_size=256):
         for token in document:
@@ -76,7 +86,11 @@ def main() -> None:
                 uses[token.text.lower()][kind] += 1
     for word in sorted(uses):
         total = uses[word].total()
-        kinds = [kind for kind, count in uses[word].most_common() if count >= SHARE * total and kind != "x"]
+        kinds = [
+            kind
+            for kind, count in uses[word].most_common()
+            if count >= SHARE * total and kind != "x"
+        ]
         if total >= LEAST and kinds and len(word) > 1:
             print(word, "".join(kinds))
 

@@ -1,4 +1,6 @@
-"""The programs that a user would pick instead for quotations, behind one interface: text -> rows."""
+"""The programs that a user would pick instead for quotations, behind one interface: text ->
+rows.
+"""
 
 from __future__ import annotations
 
@@ -23,19 +25,30 @@ def regex(text: str) -> list[Row]:
         before = list(_NAME.finditer(text, max(0, match.start() - _WINDOW), match.start()))
         near = [(after.start() - end, after.group())] if after else []
         near += [(match.start() - before[-1].end(), before[-1].group())] if before else []
-        rows.append({"start": start, "end": end, "speaker": min(near)[1] if near else None, "kind": "direct"})
+        rows.append(
+            {
+                "start": start,
+                "end": end,
+                "speaker": min(near)[1] if near else None,
+                "kind": "direct",
+            }
+        )
     return rows
 
 
 def textacy_french() -> Peer:
-    """textacy's direct quotations over spaCy's fr_core_news_md; ImportError when they are not installed."""
+    """textacy's direct quotations over spaCy's fr_core_news_md; ImportError when they are not
+    installed.
+    """
     import spacy
     from textacy.extract import triples
 
     model = spacy.load("fr_core_news_md")
 
     def rows(text: str) -> list[Row]:
-        """By paragraph: the method gives up on a text as soon as one of its marks has no partner."""
+        """By paragraph: the method gives up on a text as soon as one of its marks has no
+        partner.
+        """
         found = []
         for paragraph in re.finditer(r"[^\n]+", text):
             try:

@@ -1,4 +1,6 @@
-"""The search engines that a user would pick instead, over the same documents and questions, in the same run."""
+"""The search engines that a user would pick instead, over the same documents and questions, in the
+same run.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,10 @@ def bm25(ids: Sequence[str], texts: Sequence[str], language: str) -> Search:
     import bm25s
 
     retriever = bm25s.BM25()
-    retriever.index([[stem(word, language) for word in words(text)] or ["-"] for text in texts], show_progress=False)
+    retriever.index(
+        [[stem(word, language) for word in words(text)] or ["-"] for text in texts],
+        show_progress=False,
+    )
     size = min(_TOP, len(ids))
 
     def search(query: str) -> Ranking:
@@ -85,7 +90,8 @@ def fts5(ids: Sequence[str], texts: Sequence[str]) -> Search:
     base = sqlite3.connect(":memory:")
     base.execute("CREATE VIRTUAL TABLE quotes USING fts5(text, tokenize='trigram')")
     base.executemany(
-        "INSERT INTO quotes(rowid, text) VALUES (?, ?)", ((at, " ".join(words(text))) for at, text in enumerate(texts))
+        "INSERT INTO quotes(rowid, text) VALUES (?, ?)",
+        ((at, " ".join(words(text))) for at, text in enumerate(texts)),
     )
 
     def search(query: str) -> Ranking:
@@ -95,7 +101,8 @@ def fts5(ids: Sequence[str], texts: Sequence[str]) -> Search:
             return []
         match = " OR ".join(f'"{gram}"' for gram in sorted(grams) if '"' not in gram)
         rows = base.execute(
-            "SELECT rowid, -bm25(quotes) FROM quotes WHERE quotes MATCH ? ORDER BY rank LIMIT ?", (match, _TOP)
+            "SELECT rowid, -bm25(quotes) FROM quotes WHERE quotes MATCH ? ORDER BY rank LIMIT ?",
+            (match, _TOP),
         ).fetchall()
         return [(ids[at], float(score)) for at, score in rows]
 
@@ -114,7 +121,9 @@ def searches(ids: Sequence[str], texts: Sequence[str], language: str) -> dict[st
 
 
 def peer_rows(matching: dict[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """For each peer the rows that the scorer reads; a peer's confidence is its margin over the next group."""
+    """For each peer the rows that the scorer reads; a peer's confidence is its margin over the next
+    group.
+    """
     docs = matching["docs"]
     ids, texts = list(docs), [doc["text"] for doc in docs.values()]
     for name, search in searches(ids, texts, matching["lang"]).items():
@@ -125,7 +134,11 @@ def peer_rows(matching: dict[str, Any]) -> Iterator[tuple[str, list[dict[str, An
             spent = (time.perf_counter() - start) * 1000
             right = matching["qrels"][query]
             out = {*right, *(docs[doc].get("group", doc) for doc in right)}
-            left = [item for item in found if item[0] not in out and docs[item[0]].get("group", item[0]) not in out]
+            left = [
+                item
+                for item in found
+                if item[0] not in out and docs[item[0]].get("group", item[0]) not in out
+            ]
             rows.append(
                 {
                     "query": query,

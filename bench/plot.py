@@ -27,10 +27,25 @@ def draw(results: dict[str, list[dict[str, Any]]], out: Path) -> None:
     for name, rows in results.items():
         sizes = [row["quotes"] for row in rows]
         (line,) = axes.plot(
-            sizes, [row["p50_ms"] for row in rows], marker="o", label=name, linewidth=3 if name == "verbatim" else 1.5
+            sizes,
+            [row["p50_ms"] for row in rows],
+            marker="o",
+            label=name,
+            linewidth=3 if name == "verbatim" else 1.5,
         )
-        axes.plot(sizes, [row["p95_ms"] for row in rows], color=line.get_color(), linestyle=":", linewidth=1)
-    axes.set(xscale="log", yscale="log", xlabel="quotes in the index", ylabel="ms a question (dotted: 95th percentile)")
+        axes.plot(
+            sizes,
+            [row["p95_ms"] for row in rows],
+            color=line.get_color(),
+            linestyle=":",
+            linewidth=1,
+        )
+    axes.set(
+        xscale="log",
+        yscale="log",
+        xlabel="quotes in the index",
+        ylabel="ms a question (dotted: 95th percentile)",
+    )
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8)
     figure.tight_layout()

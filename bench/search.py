@@ -1,12 +1,16 @@
-"""Matching measured: sets of questions with known answers, and scale, beside the peers a user would pick.
+"""Matching measured: sets of questions with known answers, and scale, beside the peers a user would
+pick.
 
-    search.py --set FILE [--out ROWS.jsonl] [--peers]     FILE: a matching set (docs, queries, qrels)
+    search.py --set FILE [--out ROWS.jsonl] [--peers]     FILE: a matching set (docs, queries,
+    qrels)
     search.py --natural FILE                              FILE: questions over the gold articles
-    search.py --named                                     made questions that name a speaker and a subject
-    search.py --scale N [N …] [--peers]                   latency, memory, build, snapshot, insert at N quotes
+    search.py --named                                     made questions that name a speaker and a
+    subject
+    search.py --scale N [N …] [--peers]                   latency, memory, build, snapshot, insert
+    at N quotes
 
-The last line on standard output is one JSON object. ``--peers`` needs `make bench-peers`; ``--meaning`` asks with the
-encoder that is installed, beside words (``--scale`` measures both).
+The last line on standard output is one JSON object. ``--peers`` needs `make bench-peers`;
+``--meaning`` asks with the encoder that is installed, beside words (``--scale`` measures both).
 """
 
 from __future__ import annotations
@@ -25,14 +29,24 @@ HERE = Path(__file__).parent
 
 def main() -> int:
     """Run what was asked for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--set", type=Path, dest="file", metavar="FILE")
     parser.add_argument("--out", type=Path, metavar="ROWS")
     parser.add_argument("--natural", type=Path, metavar="FILE")
     parser.add_argument("--named", action="store_true")
     parser.add_argument("--scale", type=int, nargs="+", metavar="N")
-    parser.add_argument("--meaning", action="store_true", help="with the encoder that is installed, beside words")
-    parser.add_argument("--among", type=int, default=0, metavar="N", help="with so many made articles more (--natural)")
+    parser.add_argument(
+        "--meaning", action="store_true", help="with the encoder that is installed, beside words"
+    )
+    parser.add_argument(
+        "--among",
+        type=int,
+        default=0,
+        metavar="N",
+        help="with so many made articles more (--natural)",
+    )
     parser.add_argument("--peers", action="store_true")
     options = parser.parse_args()
     if options.file:
@@ -40,13 +54,15 @@ def main() -> int:
         from search_sets import run_set
 
         model = with_meaning() if options.meaning else None
-        print(json.dumps(run_set(options.file, options.out, options.peers, model), ensure_ascii=False))
+        print(
+            json.dumps(run_set(options.file, options.out, options.peers, model), ensure_ascii=False)
+        )
     elif options.natural:
         from search_natural import peers, run_natural, with_meaning
 
-        found = run_natural(options.natural, with_meaning() if options.meaning else None, options.among) | (
-            {"peers": peers(options.natural)} if options.peers else {}
-        )
+        found = run_natural(
+            options.natural, with_meaning() if options.meaning else None, options.among
+        ) | ({"peers": peers(options.natural)} if options.peers else {})
         print(json.dumps(found, ensure_ascii=False))
     elif options.named:
         from search_named import run_named

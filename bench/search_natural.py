@@ -1,4 +1,6 @@
-"""Readers' questions over the gold articles: the right quote first, in the first three, or an honest nothing."""
+"""Readers' questions over the gold articles: the right quote first, in the first three, or an
+honest nothing.
+"""
 
 from __future__ import annotations
 
@@ -38,20 +40,29 @@ class Articles:
 
 
 def with_meaning() -> Meaning | None:
-    """The encoder that is installed, with vectors kept for the next run; None where there is none."""
+    """The encoder that is installed, with vectors kept for the next run; None where there is
+    none.
+    """
     encoder = open_encoder()
     if encoder is None:
         return None
-    return Meaning(encoder, Vectors(encoder.size, Path(tempfile.gettempdir()) / f"verbatim-bench.{encoder.name}"))
+    return Meaning(
+        encoder,
+        Vectors(encoder.size, Path(tempfile.gettempdir()) / f"verbatim-bench.{encoder.name}"),
+    )
 
 
 def stored(desk: Desk) -> list[Article]:
-    """The articles of a desk's store, the last stored first: the made questions are drawn in this order."""
+    """The articles of a desk's store, the last stored first: the made questions are drawn in this
+    order.
+    """
     return [change.article for change in desk.store.changes() if change.article][::-1]
 
 
 def desk_over(files: Sequence[Path], meaning: Meaning | None = None, among: int = 0) -> Desk:
-    """A desk over all articles of some gold files, and as many made ones of their words as ``among`` says."""
+    """A desk over all articles of some gold files, and as many made ones of their words as
+    ``among`` says.
+    """
     desk = Desk.over(Articles(), meaning=meaning)
     for path in files:
         for document in load(path):
@@ -63,7 +74,9 @@ def desk_over(files: Sequence[Path], meaning: Meaning | None = None, among: int 
 
 
 def made_articles(count: int) -> Iterator[Article]:
-    """Articles of ``IN_EACH`` quotations that put pieces of the project's own sentences together anew."""
+    """Articles of ``IN_EACH`` quotations that put pieces of the project's own sentences together
+    anew.
+    """
     parts = iter(texts(count * IN_EACH))
     for number in range(count):
         said = list(islice(parts, IN_EACH))
@@ -82,26 +95,39 @@ def right(match: Match, row: dict[str, Any]) -> bool:
 
 
 def peers(path: Path) -> dict[str, int]:
-    """How many answerable questions rapidfuzz alone gets right first, over each quote with its speaker's name.
+    """How many answerable questions rapidfuzz alone gets right first, over each quote with its
+    speaker's name.
 
     It has no "nothing found": it answers every unanswerable question, too.
     """
     desk = desk_over(sorted(p for p in GOLD.glob("*.jsonl") if not p.stem.startswith("questions")))
-    quotes = [(quote, article) for article in stored(desk) for quote in desk.store.quotes(article.id)]
+    quotes = [
+        (quote, article) for article in stored(desk) for quote in desk.store.quotes(article.id)
+    ]
     matches = [Match(quote, article, 0.0, Why()) for quote, article in quotes]
-    texts = [fold(f"{match.quote.speaker.name if match.quote.speaker else ''} {match.text}") for match in matches]
+    texts = [
+        fold(f"{match.quote.speaker.name if match.quote.speaker else ''} {match.text}")
+        for match in matches
+    ]
     asked = [row for row in load(path) if row["expect"]]
     return {
         scorer.__name__: sum(
-            right(matches[process.extractOne(fold(row["q"]), texts, scorer=scorer)[2]], row) for row in asked
+            right(matches[process.extractOne(fold(row["q"]), texts, scorer=scorer)[2]], row)
+            for row in asked
         )
         for scorer in (fuzz.WRatio, fuzz.token_set_ratio)
     }
 
 
 def run_natural(path: Path, meaning: Meaning | None = None, among: int = 0) -> dict[str, Any]:
-    """Measure one file of questions, by words alone or with meaning, ``among`` so many made articles more."""
-    desk = desk_over(sorted(p for p in GOLD.glob("*.jsonl") if not p.stem.startswith("questions")), meaning, among)
+    """Measure one file of questions, by words alone or with meaning, ``among`` so many made
+    articles more.
+    """
+    desk = desk_over(
+        sorted(p for p in GOLD.glob("*.jsonl") if not p.stem.startswith("questions")),
+        meaning,
+        among,
+    )
     asked = load(path)
     first, three, false = [], [], []
     kinds: dict[str, list[bool]] = defaultdict(list)
@@ -115,6 +141,11 @@ def run_natural(path: Path, meaning: Meaning | None = None, among: int = 0) -> d
         three.append(any(hits))
         kinds[row.get("kind", "plain")].append(hits[:1] == [True])
     return {
-        "questions": path.stem, "answerable": len(first), "right_first": sum(first), "right_in_three": sum(three),
-        "unanswerable": len(false), "false_answers": sum(false), "kinds": {k: round(statistics.mean(v), 3) for k, v in kinds.items()},
-    }  # fmt: skip
+        "questions": path.stem,
+        "answerable": len(first),
+        "right_first": sum(first),
+        "right_in_three": sum(three),
+        "unanswerable": len(false),
+        "false_answers": sum(false),
+        "kinds": {k: round(statistics.mean(v), 3) for k, v in kinds.items()},
+    }

@@ -1,4 +1,6 @@
-"""Latency, memory, build, snapshot and insertion at growing sizes, over recombined texts of the project's own."""
+"""Latency, memory, build, snapshot and insertion at growing sizes, over recombined texts of the
+project's own.
+"""
 
 from __future__ import annotations
 
@@ -64,17 +66,32 @@ _SYLLABLES = (
 
 
 def texts(count: int, seed: int = 7) -> list[tuple[str, str, str]]:
-    """(quote, speaker, title) by seeded recombination: pieces of own sentences, rare invented words, numbers."""
+    """(quote, speaker, title) by seeded recombination: pieces of own sentences, rare invented
+    words, numbers.
+    """
     chance = random.Random(seed)
     pieces = _pieces()
-    names = ["".join(chance.choices(_SYLLABLES, k=3)).capitalize() for _ in range(max(50, count // 40))]
-    speakers = [f"{chance.choice(names)} {chance.choice(names)}" for _ in range(count // _PER_SPEAKER + 20)]
-    rare = ["".join(chance.choices(_SYLLABLES, k=chance.choice((2, 3, 4)))) for _ in range(max(200, count // 4))]
+    names = [
+        "".join(chance.choices(_SYLLABLES, k=3)).capitalize() for _ in range(max(50, count // 40))
+    ]
+    speakers = [
+        f"{chance.choice(names)} {chance.choice(names)}" for _ in range(count // _PER_SPEAKER + 20)
+    ]
+    rare = [
+        "".join(chance.choices(_SYLLABLES, k=chance.choice((2, 3, 4))))
+        for _ in range(max(200, count // 4))
+    ]
     made = []
     for _ in range(count):
         body = " ".join(chance.choice(pieces) for _ in range(chance.choice((2, 3, 3, 4))))
         extra = " ".join(chance.choices(rare, k=chance.choice((1, 2, 3))))
-        made.append((f"{body} {extra} {chance.randrange(1900, 2030)}", chance.choice(speakers), chance.choice(pieces)))
+        made.append(
+            (
+                f"{body} {extra} {chance.randrange(1900, 2030)}",
+                chance.choice(speakers),
+                chance.choice(pieces),
+            )
+        )
     return made
 
 
@@ -105,26 +122,36 @@ def queries(made: Sequence[tuple[str, str, str]], seed: int = 11) -> list[str]:
 
 
 def documents(made: Sequence[tuple[str, str, str]], first: int = 0) -> list[Document]:
-    """The texts as the index takes them, thirty quotes an article, each in a paragraph with the next two."""
+    """The texts as the index takes them, thirty quotes an article, each in a paragraph with the
+    next two.
+    """
     return [
         Document(
-            f"q{first + at:012d}", f"a{(first + at) // PER_ARTICLE:09d}", text, "fr",
-            Speaker(short_id("s", name), name, "person"), context=text,
-            paragraph=" ".join(one for one, _, _ in made[at : at + 3]), title=title,
+            f"q{first + at:012d}",
+            f"a{(first + at) // PER_ARTICLE:09d}",
+            text,
+            "fr",
+            Speaker(short_id("s", name), name, "person"),
+            context=text,
+            paragraph=" ".join(one for one, _, _ in made[at : at + 3]),
+            title=title,
         )
         for at, (text, name, title) in enumerate(made)
-    ]  # fmt: skip
+    ]
 
 
 def wholes(made: Sequence[tuple[str, str, str]], first: int = 0) -> list[Document]:
     """The articles of these texts."""
     return [
         Document(
-            "", f"a{(first + at) // PER_ARTICLE:09d}", " ".join(text for text, _, _ in made[at : at + PER_ARTICLE]),
-            "fr", title=made[at][2],
+            "",
+            f"a{(first + at) // PER_ARTICLE:09d}",
+            " ".join(text for text, _, _ in made[at : at + PER_ARTICLE]),
+            "fr",
+            title=made[at][2],
         )
         for at in range(0, len(made), PER_ARTICLE)
-    ]  # fmt: skip
+    ]
 
 
 def timed(search: Callable[[str], Any], asked: Sequence[str]) -> tuple[float, float]:
@@ -156,7 +183,10 @@ def ours(count: int) -> dict[str, Any]:
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     del index
     done = subprocess.run(
-        [sys.executable, str(Path(__file__)), str(folder), str(count)], capture_output=True, text=True, check=True
+        [sys.executable, str(Path(__file__)), str(folder), str(count)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     shutil.rmtree(folder.parent)
     opened: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -170,13 +200,19 @@ def ours(count: int) -> dict[str, Any]:
 
 
 class Chance:
-    """An encoder that takes no time and knows nothing: what is left is the search beside the encoder's own time."""
+    """An encoder that takes no time and knows nothing: what is left is the search beside the
+    encoder's own time.
+    """
 
     name, size = "chance", 384
 
     def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """As many vectors, by chance."""
-        made = np.random.default_rng(len(texts)).normal(size=(len(texts), self.size)).astype(np.float32)
+        made = (
+            np.random.default_rng(len(texts))
+            .normal(size=(len(texts), self.size))
+            .astype(np.float32)
+        )
         return np.asarray(made / np.linalg.norm(made, axis=1, keepdims=True), np.float32)
 
     def question(self, text: str) -> NDArray[np.float32]:
@@ -196,7 +232,9 @@ def _with_meaning(index: Index, folder: Path) -> Meaning:
 
 
 def _encoding(asked: Sequence[str], quotes: Sequence[str]) -> dict[str, float]:
-    """What the encoder that is installed takes for a question and for a quote, in milliseconds; nothing without one."""
+    """What the encoder that is installed takes for a question and for a quote, in milliseconds;
+    nothing without one.
+    """
     encoder = open_encoder()
     if encoder is None:
         return {}
@@ -220,11 +258,20 @@ def asked_in_a_new_process(folder: Path, count: int) -> dict[str, Any]:
     p50, p95 = timed(lambda query: matcher.rank(parse_question(query, index, "fr"), index), asked)
     words_peak = _peak_mb()
     matcher = Matcher(_with_meaning(index, folder))
-    near50, near95 = timed(lambda query: matcher.rank(parse_question(query, index, "fr"), index), asked)
+    near50, near95 = timed(
+        lambda query: matcher.rank(parse_question(query, index, "fr"), index), asked
+    )
     inserts = []
     for number in range(20):
         article = [
-            Document(f"n{number:03d}{at:03d}", f"new{number}", text, "fr", Speaker("s1", name, "person"), title=title)
+            Document(
+                f"n{number:03d}{at:03d}",
+                f"new{number}",
+                text,
+                "fr",
+                Speaker("s1", name, "person"),
+                title=title,
+            )
             for at, (text, name, title) in enumerate(texts(30, seed=100 + number))
         ]
         begun = time.perf_counter()
@@ -244,7 +291,9 @@ def asked_in_a_new_process(folder: Path, count: int) -> dict[str, Any]:
 
 
 def _peak_mb() -> float:
-    """This program's own peak resident memory; ``ru_maxrss`` would keep what its parent held at the fork."""
+    """This program's own peak resident memory; ``ru_maxrss`` would keep what its parent held at the
+    fork.
+    """
     status = Path("/proc/self/status")
     if not status.exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -257,7 +306,11 @@ def run_scale(sizes: Sequence[int], peers: bool) -> dict[str, Any]:
     for count in sizes:
         found = ours(count)
         results["verbatim"].append(found)
-        near = {"quotes": count, "p50_ms": found["meaning_p50_ms"], "p95_ms": found["meaning_p95_ms"]}
+        near = {
+            "quotes": count,
+            "p50_ms": found["meaning_p50_ms"],
+            "p95_ms": found["meaning_p95_ms"],
+        }
         results.setdefault("verbatim, with meaning", []).append(near)
         print(found, file=sys.stderr)
         if peers:
@@ -266,19 +319,26 @@ def run_scale(sizes: Sequence[int], peers: bool) -> dict[str, Any]:
 
 
 def _peers(count: int, results: dict[str, Any]) -> None:
-    """Search engines index what Verbatim does of a quote (words, speaker, title, paragraph), string matchers its words."""
+    """Search engines index what Verbatim does of a quote (words, speaker, title, paragraph), string
+    matchers its words.
+    """
     from peers_search import bm25, fts5, fuzzy, tantivy_fuzzy
     from rapidfuzz import fuzz
 
     made = texts(count)
     ids, quotes = [str(at) for at in range(count)], [text for text, _, _ in made]
-    bodies = [f"{made[at][1]} {made[at][2]} {' '.join(one for one, _, _ in made[at : at + 3])}" for at in range(count)]
+    bodies = [
+        f"{made[at][1]} {made[at][2]} {' '.join(one for one, _, _ in made[at : at + 3])}"
+        for at in range(count)
+    ]
     asked = queries(made[:20_000])
     builders: dict[str, Callable[[], Callable[[str], Any]]] = {
-        "tantivy, fuzzy distance 1": lambda: tantivy_fuzzy(ids, bodies, 1), "bm25s, stemmed": lambda: bm25(ids, bodies, "fr"),
-        "SQLite FTS5 trigram": lambda: fts5(ids, bodies), "rapidfuzz token_set_ratio": lambda: fuzzy(ids, quotes, fuzz.token_set_ratio),
+        "tantivy, fuzzy distance 1": lambda: tantivy_fuzzy(ids, bodies, 1),
+        "bm25s, stemmed": lambda: bm25(ids, bodies, "fr"),
+        "SQLite FTS5 trigram": lambda: fts5(ids, bodies),
+        "rapidfuzz token_set_ratio": lambda: fuzzy(ids, quotes, fuzz.token_set_ratio),
         "rapidfuzz WRatio": lambda: fuzzy(ids, quotes, fuzz.WRatio),
-    }  # fmt: skip
+    }
     for name, build in builders.items():
         slow = "tantivy" not in name and "bm25s" not in name
         if slow and count > 100_000:

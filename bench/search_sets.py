@@ -1,4 +1,6 @@
-"""Matching sets: every query once as it is, and once with its right documents taken out of the ranking."""
+"""Matching sets: every query once as it is, and once with its right documents taken out of the
+ranking.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ def index_of(matching: Set) -> Index:
 
 def _document(key: str, doc: dict[str, Any], language: str) -> Document:
     name = (doc.get("speaker") or "").strip()
-    named = 0 < len(name.split()) <= 4 and all(word[:1].isupper() or len(word) < 4 for word in name.split())
+    named = 0 < len(name.split()) <= 4 and all(
+        word[:1].isupper() or len(word) < 4 for word in name.split()
+    )
     speaker = Speaker(short_id("s", fold(name)), name, "person") if name and named else None
     return Document(
         key,
@@ -57,7 +61,13 @@ def _document(key: str, doc: dict[str, Any], language: str) -> Document:
 
 def encoded(matching: Set, meaning: Meaning) -> None:
     """Work out the vectors of a set's documents."""
-    passages = {key_of(text): text for text in (passage_of(_document(key, doc, matching["lang"])) for key, doc in matching["docs"].items())}  # fmt: skip
+    passages = {
+        key_of(text): text
+        for text in (
+            passage_of(_document(key, doc, matching["lang"]))
+            for key, doc in matching["docs"].items()
+        )
+    }
     keys = np.array(list(passages), np.uint64)
     new = keys[meaning.vectors.rows(keys) < 0]
     for at in range(0, len(new), 256):
@@ -85,7 +95,8 @@ def without(ranked: Sequence[Ranked], matching: Set, right: Sequence[str]) -> li
     return [
         item
         for item in ranked
-        if item.entry.quote_id not in out and docs[item.entry.quote_id].get("group", item.entry.quote_id) not in out
+        if item.entry.quote_id not in out
+        and docs[item.entry.quote_id].get("group", item.entry.quote_id) not in out
     ]
 
 
@@ -96,9 +107,14 @@ def rows(matching: Set, index: Index, meaning: Meaning | None = None) -> Iterato
         left = without(ranked, matching, matching["qrels"][query])
         sure, unsure = matcher.judge(ranked)[0], matcher.judge(left)[0]
         yield {
-            "query": query, "results": [[item.entry.quote_id, round(item.score, 5)] for item in ranked[:20]],
-            "confidence": sure, "confidence_without": unsure, "answered": sure >= MAYBE, "answered_without": unsure >= MAYBE, "ms": spent,
-        }  # fmt: skip
+            "query": query,
+            "results": [[item.entry.quote_id, round(item.score, 5)] for item in ranked[:20]],
+            "confidence": sure,
+            "confidence_without": unsure,
+            "answered": sure >= MAYBE,
+            "answered_without": unsure >= MAYBE,
+            "ms": spent,
+        }
 
 
 def summary(matching: Set, found: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -115,20 +131,31 @@ def summary(matching: Set, found: Sequence[dict[str, Any]]) -> dict[str, Any]:
         reciprocal.append(1 / ranks[0] if ranks else 0.0)
         kinds.setdefault(matching["queries"][query]["kind"], []).append(hit)
         decisions.append(
-            (row["confidence"], hit, row["confidence_without"], row.get("answered"), row.get("answered_without"))
+            (
+                row["confidence"],
+                hit,
+                row["confidence_without"],
+                row.get("answered"),
+                row.get("answered_without"),
+            )
         )
     threshold = sorted(d[2] for d in decisions)[min(len(decisions) - 1, int(0.95 * len(decisions)))]
     result: dict[str, Any] = {
-        "set": matching["name"], "queries": len(first), "R@1": _mean(first), "R@5": _mean(five), "MRR": _mean(reciprocal),
+        "set": matching["name"],
+        "queries": len(first),
+        "R@1": _mean(first),
+        "R@5": _mean(five),
+        "MRR": _mean(reciprocal),
         "right_at_5pct_false": _mean([c > threshold and hit for c, hit, *_ in decisions]),
         "wrong_at_5pct_false": _mean([c > threshold and not hit for c, hit, *_ in decisions]),
         "kinds": {kind: _mean(hits) for kind, hits in kinds.items()},
-    }  # fmt: skip
+    }
     if all(d[3] is not None for d in decisions):
         result["own_threshold"] = {
-            "right": _mean([bool(d[3]) and d[1] for d in decisions]), "wrong": _mean([bool(d[3]) and not d[1] for d in decisions]),
+            "right": _mean([bool(d[3]) and d[1] for d in decisions]),
+            "wrong": _mean([bool(d[3]) and not d[1] for d in decisions]),
             "false": _mean([bool(d[4]) for d in decisions]),
-        }  # fmt: skip
+        }
     times = sorted(row["ms"] for row in found)
     result["p50_ms"], result["p95_ms"] = (
         round(times[len(times) // 2], 2),
@@ -141,7 +168,9 @@ def _mean(values: Sequence[float]) -> float:
     return round(statistics.mean(values), 3)
 
 
-def run_set(path: Path, out: Path | None, peers: bool, meaning: Meaning | None = None) -> dict[str, Any]:
+def run_set(
+    path: Path, out: Path | None, peers: bool, meaning: Meaning | None = None
+) -> dict[str, Any]:
     """Measure one set; the peers' figures go to standard error as a table."""
     matching = load_set(path)
     index = index_of(matching)
@@ -149,7 +178,9 @@ def run_set(path: Path, out: Path | None, peers: bool, meaning: Meaning | None =
         encoded(matching, meaning)
     found = list(rows(matching, index, meaning))
     if out:
-        out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in found), "utf-8")
+        out.write_text(
+            "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in found), "utf-8"
+        )
     result = summary(matching, found)
     if peers:
         from peers_search import peer_rows
@@ -157,7 +188,8 @@ def run_set(path: Path, out: Path | None, peers: bool, meaning: Meaning | None =
         for name, peer in peer_rows(matching):
             figures = summary(matching, peer)
             print(
-                f"{name:34} R@1 {figures['R@1']:.3f}  R@5 {figures['R@5']:.3f}  right at 5 % false {figures['right_at_5pct_false']:.3f}  p50 {figures['p50_ms']} ms",
+                f"{name:34} R@1 {figures['R@1']:.3f}  R@5 {figures['R@5']:.3f}  right at 5 % false "
+                f"{figures['right_at_5pct_false']:.3f}  p50 {figures['p50_ms']} ms",
                 file=sys.stderr,
             )
     return result

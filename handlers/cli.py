@@ -1,4 +1,6 @@
-"""The command line: the only file that opens a store. Heavy modules are imported by the command that needs them."""
+"""The command line: the only file that opens a store. Heavy modules are imported by the command
+that needs them.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 done, 1 something failed, 2 wrong use."""
     for stream in (sys.stdout, sys.stdin, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "replace")
+            stream.reconfigure(
+                encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "replace"
+            )
     parser = build_parser()
     options = parser.parse_args(arguments)
     try:
@@ -49,11 +53,14 @@ def run(options: argparse.Namespace) -> int:
     settings = read_settings(options)
     if options.command == "serve" and settings.telegram_token is None:
         raise VerbatimError(
-            "TELEGRAM_TOKEN is not set; get one from @BotFather, or try `verbatim chat`, which needs none"
+            "TELEGRAM_TOKEN is not set; get one from @BotFather, or try `verbatim chat`, which "
+            "needs none"
         )
     if options.command == "doctor" and options.repair:
         return _repair(settings.store)
-    store = open_seeded(settings.store, seeded=options.command != "import" and settings.seeds == "on")
+    store = open_seeded(
+        settings.store, seeded=options.command != "import" and settings.seeds == "on"
+    )
     try:
         desk = _desk(store, settings, options.command)
         try:
@@ -83,33 +90,48 @@ def _repair(url: str) -> int:
     from storage.repair import repair
 
     if not url.startswith("tinydb:"):
-        raise VerbatimError("doctor --repair is for TinyDB stores; PostgreSQL has its own tools (pg_dump, pg_amcheck)")
+        raise VerbatimError(
+            "doctor --repair is for TinyDB stores; PostgreSQL has its own tools (pg_dump, "
+            "pg_amcheck)"
+        )
     path = Path(url.partition(":")[2]).expanduser().resolve()
     if not path.exists() and not path.with_name(path.name + ".journal").exists():
         raise VerbatimError(f"{path}: there is no store there")
     done = repair(path)
     print(  # noqa: T201
-        f"{done.path}: {done.articles} articles saved, {done.writes} journal writes replayed, {done.lost} documents lost.\n"
+        f"{done.path}: {done.articles} articles saved, {done.writes} journal writes replayed, "
+        f"{done.lost} documents lost.\n"
         f"{path} is as it was. Use the new one with VERBATIM_STORE=tinydb:{done.path}"
     )
     return FAILED if done.lost else DONE
 
 
 def read_settings(options: argparse.Namespace) -> Settings:
-    """The environment's settings, with ``--store`` over them; VerbatimError names what is not valid."""
+    """The environment's settings, with ``--store`` over them; VerbatimError names what is not
+    valid.
+    """
     from pydantic import ValidationError
 
     from bot.settings import Settings, named_in, unknown_names
 
     unknown = unknown_names([*os.environ, *named_in(Path(".env"))])
     if unknown:
-        told = (f"{name} is no setting" + (f"; did you mean {meant}?" if meant else "") for name, meant in unknown)
+        told = (
+            f"{name} is no setting" + (f"; did you mean {meant}?" if meant else "")
+            for name, meant in unknown
+        )
         raise VerbatimError(f"the environment or .env is not valid: {'; '.join(told)}")
     try:
         settings = Settings()
     except ValidationError as error:
-        raise VerbatimError(f"the environment or .env is not valid: {'; '.join(map(_wrong, error.errors()))}") from None
-    return settings.model_copy(update={"store": options.store}) if getattr(options, "store", None) else settings
+        raise VerbatimError(
+            f"the environment or .env is not valid: {'; '.join(map(_wrong, error.errors()))}"
+        ) from None
+    return (
+        settings.model_copy(update={"store": options.store})
+        if getattr(options, "store", None)
+        else settings
+    )
 
 
 def _wrong(error: Mapping[str, Any]) -> str:
@@ -160,4 +182,7 @@ def _meaning(store: Store, settings: Settings) -> Meaning | None:
     from bot.meaning.meaning import Meaning
     from bot.meaning.vectors import Vectors
 
-    return Meaning(encoder, Vectors(encoder.size, kept_beside(settings.store, store, f"vectors-{encoder.name}")))
+    return Meaning(
+        encoder,
+        Vectors(encoder.size, kept_beside(settings.store, store, f"vectors-{encoder.name}")),
+    )

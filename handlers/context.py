@@ -1,4 +1,6 @@
-"""What every handler is given: the conversation, threads to work in, and one way to send a reply."""
+"""What every handler is given: the conversation, threads to work in, and one way to send a
+reply.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,9 @@ class Shared:
 
 
 class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
-    """A context that knows what the handlers share, and the reader's phrases once they are known."""
+    """A context that knows what the handlers share, and the reader's phrases once they are
+    known.
+    """
 
     def __init__(
         self,
@@ -82,8 +86,11 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         return shared
 
     # ---- work
-    async def think(self, work: Callable[..., Result], *arguments: Any, message: Message | None = None) -> Result:
-        """Run something that searches, draws or asks the store in one of the threads that there are for it.
+    async def think(
+        self, work: Callable[..., Result], *arguments: Any, message: Message | None = None
+    ) -> Result:
+        """Run something that searches, draws or asks the store in one of the threads that there are
+        for it.
 
         The chat of ``message`` shows "typing" when it takes long.
         """
@@ -97,8 +104,12 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
 
     async def _typing(self, message: Message) -> None:
         thread = message.message_thread_id if message.is_topic_message else None
-        with contextlib.suppress(TelegramError):  # a courtesy: the answer itself will tell what is wrong
-            await self.bot.send_chat_action(message.chat_id, ChatAction.TYPING, message_thread_id=thread)
+        with contextlib.suppress(
+            TelegramError
+        ):  # a courtesy: the answer itself will tell what is wrong
+            await self.bot.send_chat_action(
+                message.chat_id, ChatAction.TYPING, message_thread_id=thread
+            )
 
     # ---- answers
     async def send(self, message: Message, reply: Reply, to: Message | None = None) -> None:
@@ -110,7 +121,9 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
 
     def _remember(self, message: Message, answer: int, reply: Reply) -> None:
         answers = self.shared.answers
-        answers[message.chat_id, message.message_id] = Answered(answer, time.monotonic(), hash(reply))
+        answers[message.chat_id, message.message_id] = Answered(
+            answer, time.monotonic(), hash(reply)
+        )
         if len(answers) > _ANSWERS:
             answers.popitem(last=False)
 
@@ -127,37 +140,59 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
             await self.turn(message.chat_id, before.message, reply)
             self._remember(message, before.message, reply)
 
-    async def post(self, chat: int, reply: Reply, thread: int | None = None, to: int | None = None) -> Message | None:
-        """Send a reply, with its pictures and what follows it, to a chat; the last message that it became."""
+    async def post(
+        self, chat: int, reply: Reply, thread: int | None = None, to: int | None = None
+    ) -> Message | None:
+        """Send a reply, with its pictures and what follows it, to a chat; the last message that it
+        became.
+        """
         where: dict[str, Any] = {"chat_id": chat, "message_thread_id": thread}
         if to:
             where["reply_parameters"] = ReplyParameters(to, allow_sending_without_reply=True)
         self.shared.counts.replies.inc()
         if len(reply.pictures) > 1:
-            album: tuple[Message, ...] = await self.bot.send_media_group(media=_album(reply), **where)
+            album: tuple[Message, ...] = await self.bot.send_media_group(
+                media=_album(reply), **where
+            )
             return album[-1]
         if reply.to_admins:
             await self._to_admins(chat, reply.to_admins)
         if reply.document:
             name, content = reply.document
             sending = {
-                "document": content, "filename": name, "caption": reply.html, "parse_mode": ParseMode.HTML, **where,
-            }  # fmt: skip
+                "document": content,
+                "filename": name,
+                "caption": reply.html,
+                "parse_mode": ParseMode.HTML,
+                **where,
+            }
             document: Message = await self._with_buttons(self.bot.send_document, reply, sending)
             return document
         if reply.pictures:
-            sending = {"photo": reply.pictures[0], "caption": reply.html, "parse_mode": ParseMode.HTML, **where}
+            sending = {
+                "photo": reply.pictures[0],
+                "caption": reply.html,
+                "parse_mode": ParseMode.HTML,
+                **where,
+            }
             photo: Message = await self._with_buttons(self.bot.send_photo, reply, sending)
             return photo
         sent: Message | None = None
         for part in (reply, *reply.more):
-            sending = {"text": part.html, "parse_mode": ParseMode.HTML, "link_preview_options": NO_PREVIEW, **where}
+            sending = {
+                "text": part.html,
+                "parse_mode": ParseMode.HTML,
+                "link_preview_options": NO_PREVIEW,
+                **where,
+            }
             sent = await self._with_buttons(self.bot.send_message, part, sending)
         return sent
 
     async def _to_admins(self, chat: int, reply: Reply) -> None:
         for admin in self.shared.settings.admins - {chat}:
-            with contextlib.suppress(TelegramError):  # one who has never talked to the bot can't be written to
+            with contextlib.suppress(
+                TelegramError
+            ):  # one who has never talked to the bot can't be written to
                 await self.post(admin, reply)
 
     @staticmethod
@@ -172,10 +207,16 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
 
     async def turn(self, chat: int, message: int, reply: Reply) -> None:
         """Put a reply in the place of one of the bot's messages."""
-        where: dict[str, Any] = {"chat_id": chat, "message_id": message, "reply_markup": keyboard(reply)}
+        where: dict[str, Any] = {
+            "chat_id": chat,
+            "message_id": message,
+            "reply_markup": keyboard(reply),
+        }
         self.shared.counts.replies.inc()
         if reply.pictures:
-            picture = InputMediaPhoto(reply.pictures[0], caption=reply.html, parse_mode=ParseMode.HTML)
+            picture = InputMediaPhoto(
+                reply.pictures[0], caption=reply.html, parse_mode=ParseMode.HTML
+            )
             await self.bot.edit_message_media(picture, **where)
         else:
             await self.bot.edit_message_text(
@@ -203,6 +244,9 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
 
 def _button(button: Button) -> InlineKeyboardButton:
     return InlineKeyboardButton(
-        button.label, callback_data=button.action, url=button.url, switch_inline_query=button.share,
+        button.label,
+        callback_data=button.action,
+        url=button.url,
+        switch_inline_query=button.share,
         copy_text=CopyText(button.copy) if button.copy else None,
-    )  # fmt: skip
+    )

@@ -1,4 +1,6 @@
-"""Errors: one sentence to the reader, the place to the log and the admins, no text of anybody's message in either."""
+"""Errors: one sentence to the reader, the place to the log and the admins, no text of anybody's
+message in either.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ async def on_error(update: object, context: Context) -> None:
         return
     context.shared.counts.failures.inc()
     reference, kind = secrets.token_hex(3), type(error).__name__
-    frames = "".join(traceback.format_tb(error.__traceback__))  # the message of an exception may hold a reader's words
+    frames = "".join(
+        traceback.format_tb(error.__traceback__)
+    )  # the message of an exception may hold a reader's words
     told = f": {error}" if isinstance(error, (StoreError, TelegramError)) else ""
     log.error("failure %s: %s%s\n%s", reference, kind, told, frames.rstrip())
     if isinstance(error, TelegramError):
@@ -66,6 +70,8 @@ async def _tell_admins(context: Context, reference: str, kind: str, frames: str)
     context.shared.faults[fault] = time.monotonic()
     for admin in context.shared.settings.admins:
         try:
-            await context.bot.send_message(admin, admin_reply(reference, kind, frames).html, parse_mode=ParseMode.HTML)
+            await context.bot.send_message(
+                admin, admin_reply(reference, kind, frames).html, parse_mode=ParseMode.HTML
+            )
         except TelegramError as error:
             log.info("an admin could not be told: %s", type(error).__name__)

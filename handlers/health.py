@@ -1,4 +1,6 @@
-"""What an operator sees: counts, each minute in the log and, at a loopback port, for Prometheus; is all well?"""
+"""What an operator sees: counts, each minute in the log and, at a loopback port, for Prometheus; is
+all well?
+"""
 
 from __future__ import annotations
 
@@ -26,23 +28,40 @@ class Counts:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.updates = Counter("verbatim_updates", "Updates taken in", registry=self.registry)
-        self.refused = Counter("verbatim_refused", "Updates refused: too much of a chat", registry=self.registry)
-        self.replies = Counter("verbatim_replies", "Messages sent or changed", registry=self.registry)
+        self.refused = Counter(
+            "verbatim_refused", "Updates refused: too much of a chat", registry=self.registry
+        )
+        self.replies = Counter(
+            "verbatim_replies", "Messages sent or changed", registry=self.registry
+        )
         self.failures = Counter("verbatim_failures", "Updates that failed", registry=self.registry)
         self.seconds = Histogram(
-            "verbatim_work_seconds", "Searching and drawing", registry=self.registry, buckets=_BUCKETS
+            "verbatim_work_seconds",
+            "Searching and drawing",
+            registry=self.registry,
+            buckets=_BUCKETS,
         )
         self.quotes = Gauge("verbatim_quotes", "Quotes held", registry=self.registry)
-        self.articles = Gauge("verbatim_articles", "Articles that hold them", registry=self.registry)
-        self.waiting = Gauge("verbatim_waiting", "Updates that are being answered or wait", registry=self.registry)
+        self.articles = Gauge(
+            "verbatim_articles", "Articles that hold them", registry=self.registry
+        )
+        self.waiting = Gauge(
+            "verbatim_waiting", "Updates that are being answered or wait", registry=self.registry
+        )
         self.last = time.monotonic()
 
     def so_far(self) -> dict[str, int]:
         """Updates, replies, failures and refusals since the start."""
         named = {
-            "updates": self.updates, "replies": self.replies, "failures": self.failures, "refused": self.refused,
-        }  # fmt: skip
-        return {name: int(next(iter(counter.collect())).samples[0].value) for name, counter in named.items()}
+            "updates": self.updates,
+            "replies": self.replies,
+            "failures": self.failures,
+            "refused": self.refused,
+        }
+        return {
+            name: int(next(iter(counter.collect())).samples[0].value)
+            for name, counter in named.items()
+        }
 
 
 async def each_minute(counts: Counts, waiting: Callable[[], int]) -> None:
@@ -81,7 +100,10 @@ class _Health(_Page):
         except VerbatimError as error:
             self.set_status(503)
             report["store"] = str(error)
-        report |= {"waiting": self.waiting(), "last_update_s": round(time.monotonic() - self.counts.last)}
+        report |= {
+            "waiting": self.waiting(),
+            "last_update_s": round(time.monotonic() - self.counts.last),
+        }
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps(report))
 
@@ -97,11 +119,17 @@ class _Metrics(_Page):
 def listen(port: int, desk: Desk, counts: Counts, waiting: Callable[[], int]) -> HTTPServer:
     """Serve /healthz and /metrics on the loopback; VerbatimError when the port is taken."""
     about = {"desk": desk, "counts": counts, "waiting": waiting}
-    server = HTTPServer(Application([("/healthz", _Health, about), ("/metrics", _Metrics, about)], log_function=_quiet))
+    server = HTTPServer(
+        Application(
+            [("/healthz", _Health, about), ("/metrics", _Metrics, about)], log_function=_quiet
+        )
+    )
     try:
         server.listen(port, "127.0.0.1")
     except OSError as error:
-        raise VerbatimError(f"VERBATIM_HEALTH_PORT: port {port} can't be used ({error.strerror})") from error
+        raise VerbatimError(
+            f"VERBATIM_HEALTH_PORT: port {port} can't be used ({error.strerror})"
+        ) from error
     return server
 
 

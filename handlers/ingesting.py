@@ -18,26 +18,42 @@ _FEW = 8  # sources whose progress is not shown
 
 
 def ingest(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
-    """Index files, pages, feeds; each is printed once it is durable; one that can't be read does not stop the others."""
+    """Index files, pages, feeds; each is printed once it is durable; one that can't be read does
+    not stop the others.
+    """
     from bot.reading.source import Metadata
     from bot.services.gather import Source, expand, gather_all
 
     if not all(map(str.strip, options.paths)):
-        print("verbatim ingest: an empty name was given; name a file, a folder or an address", file=sys.stderr)
+        print(
+            "verbatim ingest: an empty name was given; name a file, a folder or an address",
+            file=sys.stderr,
+        )
         return MISUSED
     names = list(expand(options.paths))
-    metadata = Metadata(options.url, options.title, options.publisher, options.author, options.published)
+    metadata = Metadata(
+        options.url, options.title, options.publisher, options.author, options.published
+    )
     if metadata != Metadata() and len(names) != 1:
         print(
-            "verbatim ingest: --url, --title, --publisher, --author and --published describe one file; give one",
+            "verbatim ingest: --url, --title, --publisher, --author and --published describe one "
+            "file; give one",
             file=sys.stderr,
         )
         return MISUSED
     if not names:
-        print("verbatim ingest: nothing to read there (.txt, .md, .html, .jsonl, .docx, .pdf, feeds)", file=sys.stderr)
+        print(
+            "verbatim ingest: nothing to read there (.txt, .md, .html, .jsonl, .docx, .pdf, feeds)",
+            file=sys.stderr,
+        )
         return FAILED
     sources = (
-        Source(name, metadata, sys.stdin.buffer.read() if name == "-" else None, desk.ingest.digest(name))
+        Source(
+            name,
+            metadata,
+            sys.stdin.buffer.read() if name == "-" else None,
+            desk.ingest.digest(name),
+        )
         for name in names
     )
     counts: Counter[str] = Counter()
@@ -53,7 +69,9 @@ def ingest(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
                 out(shapes.ingested(done) if options.json else None, shapes.ingested_line(done))
     encode_up_to(desk, INGESTED_AT_ONCE)
     if sum(counts.values()) > 1:
-        told = ", ".join(f"{counts[status]} {status}" for status in ("new", "updated", "unchanged", "failed"))
+        told = ", ".join(
+            f"{counts[status]} {status}" for status in ("new", "updated", "unchanged", "failed")
+        )
         print(told, file=sys.stderr)
     return FAILED if counts["failed"] else DONE
 
@@ -65,9 +83,20 @@ def _bar(total: int) -> Iterator[Callable[[], None]]:
         yield lambda: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=total, rate="")
 

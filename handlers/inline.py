@@ -1,4 +1,6 @@
-"""The bot in other chats: inline queries, and guest messages that call it into a chat it is no member of."""
+"""The bot in other chats: inline queries, and guest messages that call it into a chat it is no
+member of.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ _SHARED = re.compile(r"q_([A-Za-z0-9_-]{1,48})")
 
 
 def results(desk: Desk, say: Phrases, query: str, start: int) -> tuple[list[Result], str]:
-    """A page of results and the next page's offset, "" after the last; an empty query lists the latest quotes."""
+    """A page of results and the next page's offset, "" after the last; an empty query lists the
+    latest quotes.
+    """
     words = " ".join(query.split())
     shared = _SHARED.fullmatch(words)
     if shared:
@@ -64,43 +68,61 @@ async def on_inline(update: Update, context: Context) -> None:
     if query is None:
         return
     start = int(query.offset) if query.offset.isdecimal() and len(query.offset) < 5 else 0
-    say, (found, following) = await context.think(_answered, context, reader_of(update, context), query.query, start)
+    say, (found, following) = await context.think(
+        _answered, context, reader_of(update, context), query.query, start
+    )
     await query.answer(
         [article(result, say, context.bot.username) for result in found],
-        cache_time=_CACHE, is_personal=True, next_offset=following,
+        cache_time=_CACHE,
+        is_personal=True,
+        next_offset=following,
         button=InlineQueryResultsButton(say("Ask me in private"), start_parameter="inline"),
-    )  # fmt: skip
+    )
 
 
-def _answered(context: Context, reader: Reader, query: str, start: int) -> tuple[Phrases, tuple[list[Result], str]]:
+def _answered(
+    context: Context, reader: Reader, query: str, start: int
+) -> tuple[Phrases, tuple[list[Result], str]]:
     conversation = context.shared.conversation
     context.say = conversation.languages.say(reader)
     return context.say, results(conversation.desk, context.say, query, start)
 
 
 async def on_guest(update: Update, context: Context) -> None:
-    """The bot was called into a chat as a guest: one message, the best quote or that there is none."""
+    """The bot was called into a chat as a guest: one message, the best quote or that there is
+    none.
+    """
     message = update.guest_message
     if message is None or not message.guest_query_id:
         return
     question = question_of(message, context.bot.username)
     if not question and message.reply_to_message:
         question = question_of(message.reply_to_message, context.bot.username)
-    say, (found, _) = await context.think(_answered, context, reader_of(update, context), question or "", 0)
-    await context.bot.answer_guest_query(message.guest_query_id, article(found[0], say, context.bot.username))
+    say, (found, _) = await context.think(
+        _answered, context, reader_of(update, context), question or "", 0
+    )
+    await context.bot.answer_guest_query(
+        message.guest_query_id, article(found[0], say, context.bot.username)
+    )
 
 
 def article(result: Result, say: Phrases, username: str) -> InlineQueryResultArticle:
     """A result as Telegram takes it, with a button that opens the source in the private chat."""
     row = []
     if result.start:
-        row.append(InlineKeyboardButton(say("Source"), url=f"https://t.me/{username}?start={result.start}"))
+        row.append(
+            InlineKeyboardButton(say("Source"), url=f"https://t.me/{username}?start={result.start}")
+        )
     if result.url:
         row.append(InlineKeyboardButton(say("Open the article"), url=result.url))
     return InlineQueryResultArticle(
-        id=result.id, title=result.title, description=result.description,
+        id=result.id,
+        title=result.title,
+        description=result.description,
         input_message_content=InputTextMessageContent(
-            result.html, parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
+            result.html,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
         ),
         reply_markup=InlineKeyboardMarkup([row]) if row else None,
-    )  # fmt: skip
+    )

@@ -1,4 +1,6 @@
-"""Updates in: each chat's one after another, the chats beside one another, and never more than can be handled."""
+"""Updates in: each chat's one after another, the chats beside one another, and never more than can
+be handled.
+"""
 
 from __future__ import annotations
 
@@ -16,19 +18,24 @@ from handlers.pacing import Pacing
 
 log = logging.getLogger("verbatim")
 ROOM = 16
-"""Updates that may be unanswered when Telegram is told that they are received: as many a kill can lose, and as many
-again that wait for a chat's limit."""
-_SHORT = 3  # updates that may wait in the lane of a chat that is over its limit; further ones are refused
+"""Updates that may be unanswered when Telegram is told that they are received: as many a kill can
+lose, and as many again that wait for a chat's limit.
+"""
+# updates that may wait in the lane of a chat that is over its limit; further ones are refused
+_SHORT = 3
 
 
 class Intake:
-    """A lane a chat: what comes from it is handled in order, one at a time, and holds no other chat up.
+    """A lane a chat: what comes from it is handled in order, one at a time, and holds no other chat
+    up.
 
-    A chat whose answers wait for its limit (a flooded group, a 429) counts apart; what comes from it meanwhile is
-    refused but for the first few.
+    A chat whose answers wait for its limit (a flooded group, a 429) counts apart; what comes from
+    it meanwhile is refused but for the first few.
     """
 
-    def __init__(self, handle: Callable[[Update], Awaitable[None]], pacing: Pacing, counts: Counts) -> None:
+    def __init__(
+        self, handle: Callable[[Update], Awaitable[None]], pacing: Pacing, counts: Counts
+    ) -> None:
         self._handle, self._pacing, self._counts = handle, pacing, counts
         self._lanes: dict[int, deque[Update]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -53,11 +60,15 @@ class Intake:
         return True
 
     async def room(self) -> None:
-        """Wait until few enough are unanswered; those of a chat over its limit that are too many are let go."""
+        """Wait until few enough are unanswered; those of a chat over its limit that are too many
+        are let go.
+        """
         async with self._changed:
             while len(self) - self._shed() > ROOM:
                 try:
-                    await asyncio.wait_for(self._changed.wait(), 0.5)  # a chat may come to its limit meanwhile
+                    await asyncio.wait_for(
+                        self._changed.wait(), 0.5
+                    )  # a chat may come to its limit meanwhile
                 except TimeoutError:
                     continue
 
@@ -99,7 +110,9 @@ class Intake:
     async def close(self, seconds: float) -> None:
         """Let what is begun end, for so many seconds; the rest is broken off."""
         until = time.monotonic() + seconds
-        while self._tasks and (left := until - time.monotonic()) > 0:  # those begun meanwhile as well
+        while (
+            self._tasks and (left := until - time.monotonic()) > 0
+        ):  # those begun meanwhile as well
             await asyncio.wait(set(self._tasks), timeout=left)
         for task in list(self._tasks):
             task.cancel()
@@ -108,7 +121,9 @@ class Intake:
 
 
 def parsed(raw: Any, bot: Bot) -> Update | None:
-    """An update of Telegram's JSON; one that can't be read is passed over and told by its number."""
+    """An update of Telegram's JSON; one that can't be read is passed over and told by its
+    number.
+    """
     try:
         return Update.de_json(raw, bot)
     except Exception as error:  # noqa: BLE001 whatever the library makes of it

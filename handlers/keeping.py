@@ -32,7 +32,9 @@ def export(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
 
 
 def import_(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
-    """Articles from the JSON lines of an export; a bad line is named and does not stop the others."""
+    """Articles from the JSON lines of an export; a bad line is named and does not stop the
+    others.
+    """
     failed = False
     count = new = 0
     for name, file in _inputs(options.files):
@@ -64,7 +66,8 @@ def _inputs(files: Iterable[str]) -> Iterator[tuple[str, TextIO]]:
 
 
 def _good_lines(name: str, file: TextIO) -> Iterator[list[transfer.Item]]:
-    """What each line holds; an empty list for one that is wrong: the first few are told one by one, the rest counted.
+    """What each line holds; an empty list for one that is wrong: the first few are told one by one,
+    the rest counted.
 
     VerbatimError when a file begins with nothing but wrong lines: it is no export.
     """
@@ -80,7 +83,8 @@ def _good_lines(name: str, file: TextIO) -> Iterator[list[transfer.Item]]:
                 print(f"verbatim: {name}, line {number}: {error}", file=sys.stderr)
             elif not good:
                 raise VerbatimError(
-                    f"{name}: none of its first {_SHOWN} lines is an article of `verbatim export --format jsonl`; "
+                    f"{name}: none of its first {_SHOWN} lines is an article of `verbatim export "
+                    "--format jsonl`; "
                     "nothing of it was stored"
                 ) from error
             yield []
@@ -103,7 +107,9 @@ def backup(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
         quotes, articles = desk.size()
         print(json.dumps({"backup": str(options.path), "quotes": quotes, "articles": articles}))
     else:
-        print(f"{options.path}: {desk.size()[1]} articles; use it with --store tinydb:{options.path}")
+        print(
+            f"{options.path}: {desk.size()[1]} articles; use it with --store tinydb:{options.path}"
+        )
     return DONE
 
 
@@ -111,19 +117,30 @@ def doctor(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     """Check every invariant; 0 only when all holds."""
     report = check(desk.store, desk.index)
     meaning = desk.encode.meaning
-    encoder, encoded = (meaning.encoder.name, report.quotes - desk.encode.missing()) if meaning else (None, 0)
+    encoder, encoded = (
+        (meaning.encoder.name, report.quotes - desk.encode.missing()) if meaning else (None, 0)
+    )
     if options.json:
         shape = {
-            "sound": not report.problems, "articles": report.articles, "quotes": report.quotes,
-            "versions": report.versions, "problems": report.problems,
-            "encoder": encoder, "encoded": encoded,
-        }  # fmt: skip
+            "sound": not report.problems,
+            "articles": report.articles,
+            "quotes": report.quotes,
+            "versions": report.versions,
+            "problems": report.problems,
+            "encoder": encoder,
+            "encoded": encoded,
+        }
         print(json.dumps(shape, ensure_ascii=False))
     else:
         print(f"store     {settings.store_shown}")
         print(f"articles  {report.articles} (and {report.versions} earlier versions)")
-        print(f"quotes    {report.quotes}, each compared with its article's text and with the index")
-        print(f"encoder   {f'{encoder}, {encoded} quotes encoded' if encoder else 'none: words alone answer'}")
+        print(
+            f"quotes    {report.quotes}, each compared with its article's text and with the index"
+        )
+        print(
+            "encoder   "
+            f"{f'{encoder}, {encoded} quotes encoded' if encoder else 'none: words alone answer'}"
+        )
         for problem in report.problems[:_SHOWN]:
             print(f"problem   {problem}")
         if len(report.problems) > _SHOWN:

@@ -13,10 +13,12 @@ def cost(text: str) -> int:
 
 
 class Allowance:
-    """For each reader, when their next question is due at an even pace, and whether they were told to wait.
+    """For each reader, when their next question is due at an even pace, and whether they were told
+    to wait.
 
-    The generic cell rate algorithm: a burst of a minute's worth is let through at once, then one at a time. A question
-    that counts for several is let through when one is, and the next one comes so much later.
+    The generic cell rate algorithm: a burst of a minute's worth is let through at once, then one at
+    a time. A question that counts for several is let through when one is, and the next one comes so
+    much later.
     """
 
     def __init__(self, a_minute: int) -> None:

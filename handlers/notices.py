@@ -1,4 +1,6 @@
-"""Tells followers what is new: one process does, each claim once, and who blocked the bot is forgotten."""
+"""Tells followers what is new: one process does, each claim once, and who blocked the bot is
+forgotten.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ async def tell_once(bot: ExtBot[Any], shared: Shared, follows: Follows) -> int:
     if not await asyncio.to_thread(follows.mine):
         return 0
     count, found = 0, follows.news(datetime.now(UTC))
-    while news := await asyncio.to_thread(next, found, None):  # the next is looked for once this one is sent
+    while news := await asyncio.to_thread(
+        next, found, None
+    ):  # the next is looked for once this one is sent
         await _send(bot, shared, follows, news)
         count += 1
     return count
@@ -58,7 +62,9 @@ async def _send(bot: ExtBot[Any], shared: Shared, follows: Follows, news: News) 
             )
             shared.counts.replies.inc()
     except TelegramError as error:
-        if isinstance(error, Forbidden) or "chat not found" in str(error).lower():  # the bot was blocked, or it is gone
+        if (
+            isinstance(error, Forbidden) or "chat not found" in str(error).lower()
+        ):  # the bot was blocked, or it is gone
             await asyncio.to_thread(follows.forget, news.reader)
         elif isinstance(error, BadRequest):  # a fault of ours: sent again, it fails again
             log.warning("news not delivered: %s", error.message)

@@ -1,4 +1,6 @@
-"""How fast requests go out: Telegram's limits, waited for by whom they concern; what failed for a moment is tried again."""
+"""How fast requests go out: Telegram's limits, waited for by whom they concern; what failed for a
+moment is tried again.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,9 @@ Json = bool | dict[str, Any] | list[dict[str, Any]]
 class Pacing(BaseRateLimiter[int]):
     """At most ``overall`` messages a second, and ``group`` a minute to one group; 0: no limit.
 
-    Nothing is held while a request waits but the request: others' go by. A chat that Telegram wants to wait (429) waits
-    alone. What may have arrived all the same (an answer that was lost) is sent again, so a reader may see it twice.
+    Nothing is held while a request waits but the request: others' go by. A chat that Telegram wants
+    to wait (429) waits alone. What may have arrived all the same (an answer that was lost) is sent
+    again, so a reader may see it twice.
     """
 
     def __init__(self, overall: int, group: int) -> None:
@@ -47,11 +50,21 @@ class Pacing(BaseRateLimiter[int]):
         """Nothing to close."""
 
     async def process_request(
-        self, callback: Callable[..., Coroutine[Any, Any, Json]], args: Any, kwargs: dict[str, Any], endpoint: str,
-        data: dict[str, Any], rate_limit_args: int | None,  # noqa: ARG002 as the library calls it
-    ) -> Json:  # fmt: skip
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Json]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,  # noqa: ARG002 as the library calls it
+    ) -> Json:
         """Make the request when it is its turn, again while it fails for a moment."""
-        chat, wait = data.get("chat_id", data.get("callback_query_id", data.get("inline_query_id", endpoint))), FIRST
+        chat, wait = (
+            data.get(
+                "chat_id", data.get("callback_query_id", data.get("inline_query_id", endpoint))
+            ),
+            FIRST,
+        )
         until = time.monotonic() + PATIENCE
         while True:
             if endpoint not in _COURTESY:
@@ -63,7 +76,11 @@ class Pacing(BaseRateLimiter[int]):
                     raise
                 self._until[chat] = time.monotonic() + _seconds(error)
             except TelegramError as error:
-                if not passing(error) or not _is_answer(endpoint) or time.monotonic() + wait > until:
+                if (
+                    not passing(error)
+                    or not _is_answer(endpoint)
+                    or time.monotonic() + wait > until
+                ):
                     raise
                 await self._held(chat, asyncio.sleep(wait))
                 wait = min(wait * 2, LONGEST)
@@ -105,7 +122,9 @@ def _is_answer(endpoint: str) -> bool:
 
 def passing(error: TelegramError) -> bool:
     """Is it a fault of the network or of Telegram's servers, which may be over in a moment?"""
-    return (isinstance(error, NetworkError) and not isinstance(error, BadRequest)) or type(error) is TelegramError
+    return (isinstance(error, NetworkError) and not isinstance(error, BadRequest)) or type(
+        error
+    ) is TelegramError
 
 
 def _is_group(chat: object) -> bool:

@@ -8,13 +8,22 @@ import logging
 import warnings
 from typing import Any
 
-from telegram.error import Conflict, EndPointNotFound, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import (
+    Conflict,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
 from telegram.ext import ExtBot
 
 from handlers.intake import ROOM, Intake, parsed
 
 log = logging.getLogger("verbatim")
-warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")  # it can't pass over one that it can't read
+warnings.filterwarnings(
+    "ignore", message="Please use 'Bot.getUpdates'"
+)  # it can't pass over one that it can't read
 
 UPDATES = ("message", "edited_message", "callback_query", "inline_query", "guest_message")
 """The kinds of update that Telegram is asked for."""
@@ -23,7 +32,9 @@ _BACK_OFF = (1.0, 30.0)  # seconds after a failure: the first, the longest
 
 
 class Polling:
-    """Fetches, and tells Telegram only then that a batch is received when hardly any of it is unanswered."""
+    """Fetches, and tells Telegram only then that a batch is received when hardly any of it is
+    unanswered.
+    """
 
     def __init__(self, bot: ExtBot[Any], intake: Intake) -> None:
         self._bot, self._intake = bot, intake
@@ -43,7 +54,9 @@ class Polling:
             except TelegramError as error:
                 log.warning("getUpdates: %s", _told(error))
                 after = error.retry_after if isinstance(error, RetryAfter) else wait
-                await asyncio.sleep(after if isinstance(after, (int, float)) else after.total_seconds())
+                await asyncio.sleep(
+                    after if isinstance(after, (int, float)) else after.total_seconds()
+                )
                 wait = min(wait * 2, _BACK_OFF[1])
 
     def _take(self, raw: Any) -> None:
@@ -54,8 +67,15 @@ class Polling:
             self._intake.put(update)
 
     async def _fetch(self, seconds: int, limit: int = 2 * ROOM) -> list[Any]:
-        asked = {"offset": self._next, "timeout": seconds, "limit": limit, "allowed_updates": list(UPDATES)}
-        found = await self._bot.do_api_request("getUpdates", api_kwargs=asked, read_timeout=seconds + 10)
+        asked = {
+            "offset": self._next,
+            "timeout": seconds,
+            "limit": limit,
+            "allowed_updates": list(UPDATES),
+        }
+        found = await self._bot.do_api_request(
+            "getUpdates", api_kwargs=asked, read_timeout=seconds + 10
+        )
         return found if isinstance(found, list) else []
 
     async def confirm(self) -> None:

@@ -29,7 +29,10 @@ from handlers.polling import UPDATES, Polling
 log = logging.getLogger("verbatim")
 GRACE = 3.0
 """Seconds that what is begun may take when the bot is told to stop."""
-_BACK_OFF = (1.0, 30.0)  # seconds between attempts to reach Telegram at the start: the first, the longest
+_BACK_OFF = (
+    1.0,
+    30.0,
+)  # seconds between attempts to reach Telegram at the start: the first, the longest
 _REFUSED = "TELEGRAM_TOKEN: Telegram refuses this token; copy it anew from @BotFather"
 
 
@@ -55,9 +58,12 @@ class _Json(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         told = {
-            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"), "level": record.levelname, "name": record.name,
-            "message": record.getMessage(), **({"trace": record.exc_text} if record.exc_text else {}),
-        }  # fmt: skip
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname,
+            "name": record.name,
+            "message": record.getMessage(),
+            **({"trace": record.exc_text} if record.exc_text else {}),
+        }
         return json.dumps(told, ensure_ascii=False)
 
 
@@ -65,7 +71,9 @@ def set_up_logging(token: str, style: str = "text") -> None:
     """Log to standard error; the HTTP client, whose URLs hold the token, only from warnings on."""
     handler = logging.StreamHandler()
     handler.addFilter(_Redact(token))
-    handler.setFormatter(_Json() if style == "json" else logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(
+        _Json() if style == "json" else logging.Formatter("%(asctime)s %(levelname)s %(message)s")
+    )
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for noisy in ("httpx", "httpcore", "apscheduler", "tornado.access", "telegram"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
@@ -104,9 +112,16 @@ async def _serve(desk: Desk, settings: Settings) -> None:
         if not settings.webhook_url and not await _reached(application.bot.delete_webhook, stop):
             return
         polling = Polling(application.bot, intake)
-        work = _listen(application, intake, settings, servers, stop) if settings.webhook_url else polling.run()
+        work = (
+            _listen(application, intake, settings, servers, stop)
+            if settings.webhook_url
+            else polling.run()
+        )
         _told(desk, settings)
-        tasks = [asyncio.create_task(work), asyncio.create_task(health.each_minute(shared.counts, intake.__len__))]
+        tasks = [
+            asyncio.create_task(work),
+            asyncio.create_task(health.each_minute(shared.counts, intake.__len__)),
+        ]
         tasks.append(asyncio.create_task(tell(application.bot, shared)))
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait((tasks[0], waiting), return_when=asyncio.FIRST_COMPLETED)
@@ -141,7 +156,9 @@ async def _reached(call: Callable[[], Awaitable[Any]], stop: asyncio.Event) -> b
         except TelegramError as error:
             if not passing(error):
                 raise VerbatimError(f"Telegram refuses to start: {error.message}") from None
-            log.warning("Telegram can't be reached (%s); trying again in %.0f s", type(error).__name__, wait)
+            log.warning(
+                "Telegram can't be reached (%s); trying again in %.0f s", type(error).__name__, wait
+            )
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), wait)
         wait = min(wait * 2, _BACK_OFF[1])
@@ -155,14 +172,24 @@ def _told(desk: Desk, settings: Settings) -> None:
 
 
 async def _listen(
-    application: App, intake: Intake, settings: Settings, servers: list[HTTPServer], stop: asyncio.Event
+    application: App,
+    intake: Intake,
+    settings: Settings,
+    servers: list[HTTPServer],
+    stop: asyncio.Event,
 ) -> None:
     """Requests without the secret that Telegram was given are refused (HTTP 403)."""
-    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else secrets.token_urlsafe(32)
+    secret = (
+        settings.webhook_secret.get_secret_value()
+        if settings.webhook_secret
+        else secrets.token_urlsafe(32)
+    )
     url = settings.webhook_url or ""
     path = urlsplit(url).path.strip("/")
     bot = application.bot
-    servers.append(webhook.listen(settings.webhook_listen, settings.webhook_port, path, secret, bot, intake))
+    servers.append(
+        webhook.listen(settings.webhook_listen, settings.webhook_port, path, secret, bot, intake)
+    )
 
     async def told() -> None:
         await bot.set_webhook(url, secret_token=secret, allowed_updates=list(UPDATES))

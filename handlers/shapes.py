@@ -29,25 +29,44 @@ def match(match: Match) -> dict[str, Any]:
     """One match."""
     quote, article = match.quote, match.article
     return {
-        "quote_id": quote.id, "text": match.text, "kind": quote.kind,
+        "quote_id": quote.id,
+        "text": match.text,
+        "kind": quote.kind,
         "speaker": quote.speaker.name if quote.speaker else None,
         "role": quote.speaker.role if quote.speaker else None,
-        "context": article.text[slice(*quote.context)], "said_on": said_on(quote.said_on), "score": match.score,
+        "context": article.text[slice(*quote.context)],
+        "said_on": said_on(quote.said_on),
+        "score": match.score,
         "attribution": quote.attribution,
-        "why": {"words": list(match.why.words), "speaker": match.why.speaker, "exact": match.why.exact, "notes": _notes(match)},
-        "start": quote.start, "end": quote.end, "article": article_shape(article),
+        "why": {
+            "words": list(match.why.words),
+            "speaker": match.why.speaker,
+            "exact": match.why.exact,
+            "notes": _notes(match),
+        },
+        "start": quote.start,
+        "end": quote.end,
+        "article": article_shape(article),
         "claim": {
-            "articles": match.claim.articles, "quote_ids": [found.quote.id for found in match.claim.occurrences],
+            "articles": match.claim.articles,
+            "quote_ids": [found.quote.id for found in match.claim.occurrences],
             "conflicts": [found.quote.id for found in match.claim.conflicts],
         },
-    }  # fmt: skip
+    }
 
 
 def _notes(match: Match) -> list[str]:
     """What else a match rests on, as the words of the interface."""
     why = match.why
-    said = {"word for word": why.exact, "altered": why.altered, "date": why.period, "meaning": why.meaning}
-    return [name for name, holds in said.items() if holds] + ([f"language:{why.language}"] if why.language else [])
+    said = {
+        "word for word": why.exact,
+        "altered": why.altered,
+        "date": why.period,
+        "meaning": why.meaning,
+    }
+    return [name for name, holds in said.items() if holds] + (
+        [f"language:{why.language}"] if why.language else []
+    )
 
 
 def article_shape(article: Article) -> dict[str, Any]:
@@ -70,21 +89,29 @@ def said_on(said: SaidOn | None) -> dict[str, str] | None:
 def extracted(name: str, digest: str, article: Article, quotes: Sequence[Quote]) -> dict[str, Any]:
     """`verbatim extract --json`."""
     return {
-        "id": name, "text_sha256": digest,
+        "id": name,
+        "text_sha256": digest,
         "quotes": [row(article, q) for q in quotes if q.kind != "indirect"],
         "indirect": [row(article, q) for q in quotes if q.kind == "indirect"],
-    }  # fmt: skip
+    }
 
 
 def row(article: Article, quote: Quote) -> dict[str, Any]:
     """One quote with its offsets."""
     speaker = quote.speaker
     return {
-        "start": quote.start, "end": quote.end, "segments": [list(span) for span in quote.segments],
-        "text": article.text[quote.start : quote.end], "kind": quote.kind, "speaker": speaker.name if speaker else None,
-        "speaker_type": speaker.kind if speaker else "unknown", "role": speaker.role if speaker else None,
-        "cue": quote.cue, "said_on": said_on(quote.said_on), "attribution": quote.attribution,
-    }  # fmt: skip
+        "start": quote.start,
+        "end": quote.end,
+        "segments": [list(span) for span in quote.segments],
+        "text": article.text[quote.start : quote.end],
+        "kind": quote.kind,
+        "speaker": speaker.name if speaker else None,
+        "speaker_type": speaker.kind if speaker else "unknown",
+        "role": speaker.role if speaker else None,
+        "cue": quote.cue,
+        "said_on": said_on(quote.said_on),
+        "attribution": quote.attribution,
+    }
 
 
 def extracted_text(path: Path, article: Article, quotes: Sequence[Quote]) -> str:
@@ -100,15 +127,23 @@ def ingested(done: Ingested) -> dict[str, Any]:
     """`verbatim ingest --json`."""
     article = done.article
     shape: dict[str, Any] = {
-        "source": done.source, "status": done.status, "reason": done.reason, "article": None,
-        "quotes": len(done.quotes), "reader": article.reader if article else None, "notes": list(done.notes),
-        "id": article.id if article else None, "title": article.title if article else None, "changed": done.changed,
-    }  # fmt: skip
+        "source": done.source,
+        "status": done.status,
+        "reason": done.reason,
+        "article": None,
+        "quotes": len(done.quotes),
+        "reader": article.reader if article else None,
+        "notes": list(done.notes),
+        "id": article.id if article else None,
+        "title": article.title if article else None,
+        "changed": done.changed,
+    }
     if article:
         shape["article"] = article_shape(article) | {
-            "author": article.author, "language": article.language,
+            "author": article.author,
+            "language": article.language,
             "updated": article.updated.isoformat() if article.updated else None,
-        }  # fmt: skip
+        }
     return shape
 
 
@@ -132,13 +167,20 @@ def source(desk: Desk, key: str) -> dict[str, Any]:
     return {
         "quote": row(article, quote) if quote else None,
         "paragraph": article.text[slice(*article.paragraph(quote.start))] if quote else None,
-        "article": article_shape(article) | {
-            "author": article.author, "language": article.language, "sha256": article.sha256,
+        "article": article_shape(article)
+        | {
+            "author": article.author,
+            "language": article.language,
+            "sha256": article.sha256,
             "updated": article.updated.isoformat() if article.updated else None,
             "retrieved": article.retrieved.isoformat() if article.retrieved else None,
         },
-        "others": [{"quote_id": other.id, "text": article.text[other.start : other.end]} for other in quotes if quote and other.id != quote.id],
-    }  # fmt: skip
+        "others": [
+            {"quote_id": other.id, "text": article.text[other.start : other.end]}
+            for other in quotes
+            if quote and other.id != quote.id
+        ],
+    }
 
 
 def history(article: Article, editions: Sequence[Edition]) -> dict[str, Any]:
@@ -147,7 +189,9 @@ def history(article: Article, editions: Sequence[Edition]) -> dict[str, Any]:
         "article": article_shape(article),
         "editions": [
             {
-                "read": edition.article.retrieved.isoformat() if edition.article.retrieved else None,
+                "read": edition.article.retrieved.isoformat()
+                if edition.article.retrieved
+                else None,
                 "sha256": edition.article.sha256,
                 "changes": [
                     {"kind": c.kind, "before": c.before, "after": c.after, "speaker": c.speaker}
@@ -162,9 +206,16 @@ def history(article: Article, editions: Sequence[Edition]) -> dict[str, Any]:
 def feed(one: Feed) -> dict[str, Any]:
     """`verbatim feed list --json`."""
     return {
-        "url": one.url, "title": one.title, "every": one.every, "paused": one.paused, "added": one.added,
-        "failures": one.failures, "error": one.error, "last": one.last, "next": one.next,
-    }  # fmt: skip
+        "url": one.url,
+        "title": one.title,
+        "every": one.every,
+        "paused": one.paused,
+        "added": one.added,
+        "failures": one.failures,
+        "error": one.error,
+        "last": one.last,
+        "next": one.next,
+    }
 
 
 def feed_line(one: Feed) -> str:

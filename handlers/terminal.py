@@ -17,7 +17,9 @@ USER = 0
 
 
 class Terminal:
-    """Remembers the last reply's buttons, so that a number presses one, and the question, to turn its pages."""
+    """Remembers the last reply's buttons, so that a number presses one, and the question, to turn
+    its pages.
+    """
 
     def __init__(self, conversation: Conversation, code: str | None = None) -> None:
         self.conversation, self.reader = (
@@ -54,7 +56,10 @@ def render(reply: Reply) -> str:
     files = [(f"{number}.png", picture) for number, picture in enumerate(reply.pictures, 1)]
     rows = [f"  {path}" for path in _kept([*files, *([reply.document] if reply.document else [])])]
     rows += [f"  {button.label}: {button.url}" for button in buttons if button.url]
-    rows += [f"  [{number}] {button.label}" for number, button in enumerate((b for b in buttons if b.action), 1)]
+    rows += [
+        f"  [{number}] {button.label}"
+        for number, button in enumerate((b for b in buttons if b.action), 1)
+    ]
     return text + ("\n" + "\n".join(rows) if rows else "") + "\n"
 
 
@@ -70,7 +75,9 @@ def _kept(contents: Sequence[tuple[str, bytes]]) -> list[Path]:
 
 
 def chat(conversation: Conversation, code: str | None, history: Path) -> int:
-    """Talk until the input ends: with line editing and history at a terminal, line by line in a pipe."""
+    """Talk until the input ends: with line editing and history at a terminal, line by line in a
+    pipe.
+    """
     terminal = Terminal(conversation, code)
     if sys.stdin.isatty() and sys.stdout.isatty():
         return _interactive(terminal, history)

@@ -1,4 +1,6 @@
-"""From an update to a line or a tap of the conversation, and its reply back to where the update came from."""
+"""From an update to a line or a tap of the conversation, and its reply back to where the update
+came from.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +31,17 @@ _ANYBODY = (1087968824, 136817688)  # whom Telegram names for anonymous admins, 
 
 # ---- who
 def reader_of(update: Update, context: Context, asker: User | None = None) -> Reader:
-    """Who talks; ``asker``: whose language is spoken, if not theirs. A group's anonymous admins are the group."""
+    """Who talks; ``asker``: whose language is spoken, if not theirs. A group's anonymous admins are
+    the group.
+    """
     user, chat = asker or update.effective_user, update.effective_chat
     group = chat.id if chat and chat.type not in ("private", "sender") else None
     own = user.id if user and user.id not in _ANYBODY else group or 0
     talks = update.effective_user
     admin = talks is not None and talks.id in context.shared.settings.admins
-    return Reader(own, user.language_code if user else None, group, may_choose=group is None, admin=admin)
+    return Reader(
+        own, user.language_code if user else None, group, may_choose=group is None, admin=admin
+    )
 
 
 async def _may_choose(update: Update, context: Context) -> bool:
@@ -44,7 +50,9 @@ async def _may_choose(update: Update, context: Context) -> bool:
     if chat is None or user is None or chat.type == "private":
         return True
     if user.id in _ANYBODY:
-        anonymous = update.callback_query is not None or (message is not None and message.sender_chat == chat)
+        anonymous = update.callback_query is not None or (
+            message is not None and message.sender_chat == chat
+        )
         return user.id == _ANYBODY[0] and anonymous
     try:
         member = await context.bot.get_chat_member(chat.id, user.id)
@@ -57,8 +65,8 @@ async def _may_choose(update: Update, context: Context) -> bool:
 def line_of(message: Message, username: str) -> tuple[str | None, Message]:
     """What a message says to the bot, and the message that says it; None: nothing.
 
-    In groups that is a command, a mention, or a reply to the bot. A bare command to search, or a bare mention, says the
-    text of the message that it replies to.
+    In groups that is a command, a mention, or a reply to the bot. A bare command to search, or a
+    bare mention, says the text of the message that it replies to.
     """
     text = message.text or message.caption or ""
     called = mentions(message, username)
@@ -73,7 +81,11 @@ def line_of(message: Message, username: str) -> tuple[str | None, Message]:
     if not (command or private or called or _by(message.reply_to_message, username)):
         return None, message
     rest = text.lstrip()[command.end() :].strip() if command else text.strip()
-    searches = BY_NAME[command[1].lower()].name == "search" if command and command[1].lower() in BY_NAME else False
+    searches = (
+        BY_NAME[command[1].lower()].name == "search"
+        if command and command[1].lower() in BY_NAME
+        else False
+    )
     replied = message.reply_to_message
     if (
         replied
@@ -90,22 +102,32 @@ def question_of(message: Message | None, username: str) -> str | None:
     """What an answer answers, from the message that it replies to."""
     if message is None:
         return None
-    line = line_of(message, username)[0] or " ".join((message.text or message.caption or "").split())
+    line = line_of(message, username)[0] or " ".join(
+        (message.text or message.caption or "").split()
+    )
     command = _COMMAND.match(line)
     return (line[command.end() :].strip() if command else line) or None
 
 
 def _by(message: Message | None, username: str) -> bool:
-    return message is not None and message.from_user is not None and message.from_user.username == username
+    return (
+        message is not None
+        and message.from_user is not None
+        and message.from_user.username == username
+    )
 
 
 def _points(text: str) -> bool:
     """Is nothing asked, or only who said "that"?"""
-    return all(word in stop_words() or word in question_words() or word in _THAT for word in words(text))
+    return all(
+        word in stop_words() or word in question_words() or word in _THAT for word in words(text)
+    )
 
 
 def mentions(message: Message, username: str) -> list[str]:
-    """Where a text or a caption names the bot, as written; an entity that ends outside the text counts up to its end."""
+    """Where a text or a caption names the bot, as written; an entity that ends outside the text
+    counts up to its end.
+    """
     units = (message.text or message.caption or "").encode("utf-16-le", "surrogatepass")
     marked = [
         units[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le", "ignore")
@@ -142,7 +164,9 @@ async def _reply(update: Update, context: Context, message: Message, line: str) 
     replied = message.reply_to_message
     by_bot = _by(replied, context.bot.username)
     channel = isinstance(message.forward_origin, MessageOriginChannel)
-    forwarded = reader.admin and channel and message.chat.type == "private" and not line.startswith("/")
+    forwarded = (
+        reader.admin and channel and message.chat.type == "private" and not line.startswith("/")
+    )
     data = await _document(message) if reader.admin and message.document else None
 
     def answered() -> Reply:
@@ -171,7 +195,9 @@ async def _document(message: Message) -> bytes | None:
 
 
 def facts_of(message: Message) -> dict[str, str]:
-    """What is known of a message as an article: a channel's post has a publisher, a day, perhaps an address."""
+    """What is known of a message as an article: a channel's post has a publisher, a day, perhaps an
+    address.
+    """
     origin = message.forward_origin
     if not isinstance(origin, MessageOriginChannel):
         return {}
@@ -197,7 +223,9 @@ def actions_of(message: Message) -> tuple[str, ...]:
 
 # ---- buttons
 async def on_button(update: Update, context: Context) -> None:
-    """A button under one of the bot's messages: told at once, so that the phone stops waiting, then answered."""
+    """A button under one of the bot's messages: told at once, so that the phone stops waiting, then
+    answered.
+    """
     query = update.callback_query
     if query is None:
         return
@@ -232,7 +260,9 @@ async def _pressed(
 ) -> Reply:
     replied = message.reply_to_message if message else None
     pages = action is not None and action.to is To.ANSWER
-    asker = replied.from_user if pages and replied else None  # a page that all see stays in its language
+    asker = (
+        replied.from_user if pages and replied else None
+    )  # a page that all see stays in its language
     reader = reader_of(update, context, asker)
     if action is not None and action.to is To.LANGUAGE:
         reader = reader.choosing(await _may_choose(update, context))
@@ -251,7 +281,9 @@ def _fits(message: Message | None, reply: Reply) -> bool:
     """Can the reply take the message's place: a text a text's, one picture a picture's?"""
     if message is None or reply.more or reply.document or len(reply.pictures) > 1:
         return False
-    return bool(message.photo) == bool(reply.pictures) and bool(reply.buttons or not actions_of(message) or reply.plain)
+    return bool(message.photo) == bool(reply.pictures) and bool(
+        reply.buttons or not actions_of(message) or reply.plain
+    )
 
 
 # ---- manners
@@ -263,15 +295,23 @@ async def on_any(update: Update, context: Context) -> None:
         return
     message = update.message
     told = update.message or update.edited_message
-    seconds = shared.allowance.wait(user.id, now, cost((told.text or told.caption or "") if told else ""))
+    seconds = shared.allowance.wait(
+        user.id, now, cost((told.text or told.caption or "") if told else "")
+    )
     if not seconds:
         return
     tell = update.inline_query is None and shared.allowance.tell(user.id, now, seconds)
     say = shared.conversation.languages.say
-    reply = busy_reply(await context.think(say, reader_of(update, context)), int(seconds) + 1) if tell else None
+    reply = (
+        busy_reply(await context.think(say, reader_of(update, context)), int(seconds) + 1)
+        if tell
+        else None
+    )
     if update.callback_query:
         with contextlib.suppress(BadRequest, RetryAfter):
-            await update.callback_query.answer(reply.plain if reply else None, show_alert=bool(reply))
+            await update.callback_query.answer(
+                reply.plain if reply else None, show_alert=bool(reply)
+            )
     elif reply and message and line_of(message, context.bot.username)[0] is not None:
         await context.send(message, reply)
     raise ApplicationHandlerStop

@@ -1,4 +1,6 @@
-"""Updates that Telegram brings: the secret first, then the body, which is no longer than an update can be."""
+"""Updates that Telegram brings: the secret first, then the body, which is no longer than an update
+can be.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ _RECENT = 4096  # updates whose numbers are remembered
 
 @stream_request_body
 class _Hook(RequestHandler):
-    def initialize(self, secret: str, bot: Bot, intake: Intake, recent: OrderedDict[int, None]) -> None:
+    def initialize(
+        self, secret: str, bot: Bot, intake: Intake, recent: OrderedDict[int, None]
+    ) -> None:
         self.secret, self.bot, self.intake, self.recent = secret, bot, intake, recent
         self.body = bytearray()
 
@@ -68,5 +72,7 @@ def listen(address: str, port: int, path: str, secret: str, bot: Bot, intake: In
     try:
         server.listen(port, address)
     except OSError as error:
-        raise VerbatimError(f"WEBHOOK_PORT: {address}:{port} can't be used ({error.strerror})") from error
+        raise VerbatimError(
+            f"WEBHOOK_PORT: {address}:{port} can't be used ({error.strerror})"
+        ) from error
     return server

@@ -15,18 +15,26 @@ Document = Mapping[str, Any]
 
 
 def write_backup(path: Path, tables: Mapping[str, Mapping[str, Document]]) -> None:
-    """Write the tables durably to a new file; StoreError when there is one already or it can't be written."""
+    """Write the tables durably to a new file; StoreError when there is one already or it can't be
+    written.
+    """
     if path.exists():
-        raise StoreError(f"{path}: is there already; a backup overwrites nothing, name another file")
+        raise StoreError(
+            f"{path}: is there already; a backup overwrites nothing, name another file"
+        )
     meta = {"1": {"format": FORMAT, "generation": 0, "identity": uuid.uuid4().hex}}
     try:
         replace_file(path, dump_tables({META: meta, **tables}))
     except OSError as error:
-        raise StoreError(f"{path}: could not be written ({error.strerror}); the store is untouched") from error
+        raise StoreError(
+            f"{path}: could not be written ({error.strerror}); the store is untouched"
+        ) from error
 
 
 def as_tables(
-    articles: Iterable[Document], versions: Iterable[Document], records: Mapping[str, Mapping[str, Document]]
+    articles: Iterable[Document],
+    versions: Iterable[Document],
+    records: Mapping[str, Mapping[str, Document]],
 ) -> dict[str, dict[str, Document]]:
     """Documents and records as the tables of a TinyDB file, whose keys are numbers."""
     tables = {
@@ -39,7 +47,9 @@ def as_tables(
 
 
 def number_of(key: str) -> str:
-    """A record's key as a TinyDB document's: itself if it is a number, else 60 bits of its BLAKE2b."""
+    """A record's key as a TinyDB document's: itself if it is a number, else 60 bits of its
+    BLAKE2b.
+    """
     if key.isdecimal():
         return key
     return str(int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little") >> 4)

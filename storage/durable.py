@@ -1,8 +1,8 @@
 """TinyDB made crash-safe: a journal of checksummed lines beside the JSON file, one line a write.
 
-A write is acknowledged once its line is on the disk (fdatasync). Two processes may write: a file lock orders them,
-and each replays the lines of the other. ``compact`` folds the journal into the plain TinyDB file, which any TinyDB
-opens.
+A write is acknowledged once its line is on the disk (fdatasync). Two processes may write: a file
+lock orders them, and each replays the lines of the other. ``compact`` folds the journal into the
+plain TinyDB file, which any TinyDB opens.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ class DurableStorage(HeldStorage):
         self._depth = 0
         with _named(self.path, "cannot be used"):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file_lock = FileLock(self.path.with_name(self.path.name + ".lock"), timeout=patience, mode=0o600)
+            self._file_lock = FileLock(
+                self.path.with_name(self.path.name + ".lock"), timeout=patience, mode=0o600
+            )
         with self.locked():
             pass  # whoever has the lock is up to date
 
@@ -100,7 +102,8 @@ class DurableStorage(HeldStorage):
                 self._file_lock.acquire()
         except Timeout as error:
             raise StoreError(
-                f"{self.path}: another process has held its lock for {self._file_lock.timeout:.0f} seconds; "
+                f"{self.path}: another process has held its lock for {self._file_lock.timeout:.0f} "
+                "seconds; "
                 "stop it, or use PostgreSQL for many writers"
             ) from error
 
@@ -114,7 +117,9 @@ class DurableStorage(HeldStorage):
         line = encode(content)
         try:
             if os.lseek(self._handle, 0, os.SEEK_END) != self._end:
-                os.ftruncate(self._handle, self._end)  # a writer was killed in the middle of its line
+                os.ftruncate(
+                    self._handle, self._end
+                )  # a writer was killed in the middle of its line
                 os.lseek(self._handle, self._end, os.SEEK_SET)
             write_all(self._handle, line)
             _sync(self._handle)
@@ -122,7 +127,8 @@ class DurableStorage(HeldStorage):
             with contextlib.suppress(OSError):
                 os.ftruncate(self._handle, self._end)
             raise StoreError(
-                f"{self.journal}: could not be written ({error.strerror}); nothing was stored, what was there is intact"
+                f"{self.journal}: could not be written ({error.strerror}); nothing was stored, "
+                "what was there is intact"
             ) from error
         if self._end == self._start:
             self._mark()
@@ -133,12 +139,15 @@ class DurableStorage(HeldStorage):
             self.compact()
 
     def _mark(self, end: int = 0) -> None:
-        """Say in a file of its own that the journal of this generation holds writes, up to ``end`` at least.
+        """Say in a file of its own that the journal of this generation holds writes, up to ``end``
+        at least.
 
         Without it, a journal that went missing or lost its last lines would be forgotten.
         """
         with contextlib.suppress(OSError):  # it only serves to notice a loss
-            self._written.write_text(f"{self.tables[META]['1']['generation']} {max(end, self._start + 1)}", "ascii")
+            self._written.write_text(
+                f"{self.tables[META]['1']['generation']} {max(end, self._start + 1)}", "ascii"
+            )
 
     def _missed(self, generation: int, size: int) -> bool:
         """Did the journal of this generation hold more than ``size`` bytes?"""
@@ -149,11 +158,15 @@ class DurableStorage(HeldStorage):
             return False
 
     def compact(self) -> None:
-        """Fold the journal into the JSON file, by a new file of each that replaces the old in one step."""
+        """Fold the journal into the JSON file, by a new file of each that replaces the old in one
+        step.
+        """
         with self.locked():
             meta = dict(self.tables[META]["1"])
             meta["generation"] += 1
-            tables = {META: {"1": meta}} | {name: table for name, table in self.tables.items() if name != META}
+            tables = {META: {"1": meta}} | {
+                name: table for name, table in self.tables.items() if name != META
+            }
             data = dump_tables(tables)
             try:
                 replace_file(self.path, data)
@@ -161,12 +174,15 @@ class DurableStorage(HeldStorage):
                 self._start_journal(data)
             except OSError as error:
                 raise StoreError(
-                    f"{self.path}: could not be compacted ({error.strerror}); everything is in the old files"
+                    f"{self.path}: could not be compacted ({error.strerror}); everything is in the "
+                    "old files"
                 ) from error
 
     # ---- reading
     def catch_up(self) -> None:
-        """Replay what other processes have written since; after any failure, and at first, read everything anew."""
+        """Replay what other processes have written since; after any failure, and at first, read
+        everything anew.
+        """
         with _named(self.journal, "cannot be read"):
             if self._closed or (self._handle >= 0 and self._journal_state() == self._seen):
                 return
@@ -202,7 +218,8 @@ class DurableStorage(HeldStorage):
 
     def _damaged(self, damage: Damage) -> StoreError:
         return StoreError(
-            f"{self.journal}: damaged at byte {damage.offset}: {damage.reason}; nothing was changed. "
+            f"{self.journal}: damaged at byte {damage.offset}: {damage.reason}; nothing was "
+            "changed. "
             f"`verbatim doctor --repair` writes what can be saved to a new file"
         )
 
@@ -218,34 +235,52 @@ class DurableStorage(HeldStorage):
             verify(self.path, tables, sums)
         if META not in tables:
             own(self.path, tables)
-        meta = tables.get(META, {}).get("1") or {"format": FORMAT, "generation": 0, "identity": uuid.uuid4().hex}
+        meta = tables.get(META, {}).get("1") or {
+            "format": FORMAT,
+            "generation": 0,
+            "identity": uuid.uuid4().hex,
+        }
         if meta["format"] > FORMAT:
             raise StoreError(
-                f"{self.path}: written in format {meta['format']} by a newer Verbatim; this one reads {FORMAT}. Update it"
+                f"{self.path}: written in format {meta['format']} by a newer Verbatim; this one "
+                f"reads {FORMAT}. Update it"
             )
-        self.tables = {META: {"1": meta}} | {name: table for name, table in tables.items() if name != META}
+        self.tables = {META: {"1": meta}} | {
+            name: table for name, table in tables.items() if name != META
+        }
         size = os.fstat(self._handle).st_size if header is not None else 0
         written = header is not None and size > self._end
         if self._missed(header["generation"] if header else meta["generation"], size):
             state = (
-                "was cut short" if written else "is empty, and held writes" if header else "is missing, and held writes"
+                "was cut short"
+                if written
+                else "is empty, and held writes"
+                if header
+                else "is missing, and held writes"
             )
             raise StoreError(
                 f"{self.journal}: {state}; nothing was changed. Put it back, or "
-                f"delete {self._written.name} to go on without what was written since {self.path.name} was"
+                f"delete {self._written.name} to go on without what was written since "
+                f"{self.path.name} was"
             )
         if header is not None and header["base"] == [len(data), crc32(data)]:
             self._replay()
             self._seen = self._journal_state()
             return
-        if header is not None and written and header.get("identity", meta["identity"]) != meta["identity"]:
+        if (
+            header is not None
+            and written
+            and header.get("identity", meta["identity"]) != meta["identity"]
+        ):
             raise StoreError(
-                f"{self.journal}: belongs to another store than {self.path.name}; nothing was changed. Put the file back "
+                f"{self.journal}: belongs to another store than {self.path.name}; nothing was "
+                "changed. Put the file back "
                 "that it belongs to, or move the journal away"
             )
         if header is not None and header["generation"] < meta["generation"]:
-            # A compaction ended between its two files: the JSON file has a beginning of the journal, and the journal
-            # may have been written to since. Its lines hold whole documents, so those folded in change nothing again.
+            # A compaction ended between its two files: the JSON file has a beginning of the
+            # journal, and the journal may have been written to since. Its lines hold whole
+            # documents, so those folded in change nothing again.
             self._replay()
             self._seen = self._journal_state()
             with contextlib.suppress(StoreError):  # it stays as it is, and is read like this again
@@ -253,8 +288,10 @@ class DurableStorage(HeldStorage):
             return
         if written:
             raise StoreError(
-                f"{self.path}: is missing, was changed by another program, or damaged, while {self.journal.name} holds "
-                "writes; nothing was changed. `verbatim doctor --repair` writes what can be saved to a new file"
+                f"{self.path}: is missing, was changed by another program, or damaged, while "
+                f"{self.journal.name} holds "
+                "writes; nothing was changed. `verbatim doctor --repair` writes what can be saved "
+                "to a new file"
             )
         with _named(self.path, "could not be written"):
             if META not in tables:
@@ -263,7 +300,9 @@ class DurableStorage(HeldStorage):
             self._start_journal(data)
 
     def _sweep(self) -> None:
-        """Delete what a killed process left half-written: whoever writes these two files has the lock that we have."""
+        """Delete what a killed process left half-written: whoever writes these two files has the
+        lock that we have.
+        """
         ours = re.compile(rf"{re.escape(self.path.name)}(\.journal)?\.\d+\.new")
         with contextlib.suppress(OSError):
             for left in self.path.parent.iterdir():
@@ -295,7 +334,8 @@ class DurableStorage(HeldStorage):
         header: dict[str, Any] = json.loads(content)
         if header.get("journal", 0) > FORMAT:
             raise StoreError(
-                f"{self.journal}: written in format {header['journal']} by a newer Verbatim; update this one"
+                f"{self.journal}: written in format {header['journal']} by a newer Verbatim; "
+                "update this one"
             )
         return header
 
@@ -325,5 +365,6 @@ def _named(path: Path, what: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise StoreError(
-            f"{error.filename or path}: {what} ({error.strerror}); choose another place with VERBATIM_STORE=tinydb:PATH"
+            f"{error.filename or path}: {what} ({error.strerror}); choose another place with "
+            "VERBATIM_STORE=tinydb:PATH"
         ) from error

@@ -1,8 +1,9 @@
-"""The journal's lines: each says how long it is and carries checksums of its head and of its content.
+"""The journal's lines: each says how long it is and carries checksums of its head and of its
+content.
 
-A line is ``LENGTH HEADCRC CRC CONTENT\\n``: the content's length in bytes and two CRC-32 in eight hexadecimal digits.
-A whole head with too little behind it is a write that was cut off, and was never acknowledged; anything else that
-does not agree is damage.
+A line is ``LENGTH HEADCRC CRC CONTENT\\n``: the content's length in bytes and two CRC-32 in eight
+hexadecimal digits. A whole head with too little behind it is a write that was cut off, and was
+never acknowledged; anything else that does not agree is damage.
 """
 
 from __future__ import annotations
@@ -30,14 +31,18 @@ def encode(content: bytes) -> bytes:
 
 
 def scan(data: bytes, base: int = 0) -> Iterator[tuple[int, bytes]]:
-    """(offset after the line, content) of each whole line; stops at a torn tail; Damage at anything else.
+    """(offset after the line, content) of each whole line; stops at a torn tail; Damage at anything
+    else.
 
     ``base`` is where ``data`` begins in the file.
     """
     at = 0
     while len(data) - at >= HEAD:
         head = data[at : at + HEAD]
-        if b"%08x" % crc32(head[:8]) != head[9:17] or head[8:9] + head[17:18] + head[26:27] != b"   ":
+        if (
+            b"%08x" % crc32(head[:8]) != head[9:17]
+            or head[8:9] + head[17:18] + head[26:27] != b"   "
+        ):
             raise Damage(base + at, "the line's head does not agree with its checksum")
         size = int(head[:8], 16)
         end = at + HEAD + size
@@ -53,7 +58,9 @@ def scan(data: bytes, base: int = 0) -> Iterator[tuple[int, bytes]]:
 
 
 def salvage(data: bytes) -> Iterator[bytes]:
-    """The content of every line that is whole, wherever it stands; damaged stretches are passed over."""
+    """The content of every line that is whole, wherever it stands; damaged stretches are passed
+    over.
+    """
     at = 0
     while at < len(data):
         try:

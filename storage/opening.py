@@ -10,7 +10,9 @@ from storage.store import BackedStore
 
 
 def open_store(url: str) -> BackedStore:
-    """The store at ``tinydb:PATH``, ``postgresql://…`` or ``memory:``; StoreError says what is wrong with an address."""
+    """The store at ``tinydb:PATH``, ``postgresql://…`` or ``memory:``; StoreError says what is
+    wrong with an address.
+    """
     scheme, _, rest = url.partition(":")
     if scheme == "memory":
         from storage.memory import MemoryStore  # noqa: PLC0415
@@ -22,7 +24,10 @@ def open_store(url: str) -> BackedStore:
         return TinyStore(Path(rest).expanduser())
     if scheme in ("postgresql", "postgres"):
         return _postgres(url)
-    raise StoreError(f"VERBATIM_STORE: '{url}' is not a store's address; use tinydb:PATH, postgresql://… or memory:")
+    raise StoreError(
+        f"VERBATIM_STORE: '{url}' is not a store's address; use tinydb:PATH, postgresql://… or "
+        "memory:"
+    )
 
 
 def _postgres(url: str) -> BackedStore:
@@ -30,7 +35,8 @@ def _postgres(url: str) -> BackedStore:
         from storage.postgres import PostgresStore  # noqa: PLC0415
     except ImportError as error:
         raise StoreError(
-            "VERBATIM_STORE: PostgreSQL needs the extra 'postgres': pip install 'verbatim-bot[postgres]'"
+            "VERBATIM_STORE: PostgreSQL needs the extra 'postgres': pip install "
+            "'verbatim-bot[postgres]'"
         ) from error
     return PostgresStore(url)
 

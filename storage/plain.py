@@ -43,10 +43,13 @@ def parse_tables(path: Path, data: bytes) -> Tables:
         if collecting:
             gc.enable()
     if not isinstance(tables, dict) or not all(
-        isinstance(table, dict) and all(isinstance(doc, dict) and key.isdecimal() for key, doc in table.items())
+        isinstance(table, dict)
+        and all(isinstance(doc, dict) and key.isdecimal() for key, doc in table.items())
         for table in tables.values()
     ):
-        raise StoreError(f"{path}: is no TinyDB file (its JSON is not tables of documents); nothing was changed")
+        raise StoreError(
+            f"{path}: is no TinyDB file (its JSON is not tables of documents); nothing was changed"
+        )
     return tables
 
 
@@ -54,7 +57,9 @@ def own(path: Path, tables: Tables) -> None:
     """StoreError when a file without our mark holds documents that are not ours."""
     for name, table in tables.items():
         if name != "users" and any("format" not in doc for doc in table.values()):
-            raise StoreError(f"{path}: is a TinyDB file of another program (table '{name}'); nothing was changed")
+            raise StoreError(
+                f"{path}: is a TinyDB file of another program (table '{name}'); nothing was changed"
+            )
 
 
 def apply(tables: Tables, change: Change) -> None:
@@ -71,27 +76,37 @@ def apply(tables: Tables, change: Change) -> None:
 
 def take_sums(tables: Tables) -> Sums:
     """Take the checksums out of the documents: what (table, key) says."""
-    return {(name, key): doc.pop(SUM) for name, table in tables.items() for key, doc in table.items() if SUM in doc}
+    return {
+        (name, key): doc.pop(SUM)
+        for name, table in tables.items()
+        for key, doc in table.items()
+        if SUM in doc
+    }
 
 
 def verify(path: Path, tables: Tables, sums: Sums) -> None:
-    """StoreError names the first document that is not what was written, or says that some are missing.
+    """StoreError names the first document that is not what was written, or says that some are
+    missing.
 
     More documents than were written, without checksums, are another TinyDB's and are believed.
     """
     for (name, key), said in sums.items():
         if said != checksum(name, key, dump(tables[name][key])):
             raise StoreError(
-                f"{path}: document {key} of table '{name}' does not agree with its checksum: it is damaged, or was "
-                "changed by another program; nothing was changed. `verbatim doctor --repair` writes what can be saved "
+                f"{path}: document {key} of table '{name}' does not agree with its checksum: it is "
+                "damaged, or was "
+                "changed by another program; nothing was changed. `verbatim doctor --repair` "
+                "writes what can be saved "
                 "to a new file"
             )
     for name, count in tables.get(META, {}).get("1", {}).get("counts", {}).items():
         found = sum(table == name for table, _ in sums)
         if found < count:
             raise StoreError(
-                f"{path}: table '{name}' holds {found} documents with their checksums of {count} that were written; "
-                "nothing was changed. `verbatim doctor --repair` writes what can be saved to a new file"
+                f"{path}: table '{name}' holds {found} documents with their checksums of {count} "
+                "that were written; "
+                "nothing was changed. `verbatim doctor --repair` writes what can be saved to a new "
+                "file"
             )
 
 
@@ -100,16 +115,23 @@ def dump_tables(tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> bytes:
     counts = {name: len(table) for name, table in tables.items() if name != META}
     parts = []
     for name, table in tables.items():
-        docs = {key: {**doc, "counts": counts} if name == META else doc for key, doc in table.items()}
-        rows = b",\n".join(b'"%s": %s' % (key.encode(), _summed(name, key, dump(doc))) for key, doc in docs.items())
+        docs = {
+            key: {**doc, "counts": counts} if name == META else doc for key, doc in table.items()
+        }
+        rows = b",\n".join(
+            b'"%s": %s' % (key.encode(), _summed(name, key, dump(doc))) for key, doc in docs.items()
+        )
         parts.append(b"%s: {\n%s\n}" % (dump(name), rows))
     return b"{" + b",\n".join(parts) + b"}\n"
 
 
 def _summed(name: str, key: str, content: bytes) -> bytes:
     return b'%s%s"%s":"%s"}' % (
-        content[:-1], b"," if len(content) > 2 else b"", SUM.encode(), checksum(name, key, content).encode()
-    )  # fmt: skip
+        content[:-1],
+        b"," if len(content) > 2 else b"",
+        SUM.encode(),
+        checksum(name, key, content).encode(),
+    )
 
 
 def checksum(name: str, key: str, content: bytes) -> str:
@@ -118,7 +140,9 @@ def checksum(name: str, key: str, content: bytes) -> str:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Put a whole new file in the place of another: written beside it, synced, renamed, the folder synced."""
+    """Put a whole new file in the place of another: written beside it, synced, renamed, the folder
+    synced.
+    """
     made = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

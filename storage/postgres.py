@@ -1,7 +1,8 @@
-"""The shared store: PostgreSQL keeps everything; a process holds the documents that it has read lately.
+"""The shared store: PostgreSQL keeps everything; a process holds the documents that it has read
+lately.
 
-Those go on being read while the server is away; a notification (LISTEN) says when one may have changed. Writes lock
-the row that gives out change numbers, so that numbers become visible in order.
+Those go on being read while the server is away; a notification (LISTEN) says when one may have
+changed. Writes lock the row that gives out change numbers, so that numbers become visible in order.
 """
 
 from __future__ import annotations
@@ -32,25 +33,37 @@ PATIENCE = 10.0
 """Seconds that a write waits for the server to come back."""
 _READ = 0.8  # seconds that a reader waits for it: they are told within a second, if not answered
 HELD = 2000
-"""Articles whose documents a process holds: all of a small store's, so that it goes on while its server is away."""
+"""Articles whose documents a process holds: all of a small store's, so that it goes on while its
+server is away.
+"""
 _AT_A_TIME = 200  # documents that following reads in one go
 _LOOK = 0.1  # seconds between two looks whether an answer has come
 CHANNEL = "verbatim"
 _OPTIONS: dict[str, Any] = {
-    "autocommit": True, "connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3,
+    "autocommit": True,
+    "connect_timeout": 5,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
     "application_name": "verbatim",
-}  # fmt: skip
+}
 _BACK_OFF = (0.2, 15.0)  # seconds between attempts to reconnect: the first, the longest
 _LOCK = 0x76657262  # of migrations, in PostgreSQL's advisory locks
 
 
 class _Patient(psycopg.Connection[tuple[Any, ...]]):
-    """A connection that does not wait for ever: a server that is stopped keeps its sockets open, and says nothing."""
+    """A connection that does not wait for ever: a server that is stopped keeps its sockets open,
+    and says nothing.
+    """
 
     limit = PATIENCE
 
-    def wait(self, gen: PQGen[Result], interval: float = _LOOK, timeout: float | None = None) -> Result:
-        """As psycopg's, with OperationalError after ``limit`` seconds without an answer; it is of no use then."""
+    def wait(
+        self, gen: PQGen[Result], interval: float = _LOOK, timeout: float | None = None
+    ) -> Result:
+        """As psycopg's, with OperationalError after ``limit`` seconds without an answer; it is of
+        no use then.
+        """
         more = {} if timeout is None else {"timeout": timeout}  # psycopg knows it from 3.3 on
         return super().wait(self._limited(gen), interval=interval, **more)
 
@@ -64,7 +77,9 @@ class _Patient(psycopg.Connection[tuple[Any, ...]]):
                     until = time.monotonic() + self.limit
                 elif time.monotonic() > until:
                     self.pgconn.finish()
-                    raise psycopg.OperationalError(f"the server has not answered for {self.limit:.0f} seconds")
+                    raise psycopg.OperationalError(
+                        f"the server has not answered for {self.limit:.0f} seconds"
+                    )
                 state = gen.send(ready)
         except StopIteration as end:
             found: Result = end.value
@@ -90,7 +105,9 @@ class PostgresBacking:
             self._writer = self._connect(patience)
             self.identity = _migrate(self._writer)
         except psycopg.Error as error:
-            raise StoreError(f"{self._failed(error)}; is VERBATIM_STORE right and the server running?") from None
+            raise StoreError(
+                f"{self._failed(error)}; is VERBATIM_STORE right and the server running?"
+            ) from None
         self._read("SELECT 1", limit=PATIENCE)
         self._listener = threading.Thread(target=self._listen, name="verbatim-listen", daemon=True)
         self._listener.start()
@@ -128,7 +145,9 @@ class PostgresBacking:
             return
         self._stale.clear()
         try:
-            rows = self._read("SELECT id, seq FROM articles WHERE seq > %s ORDER BY seq", self._last)
+            rows = self._read(
+                "SELECT id, seq FROM articles WHERE seq > %s ORDER BY seq", self._last
+            )
         except StoreError:
             self._stale.set()
             return
@@ -151,7 +170,9 @@ class PostgresBacking:
         return done
 
     def _write(self, work: Callable[[Connection], Result]) -> Result:
-        """Do it in one transaction, again if the connection was lost; StoreError after ``patience`` seconds."""
+        """Do it in one transaction, again if the connection was lost; StoreError after ``patience``
+        seconds.
+        """
         until = time.monotonic() + self._patience
         wait = _BACK_OFF[0]
         with self._writing:
@@ -161,14 +182,16 @@ class PostgresBacking:
                         self._writer = self._connect(self._patience)
                     with self._writer.transaction():
                         done = work(self._writer)
-                    self._retry_at = 0.0  # the server is there: readers need not wait for another look
+                    # the server is there: readers need not wait for another look
+                    self._retry_at = 0.0
                     return done
                 except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                     if self._writer is not None:
                         self._writer.close()
                     if time.monotonic() + wait > until:
                         raise StoreError(
-                            f"{self._failed(error)}; the write was not confirmed, try it again (what is stored already "
+                            f"{self._failed(error)}; the write was not confirmed, try it again "
+                            "(what is stored already "
                             "is not stored twice)"
                         ) from None
                     time.sleep(wait)
@@ -190,8 +213,12 @@ class PostgresBacking:
         self._write(work)
 
     # ---- reading
-    def _read(self, query: str, *values: object, limit: float | None = None) -> list[tuple[Any, ...]]:
-        """A query's rows; StoreError at once while the server is known to be away, else after ``limit`` seconds."""
+    def _read(
+        self, query: str, *values: object, limit: float | None = None
+    ) -> list[tuple[Any, ...]]:
+        """A query's rows; StoreError at once while the server is known to be away, else after
+        ``limit`` seconds.
+        """
         limit = _READ if limit is None else limit
         if time.monotonic() < self._retry_at or not self._reading.acquire(timeout=limit):
             raise StoreError(f"{_shown(self._url)}: the server is away")
@@ -223,14 +250,20 @@ class PostgresBacking:
         with self._held:
             found = self._shelf.holder(quote_id)
         return found or self._fetch(
-            "SELECT document, seq FROM articles WHERE id = (SELECT article_id FROM quotes WHERE id = %s)", quote_id
+            "SELECT document, seq FROM articles WHERE id = (SELECT article_id FROM quotes WHERE id "
+            "= %s)",
+            quote_id,
         )
 
     def _fetch(self, query: str, key: str) -> Document | None:
         last = self._last
-        found: Document | None = next((document | {"seq": seq} for document, seq in self._read(query, key)), None)
+        found: Document | None = next(
+            (document | {"seq": seq} for document, seq in self._read(query, key)), None
+        )
         with self._held:
-            if found and last == self._last:  # else it may be older than what was let go of meanwhile
+            if (
+                found and last == self._last
+            ):  # else it may be older than what was let go of meanwhile
                 self._shelf.put(found)
         return found
 
@@ -259,16 +292,25 @@ class PostgresBacking:
         return [document for (document,) in self._read(query, article_id)]
 
     def records(self, kind: str, key: str | None) -> Mapping[str, Document]:
-        query = "SELECT key, document FROM records WHERE kind = %s AND (%s::text IS NULL OR key = %s) ORDER BY key"
+        query = (
+            "SELECT key, document FROM records WHERE kind = %s AND (%s::text IS NULL OR key = "
+            "%s) ORDER BY key"
+        )
         return dict(self._read(query, kind, key, key))
 
     def tables(self) -> Mapping[str, Mapping[str, Document]]:
         def work(connection: Connection) -> dict[str, dict[str, Document]]:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            articles = connection.execute("SELECT document, seq FROM articles ORDER BY seq").fetchall()
-            versions = connection.execute("SELECT article_id, document FROM versions ORDER BY number").fetchall()
+            articles = connection.execute(
+                "SELECT document, seq FROM articles ORDER BY seq"
+            ).fetchall()
+            versions = connection.execute(
+                "SELECT article_id, document FROM versions ORDER BY number"
+            ).fetchall()
             records: dict[str, dict[str, Document]] = {}
-            for kind, key, document in connection.execute("SELECT kind, key, document FROM records ORDER BY kind, key"):
+            for kind, key, document in connection.execute(
+                "SELECT kind, key, document FROM records ORDER BY kind, key"
+            ):
                 records.setdefault(kind, {})[key] = document
             return as_tables(
                 (document | {"seq": seq} for document, seq in articles),
@@ -296,7 +338,9 @@ class _PostgresBatch:
         self._first = self._last = int(row[0]) if row else 0
 
     def document(self, article_id: str) -> Document | None:
-        row = self._connection.execute("SELECT document FROM articles WHERE id = %s", (article_id,)).fetchone()
+        row = self._connection.execute(
+            "SELECT document FROM articles WHERE id = %s", (article_id,)
+        ).fetchone()
         return row[0] if row else None
 
     def put(self, document: dict[str, Any]) -> None:
@@ -309,13 +353,15 @@ class _PostgresBatch:
         )
         run("DELETE FROM quotes WHERE article_id = %s", (article_id,))
         run(
-            "INSERT INTO quotes (id, article_id) SELECT unnest(%s::text[]), %s ON CONFLICT (id) DO NOTHING",
+            "INSERT INTO quotes (id, article_id) SELECT unnest(%s::text[]), %s ON CONFLICT (id) DO "
+            "NOTHING",
             ([row["id"] for row in document.get("quotes", ())], article_id),
         )
 
     def put_version(self, document: Document) -> None:
         self._connection.execute(
-            "INSERT INTO versions (article_id, document) VALUES (%s, %s)", (document["id"], Json(dict(document)))
+            "INSERT INTO versions (article_id, document) VALUES (%s, %s)",
+            (document["id"], Json(dict(document))),
         )
 
     def drop_versions(self, article_id: str) -> None:
@@ -340,24 +386,32 @@ class PostgresStore(BackedStore):
 def _migrate(connection: Connection) -> str:
     """Bring the tables up to what this version knows; returns the store's identity."""
     parts = re.split(
-        r"^-- migration (\d+):.*$", (files("storage") / "schema.sql").read_text("utf-8"), flags=re.MULTILINE
+        r"^-- migration (\d+):.*$",
+        (files("storage") / "schema.sql").read_text("utf-8"),
+        flags=re.MULTILINE,
     )
     migrations = {int(number): body for number, body in zip(parts[1::2], parts[2::2], strict=True)}
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         known = connection.execute("SELECT to_regclass('verbatim')").fetchone()
-        row = connection.execute("SELECT version FROM verbatim").fetchone() if known and known[0] else None
+        row = (
+            connection.execute("SELECT version FROM verbatim").fetchone()
+            if known and known[0]
+            else None
+        )
         version = int(row[0]) if row else 0
         if version > max(migrations):
             raise StoreError(
-                f"the PostgreSQL store is of version {version}, made by a newer Verbatim; this one knows {max(migrations)}. "
+                f"the PostgreSQL store is of version {version}, made by a newer Verbatim; this one "
+                f"knows {max(migrations)}. "
                 "Update it"
             )
         for number in sorted(number for number in migrations if number > version):
             connection.execute(migrations[number].encode())
             if number == 1:
                 connection.execute(
-                    "INSERT INTO verbatim (version, identity, last_seq) VALUES (1, %s, 0)", (uuid.uuid4().hex,)
+                    "INSERT INTO verbatim (version, identity, last_seq) VALUES (1, %s, 0)",
+                    (uuid.uuid4().hex,),
                 )
             connection.execute("UPDATE verbatim SET version = %s", (number,))
         found = connection.execute("SELECT identity FROM verbatim").fetchone()
@@ -368,7 +422,8 @@ def _shown(url: str) -> str:
     """The address without its password."""
     try:
         parts = urlsplit(url)
-        return f"postgresql://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
+        port = f":{parts.port}" if parts.port else ""
+        return f"postgresql://{parts.hostname or ''}{port}{parts.path}"
     except ValueError:
         return "postgresql://…"
 

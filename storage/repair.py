@@ -1,4 +1,6 @@
-"""What can be saved of a damaged TinyDB store, written to a new file; the old ones stay as they are."""
+"""What can be saved of a damaged TinyDB store, written to a new file; the old ones stay as they
+are.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class Repaired:
 
 
 def repair(path: Path) -> Repaired:
-    """Save what is whole of the JSON file and of the journal beside it; StoreError when it can't be written."""
+    """Save what is whole of the JSON file and of the journal beside it; StoreError when it can't be
+    written.
+    """
     tables, lost = _base(path)
     journal = path.with_name(path.name + ".journal")
     data = journal.read_bytes() if journal.exists() else b""
@@ -37,20 +41,27 @@ def repair(path: Path) -> Repaired:
     for content in salvage(data):
         change = json.loads(content)
         if "journal" in change:
-            if change.get("identity", meta.get("identity")) != meta.get("identity", change.get("identity")):
+            if change.get("identity", meta.get("identity")) != meta.get(
+                "identity", change.get("identity")
+            ):
                 break  # another store's
-            continue  # of an older generation, too: its lines hold whole documents, and it may have gone on
+            # of an older generation, too: its lines hold whole documents, and it may have gone on
+            continue
         apply(tables, change)
         writes += 1
     articles, unusable = _usable(tables.get("articles", {}))
     tables["articles"] = articles
     target = _free(path)
     write_backup(target, tables)
-    return Repaired(target, sum("text" in row for row in articles.values()), writes, lost + unusable)
+    return Repaired(
+        target, sum("text" in row for row in articles.values()), writes, lost + unusable
+    )
 
 
 def _base(path: Path) -> tuple[Tables, int]:
-    """The file's tables; where it is no JSON any more, the documents whose lines are (one document a line)."""
+    """The file's tables; where it is no JSON any more, the documents whose lines are (one document
+    a line).
+    """
     data = path.read_bytes() if path.exists() else b""
     try:
         tables: Any = json.loads(data)
@@ -103,7 +114,9 @@ def _usable(rows: dict[str, dict[str, Any]]) -> tuple[dict[str, dict[str, Any]],
 def _free(path: Path) -> Path:
     number = 1
     while True:
-        target = path.with_name(f"{path.stem}.repaired{'' if number == 1 else f'-{number}'}{path.suffix}")
+        target = path.with_name(
+            f"{path.stem}.repaired{'' if number == 1 else f'-{number}'}{path.suffix}"
+        )
         if not target.exists():
             return target
         number += 1

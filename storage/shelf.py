@@ -16,7 +16,9 @@ class Shelf:
     """
 
     def __init__(self, limit: int | None = None) -> None:
-        self._lock = threading.RLock()  # readers see an article as it was or as it is, never without
+        self._lock = (
+            threading.RLock()
+        )  # readers see an article as it was or as it is, never without
         self._documents: dict[str, Document] = {}
         self.last = 0
         self._holders: dict[str, str] = {}
@@ -63,7 +65,9 @@ class Shelf:
         """The documents past a change number, oldest first (of a shelf without a limit)."""
         newer = []
         with self._lock:
-            for document in reversed(self._documents.values()) if after < self.last else ():  # in order of change
+            for document in (
+                reversed(self._documents.values()) if after < self.last else ()
+            ):  # in order of change
                 if document["seq"] <= after:
                     break
                 newer.append(document)
@@ -72,4 +76,8 @@ class Shelf:
 
 def _rows(document: Document) -> Iterable[Mapping[str, Any]]:
     rows = document.get("quotes", ())
-    return [row for row in rows if isinstance(row, Mapping) and "id" in row] if isinstance(rows, list) else ()
+    return (
+        [row for row in rows if isinstance(row, Mapping) and "id" in row]
+        if isinstance(rows, list)
+        else ()
+    )

@@ -43,7 +43,9 @@ class Backing(Protocol):
         """What tells it from every other one."""
 
     def write(self, work: Callable[[Batch], Result]) -> Result:
-        """Do the work alone among all writers, durably; it may be done again from the beginning if a server failed."""
+        """Do the work alone among all writers, durably; it may be done again from the beginning if
+        a server failed.
+        """
 
     def document(self, article_id: str) -> Document | None:
         """The article's latest document, if it is there."""
@@ -87,7 +89,9 @@ class BackedStore:
 
     def add_many(self, items: Iterable[tuple[Article, Iterable[Quote]]]) -> int:
         wanted = [(article, tuple(quotes)) for article, quotes in items]
-        return self.backing.write(lambda batch: sum(_add(batch, article, quotes) for article, quotes in wanted))
+        return self.backing.write(
+            lambda batch: sum(_add(batch, article, quotes) for article, quotes in wanted)
+        )
 
     def remove(self, article_id: str) -> bool:
 
@@ -121,7 +125,11 @@ class BackedStore:
             change = Change(document["seq"], document["id"])
             if _living(document):
                 try:
-                    change = replace(change, article=_read(document, article_of), quotes=_read(document, quotes_of))
+                    change = replace(
+                        change,
+                        article=_read(document, article_of),
+                        quotes=_read(document, quotes_of),
+                    )
                 except StoreError as error:
                     _LOG.warning("%s", error)
                     change = replace(change, fault=str(error))
@@ -178,7 +186,8 @@ def _read(document: Document, reader: Callable[[Document], Result]) -> Result:
     """What a reader makes of a document; StoreError names the one that it can't read."""
     if document.get("format", 0) > FORMAT:
         raise StoreError(
-            f"article {document.get('id')} is of format {document['format']}, written by a newer Verbatim; this one "
+            f"article {document.get('id')} is of format {document['format']}, written by a newer "
+            "Verbatim; this one "
             f"reads {FORMAT}. Update it"
         )
     try:

@@ -16,7 +16,9 @@ from storage.plain import Doc
 
 
 class DurableTable(Table):
-    """TinyDB's table among processes: nothing is remembered that another may change, and only changes are written."""
+    """TinyDB's table among processes: nothing is remembered that another may change, and only
+    changes are written.
+    """
 
     _storage: HeldStorage
     _seen = 0
@@ -38,7 +40,10 @@ class DurableTable(Table):
 
     def _forget(self) -> None:
         if self._seen != self._storage.foreign:
-            self._seen, self._next_id = self._storage.foreign, None  # another process may have used it
+            self._seen, self._next_id = (
+                self._storage.foreign,
+                None,
+            )  # another process may have used it
 
     def _read_table(self) -> Any:
         return _Copies((self._storage.read() or {}).get(self._name, {}))
@@ -46,10 +51,14 @@ class DurableTable(Table):
     def _update_table(self, updater: Callable[[dict[int, Mapping[str, Any]]], None]) -> None:
         with self._storage.locked():
             held = self._storage.tables.get(self._name, {})
-            table: dict[int, Mapping[str, Any]] = {int(key): deepcopy(doc) for key, doc in held.items()}
+            table: dict[int, Mapping[str, Any]] = {
+                int(key): deepcopy(doc) for key, doc in held.items()
+            }
             updater(table)
             gone = [key for key in held if int(key) not in table]
-            changed = {str(key): dict(doc) for key, doc in table.items() if held.get(str(key)) != doc}
+            changed = {
+                str(key): dict(doc) for key, doc in table.items() if held.get(str(key)) != doc
+            }
             if gone or changed:
                 self._storage.commit({"delete": {self._name: gone}, "set": {self._name: changed}})
 
@@ -81,7 +90,9 @@ class HeldTinyDB(TinyDB):
 
 
 class DurableTinyDB(HeldTinyDB):
-    """A TinyDB over ``DurableStorage``: its queries, tables and readable file, without its faults."""
+    """A TinyDB over ``DurableStorage``: its queries, tables and readable file, without its
+    faults.
+    """
 
     storage: DurableStorage
 

@@ -1,4 +1,6 @@
-"""The embedded store: a crash-safe TinyDB, one document an article with its quotes inside, one write a change."""
+"""The embedded store: a crash-safe TinyDB, one document an article with its quotes inside, one
+write a change.
+"""
 
 from __future__ import annotations
 
@@ -48,12 +50,17 @@ class TinyBacking:
             found = document.get("format", 0)
             if found > FORMAT:
                 raise StoreError(
-                    f"{self._name}: written in format {found} by a newer Verbatim; this one reads {FORMAT}. Update it"
+                    f"{self._name}: written in format {found} by a newer Verbatim; this one reads "
+                    f"{FORMAT}. Update it"
                 )
             if "id" not in document or "seq" not in document:
-                raise StoreError(f"{self._name}: article {key} lacks its id or number; try `verbatim doctor`")
+                raise StoreError(
+                    f"{self._name}: article {key} lacks its id or number; try `verbatim doctor`"
+                )
         self._keys = {document["id"]: key for key, document in rows.items()}
-        self._tops = {name: max(map(int, table), default=0) for name, table in self._storage.tables.items()}
+        self._tops = {
+            name: max(map(int, table), default=0) for name, table in self._storage.tables.items()
+        }
         self._shelf.refill(rows.values())
 
     def _upgrade(self) -> None:
@@ -66,7 +73,11 @@ class TinyBacking:
                 self._refill()
 
     def _told(self, change: Change | None) -> None:
-        if change is None or "articles" in change.get("drop", ()) or change.get("delete", {}).get("articles"):
+        if (
+            change is None
+            or "articles" in change.get("drop", ())
+            or change.get("delete", {}).get("articles")
+        ):
             self._refill()
             return
         for name, rows in change.get("set", {}).items():
@@ -110,16 +121,26 @@ class TinyBacking:
 
     def records(self, kind: str, key: str | None) -> Mapping[str, Document]:
         self._storage.catch_up()
-        rows = dict(self._storage.tables.get(kind, {}))  # as they are now: another thread may change them
-        chosen = rows if key is None else {number: rows[number] for number in (number_of(key),) if number in rows}
+        rows = dict(
+            self._storage.tables.get(kind, {})
+        )  # as they are now: another thread may change them
+        chosen = (
+            rows
+            if key is None
+            else {number: rows[number] for number in (number_of(key),) if number in rows}
+        )
         return {
-            str(row.get("_key", number)): deepcopy({name: value for name, value in row.items() if name != "_key"})
+            str(row.get("_key", number)): deepcopy(
+                {name: value for name, value in row.items() if name != "_key"}
+            )
             for number, row in chosen.items()
         }
 
     def tables(self) -> Mapping[str, Mapping[str, Document]]:
         with self._storage.locked():  # what is in the tables is never changed in place
-            return {name: dict(table) for name, table in self._storage.tables.items() if name != META}
+            return {
+                name: dict(table) for name, table in self._storage.tables.items() if name != META
+            }
 
     def close(self) -> None:
         self.db.close()
@@ -128,7 +149,9 @@ class TinyBacking:
 class _TinyBatch:
     """What one write changes: documents by table and key."""
 
-    def __init__(self, tables: Tables, shelf: Shelf, keys: Mapping[str, str], tops: dict[str, int]) -> None:
+    def __init__(
+        self, tables: Tables, shelf: Shelf, keys: Mapping[str, str], tops: dict[str, int]
+    ) -> None:
         self._tables, self._shelf, self._keys, self._tops = tables, shelf, keys, tops
         self._new: dict[str, str] = {}
         self._last = shelf.last
@@ -154,7 +177,9 @@ class _TinyBatch:
 
     def drop_versions(self, article_id: str) -> None:
         rows = self._tables.get("versions", {})
-        self.gone["versions"] = [key for key, row in rows.items() if row["article_id"] == article_id]
+        self.gone["versions"] = [
+            key for key, row in rows.items() if row["article_id"] == article_id
+        ]
 
     def _set(self, table: str, document: dict[str, Any], key: str | None = None) -> str:
         """Under its own key, or the next free one."""

@@ -1,4 +1,6 @@
-"""A small Telegram Bot API server on the loopback, for the tests and benches, as strict as Telegram."""
+"""A small Telegram Bot API server on the loopback, for the tests and benches, as strict as
+Telegram.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ TOKEN = "123456789:loopback-TEST-token"
 _CALLED = re.compile(r"(?<![\w/@])(?:/\w{1,32}(?:@\w{3,32})?|@\w{4,32})", re.ASCII)
 
 
-def person(user_id: int = 1001, language_code: str = "en", first_name: str = "Ann", **fields: Any) -> Json:
+def person(
+    user_id: int = 1001, language_code: str = "en", first_name: str = "Ann", **fields: Any
+) -> Json:
     """A Telegram user."""
     return {
         "id": user_id,
@@ -34,14 +38,19 @@ def person(user_id: int = 1001, language_code: str = "en", first_name: str = "An
     }
 
 
-def room(kind: str = "supergroup", chat_id: int = -1001234567890, title: str = "Readers", **fields: Any) -> Json:
+def room(
+    kind: str = "supergroup", chat_id: int = -1001234567890, title: str = "Readers", **fields: Any
+) -> Json:
     """A Telegram group, supergroup or channel."""
     return {"id": chat_id, "type": kind, "title": title, **fields}
 
 
 def private(user: Json) -> Json:
     """The private chat with a user."""
-    return {"type": "private", **{key: user[key] for key in ("id", "first_name", "username") if key in user}}
+    return {
+        "type": "private",
+        **{key: user[key] for key in ("id", "first_name", "username") if key in user},
+    }
 
 
 def called(text: str) -> list[Json]:
@@ -107,39 +116,64 @@ class BotApi(State):
             self._news.notify_all()
             return number
 
-    def message(self, text: str = "", user: Json | None = None, chat: Json | None = None, **fields: Any) -> int:
-        """Queues a message by a user, in private unless a chat is given, and tells its update_id."""
+    def message(
+        self, text: str = "", user: Json | None = None, chat: Json | None = None, **fields: Any
+    ) -> int:
+        """Queues a message by a user, in private unless a chat is given, and tells its
+        update_id.
+        """
         return self.push({"message": self._incoming(text, user, chat, fields)})
 
-    def guest(self, text: str = "", user: Json | None = None, chat: Json | None = None, **fields: Any) -> int:
+    def guest(
+        self, text: str = "", user: Json | None = None, chat: Json | None = None, **fields: Any
+    ) -> int:
         """Queues a message that calls the bot as a guest of a chat and tells its update_id."""
         incoming = self._incoming(text, user, chat, fields)
-        return self.push({"guest_message": {"guest_query_id": str(next(self._query_ids)), **incoming}})
+        return self.push(
+            {"guest_message": {"guest_query_id": str(next(self._query_ids)), **incoming}}
+        )
 
-    def callback(self, data: str, message_id: int | str, user: Json | None = None, **fields: Any) -> int:
-        """Queues a press of a button of a message (a str is an inline message's) and tells its update_id."""
+    def callback(
+        self, data: str, message_id: int | str, user: Json | None = None, **fields: Any
+    ) -> int:
+        """Queues a press of a button of a message (a str is an inline message's) and tells its
+        update_id.
+        """
         user = user or person()
-        query: Json = {"id": str(next(self._query_ids)), "from": user, "chat_instance": "8", "data": data}
+        query: Json = {
+            "id": str(next(self._query_ids)),
+            "from": user,
+            "chat_instance": "8",
+            "data": data,
+        }
         gone: Json = {"chat": private(user), "message_id": message_id, "date": 0}
         where: Json = {"inline_message_id": message_id}
         if not isinstance(message_id, str):
             where = {"message": self.messages.get(message_id, gone)}
         return self.push({"callback_query": {**query, **where, **fields}})
 
-    def inline(self, query: str, user: Json | None = None, offset: str = "", chat_type: str = "private") -> int:
+    def inline(
+        self, query: str, user: Json | None = None, offset: str = "", chat_type: str = "private"
+    ) -> int:
         """Queues an inline query and tells its update_id."""
         asked = {"query": query, "from": user or person(), "offset": offset, "chat_type": chat_type}
         return self.push({"inline_query": {"id": str(next(self._query_ids)), **asked}})
 
     def deliver(self, port: int, secret: str | None) -> list[int]:
-        """Takes the queued updates to the webhook's path at a loopback port, as the proxy before it would: statuses."""
+        """Takes the queued updates to the webhook's path at a loopback port, as the proxy before it
+        would: statuses.
+        """
         with self._lock:
             updates, self._updates = self._updates, []
         url = f"http://127.0.0.1:{port}{urlsplit(self.webhook['url']).path}"
-        told = {"Content-Type": "application/json"} | ({"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {})
+        told = {"Content-Type": "application/json"} | (
+            {"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {}
+        )
         return [_post(Request(url, json.dumps(update).encode(), told)) for update in updates]
 
-    def fail_next(self, method: str, code: int, description: str, retry_after: int | None = None) -> None:
+    def fail_next(
+        self, method: str, code: int, description: str, retry_after: int | None = None
+    ) -> None:
         """Has the next call to a method answered with an error; several add up."""
         with self._lock:
             self._failures[method].append((code, description, retry_after))
@@ -153,7 +187,9 @@ class BotApi(State):
         """The calls to a method since the last mark, as soon as there are this many."""
         with self._lock:
             if not self._done.wait_for(lambda: self._made[method] >= count, timeout):
-                raise TimeoutError(f"{method}: not {count} calls in {timeout:g} s, but {dict(self._made)}")
+                raise TimeoutError(
+                    f"{method}: not {count} calls in {timeout:g} s, but {dict(self._made)}"
+                )
             return [call for call in self.calls[self._marked :] if call.method == method]
 
     def handle(self, method: str, raw: Mapping[str, Any]) -> Call:
@@ -184,7 +220,10 @@ class BotApi(State):
     def _incoming(self, text: str, user: Json | None, chat: Json | None, fields: Json) -> Json:
         user, words = user or person(), {"text": text, "entities": called(text)}
         message: Json = {"message_id": next(self._ids), "from": user, "chat": chat or private(user)}
-        message |= {"date": int(time.time()), **{name: value for name, value in words.items() if value}}
+        message |= {
+            "date": int(time.time()),
+            **{name: value for name, value in words.items() if value},
+        }
         if "message_thread_id" in fields:
             message |= {"is_topic_message": True, "chat": message["chat"] | {"is_forum": True}}
         return message | fields

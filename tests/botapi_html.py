@@ -1,4 +1,6 @@
-"""Telegram's formatted text: its HTML read as strictly as its documentation asks, with UTF-16 offsets."""
+"""Telegram's formatted text: its HTML read as strictly as its documentation asks, with UTF-16
+offsets.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,14 @@ from typing import Any
 Json = dict[str, Any]
 Formatted = tuple[str, list[Json]]
 
-_SIMPLE = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline"}
+_SIMPLE = {
+    "b": "bold",
+    "strong": "bold",
+    "i": "italic",
+    "em": "italic",
+    "u": "underline",
+    "ins": "underline",
+}
 _SIMPLE |= {"s": "strikethrough", "strike": "strikethrough", "del": "strikethrough"}
 _SIMPLE |= {"tg-spoiler": "spoiler", "code": "code", "pre": "pre"}
 _ESCAPES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"'}
@@ -62,7 +71,10 @@ class _Html:
     def start(self, tag: str, rest: str, where: str) -> None:
         pairs = re.findall(_ATTRIBUTE, rest)
         given = {name.lower(): _unescape(value.strip("\"'")) for name, value in pairs}
-        need(tag != "blockquote" or "blockquote" not in dict(self.open), _bad(f"Nested blockquote {where}"))
+        need(
+            tag != "blockquote" or "blockquote" not in dict(self.open),
+            _bad(f"Nested blockquote {where}"),
+        )
         self.open.append((tag, {**_entity(tag, given, where), "offset": self.length}))
 
     def end(self, tag: str, where: str) -> None:
@@ -73,7 +85,9 @@ class _Html:
         outer = dict(self.open)
         if tag == "code" and self.open and self.open[-1][0] == "pre":
             self.open[-1][1].update({k: v for k, v in entity.items() if k == "language"})
-        elif self.length > entity["offset"] and entity["type"] and not outer.keys() & {"code", "pre"}:
+        elif (
+            self.length > entity["offset"] and entity["type"] and not outer.keys() & {"code", "pre"}
+        ):
             if entity["type"] == "code":
                 entity.pop("language", None)
             self.found.append({**entity, "length": self.length - entity["offset"]})
@@ -86,10 +100,16 @@ def _bad(detail: str) -> str:
 def _entity(tag: str, given: Mapping[str, str], where: str) -> Json:
     unknown = _bad(f'Unsupported start tag "{tag}" {where}')
     if tag == "a":
-        need(given.keys() == {"href"} and given["href"], _bad(f'Tag "a" must have only a href {where}'))
+        need(
+            given.keys() == {"href"} and given["href"],
+            _bad(f'Tag "a" must have only a href {where}'),
+        )
         return {"type": "text_link" if _LINK.fullmatch(given["href"]) else "", "url": given["href"]}
     if tag == "span":
-        need(dict(given) == {"class": "tg-spoiler"}, _bad(f'Tag "span" must have class "tg-spoiler" {where}'))
+        need(
+            dict(given) == {"class": "tg-spoiler"},
+            _bad(f'Tag "span" must have class "tg-spoiler" {where}'),
+        )
         return {"type": "spoiler"}
     if tag == "blockquote":
         need(given.keys() <= {"expandable"}, unknown)
@@ -106,14 +126,19 @@ def _unescape(text: str) -> str:
         if escape in _ESCAPES:
             return _ESCAPES[escape]
         number = int(escape[3:-1], 16) if escape[2] == "x" else int(escape[2:-1])
-        need(0 < number < 0x110000 and not 0xD800 <= number < 0xE000, _bad(f'Wrong character "{escape}"'))
+        need(
+            0 < number < 0x110000 and not 0xD800 <= number < 0xE000,
+            _bad(f'Wrong character "{escape}"'),
+        )
         return chr(number)
 
     return re.sub(r"&(?:lt|gt|amp|quot|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});", letter, text)
 
 
 def parse_html(text: str) -> Formatted:
-    """The plain text of Telegram's HTML and its entities, refused where its documentation forbids it."""
+    """The plain text of Telegram's HTML and its entities, refused where its documentation forbids
+    it.
+    """
     html, done = _Html(), 0
     for token in _TOKEN.finditer(text):
         html.write(text[done : token.start()])
@@ -128,7 +153,9 @@ def parse_html(text: str) -> Formatted:
             html.write(_unescape(token.group()))
     html.write(text[done:])
     if html.open:
-        raise RefusedError(_bad(f'Can\'t find end tag corresponding to start tag "{html.open[-1][0]}"'))
+        raise RefusedError(
+            _bad(f'Can\'t find end tag corresponding to start tag "{html.open[-1][0]}"')
+        )
     return "".join(html.parts), sorted(html.found, key=lambda e: (e["offset"], -e["length"]))
 
 
@@ -145,7 +172,9 @@ def _trim(text: str, entities: list[Json]) -> Formatted:
 
 
 def formatted(params: Mapping[str, Any], field: str) -> Formatted:
-    """The text of a field as Telegram shows it and its entities (Markdown is let through unread)."""
+    """The text of a field as Telegram shows it and its entities (Markdown is let through
+    unread).
+    """
     text = params.get(field, "")
     need(isinstance(text, str), f"{field} must be a string")
     need(not re.search("[\ud800-\udfff]", text), "strings must be encoded in UTF-8")

@@ -57,7 +57,10 @@ def _multipart(body: bytes, boundary: bytes) -> Json:
     params: Json = {}
     for part in (b"\r\n" + body).split(b"\r\n--" + boundary)[1:-1]:
         head, _, content = part.partition(b"\r\n\r\n")
-        name, file = (re.search(rb"[; ]" + key + rb'="?([^";\r]*)', head) for key in (b"name", rb"filename\*?"))
+        name, file = (
+            re.search(rb"[; ]" + key + rb'="?([^";\r]*)', head)
+            for key in (b"name", rb"filename\*?")
+        )
         if name and file:
             params[name[1].decode()] = upload = Upload(content)
             upload.name = file[1].decode()
@@ -94,7 +97,9 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             params = self._params()
         except (TypeError, ValueError) as odd:
-            return self._answer(Call("", {}, None, f"Bad Request: can't parse the request: {odd}", 400))
+            return self._answer(
+                Call("", {}, None, f"Bad Request: can't parse the request: {odd}", 400)
+            )
         path = re.fullmatch(r"/(file/)?bot([^/]+)/(.+)", unquote(urlsplit(self.path).path))
         if not path:
             return self._answer(Call("", {}, None, "Not Found", 404))
@@ -113,7 +118,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, call: Call) -> None:
         match call.error:  # what no server answers, but a network does
             case "!reset":
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.setsockopt(
+                    socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+                )
                 self.connection.close()
                 self.close_connection = True
                 return
@@ -125,7 +132,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._write(call.code, "application/json", json.dumps(call.body()).encode())
 
     def _write(self, code: int, kind: str, body: bytes) -> None:
-        head = f"HTTP/1.1 {code} Answer\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+        head = (
+            f"HTTP/1.1 {code} Answer\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
         self.wfile.write(head.encode() + body)
 
     def log_message(self, *_: Any, **__: Any) -> None:

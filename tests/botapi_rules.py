@@ -1,4 +1,6 @@
-"""What Telegram refuses: the checks a Bot API request must pass, usable without ``botapi``'s server."""
+"""What Telegram refuses: the checks a Bot API request must pass, usable without ``botapi``'s
+server.
+"""
 
 from __future__ import annotations
 
@@ -15,21 +17,28 @@ _JSON = names(
     "link_preview_options reply_parameters scope button"
 )
 _NUMBERS = names("chat_id message_id user_id message_thread_id timeout offset limit cache_time")
-_SWITCHES = names("show_alert is_personal drop_pending_updates disable_notification protect_content")
+_SWITCHES = names(
+    "show_alert is_personal drop_pending_updates disable_notification protect_content"
+)
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM")
 _ACTIONS = names(
     "url callback_data web_app login_url switch_inline_query switch_inline_query_current_chat "
     "switch_inline_query_chosen_chat copy_text callback_game pay"
 )
 _CHAT_ACTIONS = names(
-    "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker "
+    "typing upload_photo record_video upload_video record_voice upload_voice upload_document "
+    "choose_sticker "
     "find_location record_video_note upload_video_note"
 )
-_RESULT_TYPES = names("article photo gif mpeg4_gif video audio voice document location venue contact game sticker")
+_RESULT_TYPES = names(
+    "article photo gif mpeg4_gif video audio voice document location venue contact game sticker"
+)
 
 
 def decode(params: Mapping[str, Any]) -> Json:
-    """The parameters with JSON, numbers and booleans read and attach:// references replaced by the files."""
+    """The parameters with JSON, numbers and booleans read and attach:// references replaced by the
+    files.
+    """
     read = {name: _value(name, value) for name, value in params.items() if value is not None}
     return {name: _attached(value, read) for name, value in read.items() if value is not None}
 
@@ -74,12 +83,18 @@ def _chat(params: Json) -> None:
     chat = params.get("chat_id")
     need(chat not in (None, ""), "chat_id is empty")
     number = isinstance(chat, int) and not isinstance(chat, bool) and 0 < abs(chat) < 2**53
-    need(number or (isinstance(chat, str) and re.fullmatch(r"@[A-Za-z]\w{3,31}", chat)), "chat not found")
+    need(
+        number or (isinstance(chat, str) and re.fullmatch(r"@[A-Za-z]\w{3,31}", chat)),
+        "chat not found",
+    )
 
 
 def _target(params: Json) -> None:
     if "inline_message_id" in params:
-        need(isinstance(params["inline_message_id"], str) and params["inline_message_id"], "MESSAGE_ID_INVALID")
+        need(
+            isinstance(params["inline_message_id"], str) and params["inline_message_id"],
+            "MESSAGE_ID_INVALID",
+        )
         return
     _chat(params)
     number = params.get("message_id")
@@ -91,7 +106,9 @@ def _url(url: object) -> bool:
         return False
     try:
         parts = urlsplit(url)
-        web = parts.scheme in ("http", "https") and re.fullmatch(r"[^.]+(\.[^.]+)+\.?", parts.hostname or "")
+        web = parts.scheme in ("http", "https") and re.fullmatch(
+            r"[^.]+(\.[^.]+)+\.?", parts.hostname or ""
+        )
         return bool(web and parts.port != 0) or (parts.scheme == "tg" and bool(parts.netloc))
     except ValueError:
         return False
@@ -99,13 +116,20 @@ def _url(url: object) -> bool:
 
 def _label(button: Any) -> None:
     text = button if isinstance(button, str) else button.get("text")
-    need(isinstance(text, str) and text.strip(), "can't parse keyboard button: button text must be non-empty")
+    need(
+        isinstance(text, str) and text.strip(),
+        "can't parse keyboard button: button text must be non-empty",
+    )
 
 
 def _button(button: Json) -> None:
     _label(button)
     actions = [name for name in _ACTIONS if button.get(name) is not None]
-    one = "Text buttons are unallowed in the inline keyboard" if not actions else f"several actions: {actions}"
+    one = (
+        "Text buttons are unallowed in the inline keyboard"
+        if not actions
+        else f"several actions: {actions}"
+    )
     need(len(actions) == 1, f"can't parse inline keyboard button: {one}")
     action, value = actions[0], button[actions[0]]
     if action == "callback_data":
@@ -114,10 +138,16 @@ def _button(button: Json) -> None:
     elif action == "url":
         need(_url(value), f"BUTTON_URL_INVALID: inline keyboard button URL '{value}' is invalid")
     elif action == "copy_text":
-        need(1 <= len(value["text"]) <= 256, "BUTTON_COPY_TEXT_INVALID: text must be 1-256 characters")
+        need(
+            1 <= len(value["text"]) <= 256,
+            "BUTTON_COPY_TEXT_INVALID: text must be 1-256 characters",
+        )
     elif action.startswith("switch_inline_query"):
         query = value.get("query", "") if action.endswith("chosen_chat") else value
-        need(isinstance(query, str) and len(query) <= 256, "SWITCH_INLINE_QUERY_INVALID: over 256 characters")
+        need(
+            isinstance(query, str) and len(query) <= 256,
+            "SWITCH_INLINE_QUERY_INVALID: over 256 characters",
+        )
 
 
 def _markup(holder: Mapping[str, Any], inline_only: bool = False) -> None:
@@ -125,11 +155,20 @@ def _markup(holder: Mapping[str, Any], inline_only: bool = False) -> None:
     if markup is None:
         return
     need(isinstance(markup, dict), "object expected as reply markup")
-    inline, rows = "inline_keyboard" in markup, markup.get("inline_keyboard", markup.get("keyboard", []))
+    inline, rows = (
+        "inline_keyboard" in markup,
+        markup.get("inline_keyboard", markup.get("keyboard", [])),
+    )
     need(inline or not inline_only, "inline keyboard expected")
-    need(inline or markup.keys() & {"keyboard", "remove_keyboard", "force_reply"}, "unknown reply markup")
+    need(
+        inline or markup.keys() & {"keyboard", "remove_keyboard", "force_reply"},
+        "unknown reply markup",
+    )
     need(sum(len(row) for row in rows) <= 100, "REPLY_MARKUP_TOO_LONG: over 100 buttons")
-    need(not inline or all(len(row) <= 8 for row in rows), "REPLY_MARKUP_TOO_LONG: over 8 buttons in a row")
+    need(
+        not inline or all(len(row) <= 8 for row in rows),
+        "REPLY_MARKUP_TOO_LONG: over 8 buttons in a row",
+    )
     for row in rows:
         for button in row:
             _button(button) if inline else _label(button)
@@ -192,9 +231,15 @@ def _edit_media(params: Json) -> None:
 
 
 def _result(result: Json) -> None:
-    need(isinstance(result, dict) and result.get("type") in _RESULT_TYPES, "can't parse inline query result")
+    need(
+        isinstance(result, dict) and result.get("type") in _RESULT_TYPES,
+        "can't parse inline query result",
+    )
     name, content = result.get("id"), result.get("input_message_content")
-    need(isinstance(name, str) and 1 <= len(name.encode("utf-8", "surrogatepass")) <= 64, "RESULT_ID_INVALID")
+    need(
+        isinstance(name, str) and 1 <= len(name.encode("utf-8", "surrogatepass")) <= 64,
+        "RESULT_ID_INVALID",
+    )
     if result["type"] == "article":
         need(result.get("title"), "can't parse inline query result: article title is empty")
         need(content, "can't parse inline query result: message content is not specified")
@@ -222,7 +267,10 @@ def _inline_answer(params: Json) -> None:
     button = params.get("button")
     if button is not None:
         _label(button)
-        need(("web_app" in button) != ("start_parameter" in button), "wrong inline query results button")
+        need(
+            ("web_app" in button) != ("start_parameter" in button),
+            "wrong inline query results button",
+        )
         start = button.get("start_parameter", "web")
         need(re.fullmatch(r"[A-Za-z0-9_-]{1,64}", start), "START_PARAM_INVALID")
 
@@ -276,11 +324,16 @@ def _poll(params: Json) -> None:
 
 def _webhook(params: Json) -> None:
     url = params.get("url", "")
-    need(not url or (_url(url) and url.startswith("https:")), "bad webhook: An HTTPS URL must be provided")
+    need(
+        not url or (_url(url) and url.startswith("https:")),
+        "bad webhook: An HTTPS URL must be provided",
+    )
 
 
 _CHECKS: dict[str, Callable[[Json], None]] = {
-    **dict.fromkeys(("getMe", "deleteWebhook", "getWebhookInfo", "logOut", "close"), lambda _: None),
+    **dict.fromkeys(
+        ("getMe", "deleteWebhook", "getWebhookInfo", "logOut", "close"), lambda _: None
+    ),
     "getUpdates": _poll,
     "setWebhook": _webhook,
     "sendMessage": _send_message,

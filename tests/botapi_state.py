@@ -16,11 +16,18 @@ _SAME = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
 )
-_OTHER_POLL = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-_HOOKED = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+_OTHER_POLL = (
+    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is "
+    "running"
+)
+_HOOKED = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete "
+    "the webhook first"
+)
 _CONTENT = names("text entities caption caption_entities photo document video audio animation")
 _ADMIN = names(
-    "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats can_change_info "
+    "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats "
+    "can_change_info "
     "can_restrict_members can_promote_members can_invite_users can_post_stories can_edit_stories "
     "can_delete_stories"
 )
@@ -45,7 +52,11 @@ class State:
         self._queries: dict[str, str] = {}
         self._updates: list[Json] = []
         self._allowed: list[str] = []
-        self._ids, self._update_ids, self._query_ids = counter(1), counter(500_000_001), counter(7 * 10**17)
+        self._ids, self._update_ids, self._query_ids = (
+            counter(1),
+            counter(500_000_001),
+            counter(7 * 10**17),
+        )
         self._turn, self._closed = 0, False
         self._lock = RLock()
         self._news = Condition(self._lock)
@@ -77,7 +88,11 @@ class State:
         self._turn += 1
         turn, offset = self._turn, params.get("offset", 0)
         self._allowed = params.get("allowed_updates", self._allowed)
-        kept = self._updates[offset:] if offset < 0 else [u for u in self._updates if u["update_id"] >= offset]
+        kept = (
+            self._updates[offset:]
+            if offset < 0
+            else [u for u in self._updates if u["update_id"] >= offset]
+        )
         self._updates = [u for u in kept if not self._allowed or u.keys() & set(self._allowed)]
         self._news.notify_all()
         wait = min(params.get("timeout", 0), 50)
@@ -92,12 +107,20 @@ class State:
     def _hook(self, params: Json) -> bool:
         if params.get("drop_pending_updates"):
             self._updates = []
-        self.webhook = {"url": params.get("url", ""), "has_custom_certificate": "certificate" in params}
+        self.webhook = {
+            "url": params.get("url", ""),
+            "has_custom_certificate": "certificate" in params,
+        }
         return True
 
     def _chat(self, chat_id: int | str) -> Json:
         if isinstance(chat_id, str):
-            return {"id": -1009000000000, "type": "channel", "title": chat_id[1:], "username": chat_id[1:]}
+            return {
+                "id": -1009000000000,
+                "type": "channel",
+                "title": chat_id[1:],
+                "username": chat_id[1:],
+            }
         group = "supergroup" if chat_id < -(10**12) else "group"
         guess: Json = {"id": chat_id, "type": group, "title": "Readers"}
         if chat_id > 0:
@@ -112,10 +135,16 @@ class State:
         reply = params.get("reply_parameters", {})
         if "message_id" in reply:
             target = self.messages.get(reply["message_id"])
-            found = target is not None and ("chat_id" in reply or target["chat"]["id"] == chat["id"])
-            need(found or reply.get("allow_sending_without_reply"), "message to be replied not found")
+            found = target is not None and (
+                "chat_id" in reply or target["chat"]["id"] == chat["id"]
+            )
+            need(
+                found or reply.get("allow_sending_without_reply"), "message to be replied not found"
+            )
             if found and target:
-                message["reply_to_message"] = {k: v for k, v in target.items() if k != "reply_to_message"}
+                message["reply_to_message"] = {
+                    k: v for k, v in target.items() if k != "reply_to_message"
+                }
         self.messages[number] = message | content | _keyboard(params)
         return self.messages[number]
 
@@ -157,7 +186,11 @@ class State:
                 "there is no text in the message to edit",
             )
         dropped = {"reply_markup", "edit_date"} | (_CONTENT if content is not None else set())
-        new = {k: v for k, v in (old or {}).items() if k not in dropped} | (content or {}) | _keyboard(params)
+        new = (
+            {k: v for k, v in (old or {}).items() if k not in dropped}
+            | (content or {})
+            | _keyboard(params)
+        )
         need(old is None or new != {k: v for k, v in old.items() if k != "edit_date"}, _SAME)
         self.messages[key] = new if inline else new | {"edit_date": int(time.time())}
         return True if inline else self.messages[key]
@@ -190,7 +223,11 @@ class State:
     def _file(self, params: Json) -> Json:
         file_id = params["file_id"]
         need(file_id in self.files, "invalid file_id")
-        about = {"file_id": file_id, "file_unique_id": f"u-{file_id}", "file_size": len(self.files[file_id])}
+        about = {
+            "file_id": file_id,
+            "file_unique_id": f"u-{file_id}",
+            "file_size": len(self.files[file_id]),
+        }
         return {**about, "file_path": f"files/{file_id}"}
 
     def _table(self) -> dict[str, Callable[[Json], Any]]:
@@ -204,7 +241,10 @@ class State:
             "getUpdates": self._get_updates,
             "setWebhook": self._hook,
             "deleteWebhook": lambda p: self._hook({**p, "url": ""}),
-            "getWebhookInfo": lambda _: {**self.webhook, "pending_update_count": len(self._updates)},
+            "getWebhookInfo": lambda _: {
+                **self.webhook,
+                "pending_update_count": len(self._updates),
+            },
             "sendMessage": lambda p: self._send(p, _words(p, "text")),
             "sendPhoto": lambda p: self._send(p, self._media("photo", p["photo"], p)),
             "sendDocument": lambda p: self._send(p, self._media("document", p["document"], p)),
@@ -215,8 +255,12 @@ class State:
                 p, self._media(p["media"]["type"], p["media"]["media"], p["media"])
             ),
             "deleteMessage": self._delete,
-            "answerCallbackQuery": lambda p: self._answer_query("callback_query", p["callback_query_id"]),
-            "answerInlineQuery": lambda p: self._answer_query("inline_query", p["inline_query_id"], once=False),
+            "answerCallbackQuery": lambda p: self._answer_query(
+                "callback_query", p["callback_query_id"]
+            ),
+            "answerInlineQuery": lambda p: self._answer_query(
+                "inline_query", p["inline_query_id"], once=False
+            ),
             "answerGuestQuery": self._answer_guest,
             "getChatMember": self._member,
             "getFile": self._file,

@@ -1,4 +1,6 @@
-"""What several tests need: the seed article, a desk over it, settings without the machine's environment."""
+"""What several tests need: the seed article, a desk over it, settings without the machine's
+environment.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ from bot.reading.source import Metadata, read_bytes, read_file
 from bot.services.desk import Desk
 from storage.memory import MemoryStore
 
-os.environ["VERBATIM_ENCODER"] = "off"  # by words alone, except where test_meaning.py asks for the model
+# by words alone, except where test_meaning.py asks for the model
+os.environ["VERBATIM_ENCODER"] = "off"
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds" / "articles"
 SEED = next(SEEDS.glob("*.txt"))
@@ -50,7 +53,10 @@ def article(text: str, **metadata: str) -> Article:
 def quotes(text: str, **metadata: str) -> list[tuple[str, str | None, str]]:
     """(words, speaker's name, kind) of a text's quotes."""
     made = article(text, **metadata)
-    return [(made.text[q.start : q.end], q.speaker.name if q.speaker else None, q.kind) for q in extract_quotes(made)]
+    return [
+        (made.text[q.start : q.end], q.speaker.name if q.speaker else None, q.kind)
+        for q in extract_quotes(made)
+    ]
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,6 @@
-"""The bot without a network: real updates in, its requests checked as Telegram would and recorded."""
+"""The bot without a network: real updates in, its requests checked as Telegram would and
+recorded.
+"""
 
 from __future__ import annotations
 
@@ -45,17 +47,23 @@ class OfflineRequest(BaseRequest):
             return 200, bytes(self.api.files[url.rsplit("/", 1)[1]])
         params: dict[str, Any] = dict(request_data.json_parameters) if request_data else {}
         if request_data and request_data.contains_files:
-            params |= {name: content[1] for name, content in (request_data.multipart_data or {}).items()}
+            params |= {
+                name: content[1] for name, content in (request_data.multipart_data or {}).items()
+            }
         call = self.api.handle(url.rsplit("/", 1)[1], params)
         return call.code, json.dumps(call.body()).encode()
 
 
 class Offline:
-    """The bot over a desk; ``feed`` processes what was pushed to ``api`` and returns the calls it led to."""
+    """The bot over a desk; ``feed`` processes what was pushed to ``api`` and returns the calls it
+    led to.
+    """
 
     def __init__(self, desk: Desk, **settings: Any) -> None:
         self.api = BotApi()
-        self.settings = Settings.model_validate({"telegram_token": TOKEN, "VERBATIM_STORE": "memory:", **settings})
+        self.settings = Settings.model_validate(
+            {"telegram_token": TOKEN, "VERBATIM_STORE": "memory:", **settings}
+        )
         self.app: App = build_application(self.settings, desk, OfflineRequest(self.api))
 
     async def __aenter__(self) -> Self:

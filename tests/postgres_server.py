@@ -1,4 +1,6 @@
-"""A PostgreSQL server of our own: a folder, a port on the loopback, stopped and removed afterwards."""
+"""A PostgreSQL server of our own: a folder, a port on the loopback, stopped and removed
+afterwards.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,17 @@ REASON = "PostgreSQL's server is not installed (Debian: apt-get install postgres
 
 def binaries() -> Path | None:
     """The folder of initdb and pg_ctl, the newest installed; None without one."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
+    )
     named = shutil.which("initdb")
     return found[-1].parent if found else Path(named).resolve().parent if named else None
 
 
 class Server:
-    """A cluster that can be stopped and started again, as user postgres when the tests run as root."""
+    """A cluster that can be stopped and started again, as user postgres when the tests run as
+    root.
+    """
 
     def __init__(self, folder: Path, programs: Path) -> None:
         self.folder, self._programs = folder, programs
@@ -34,7 +40,18 @@ class Server:
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres")
             os.chown(folder, owner.pw_uid, owner.pw_gid)
-        self._run("initdb", "-D", str(folder / "data"), "-A", "trust", "-U", "verbatim", "-E", "UTF8", "--locale=C")
+        self._run(
+            "initdb",
+            "-D",
+            str(folder / "data"),
+            "-A",
+            "trust",
+            "-U",
+            "verbatim",
+            "-E",
+            "UTF8",
+            "--locale=C",
+        )
 
     def _run(self, program: str, *arguments: str) -> None:
         command: Sequence[str] = [str(self._programs / program), *arguments]
@@ -46,9 +63,19 @@ class Server:
 
     def start(self) -> None:
         """Start and wait until it answers."""
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}"
+        options = (
+            f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}"
+        )
         self._run(
-            "pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", str(self.folder / "log"), "-o", options, "start"
+            "pg_ctl",
+            "-D",
+            str(self.folder / "data"),
+            "-w",
+            "-l",
+            str(self.folder / "log"),
+            "-o",
+            options,
+            "start",
         )
 
     def stop(self) -> None:
@@ -60,7 +87,9 @@ class Server:
         import psycopg
 
         name = f"t{time.monotonic_ns()}"
-        with psycopg.connect(f"postgresql://verbatim@127.0.0.1:{self.port}/postgres", autocommit=True) as connection:
+        with psycopg.connect(
+            f"postgresql://verbatim@127.0.0.1:{self.port}/postgres", autocommit=True
+        ) as connection:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return f"postgresql://verbatim@127.0.0.1:{self.port}/{name}"
 

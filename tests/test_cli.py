@@ -67,7 +67,9 @@ def test_nothing_found_is_an_empty_list() -> None:
     found = json.loads(verbatim("search", "recette de crêpes", "--json").stdout)
     assert (found["answered"], found["matches"]) == (False, [])
     assert verbatim("search", "recette de crêpes").stdout.startswith("Aucune citation trouvée")
-    assert verbatim("search", "recette de crêpes", language="en").stdout.startswith("No quotes found")
+    assert verbatim("search", "recette de crêpes", language="en").stdout.startswith(
+        "No quotes found"
+    )
 
 
 def test_stdin_one_object_a_line() -> None:
@@ -78,7 +80,11 @@ def test_stdin_one_object_a_line() -> None:
 def test_extract_json() -> None:
     done = verbatim("extract", str(SEED), "--json")
     (found,) = [json.loads(line) for line in done.stdout.splitlines()]
-    assert (found["id"], len(found["quotes"]), found["text_sha256"][:8]) == (SEED.stem, 17, "3e3c4560")
+    assert (found["id"], len(found["quotes"]), found["text_sha256"][:8]) == (
+        SEED.stem,
+        17,
+        "3e3c4560",
+    )
     assert set(found["quotes"][0]) == {
         "start",
         "end",
@@ -97,7 +103,10 @@ def test_extract_json() -> None:
 
 def test_ingest_source_remove(tmp_path: Path) -> None:
     store, path = tmp_path / "s.json", tmp_path / "digue.txt"
-    path.write_text("La digue tient\n\n« La digue ne cédera pas cette année », a promis la maire Ana Roy.", "utf-8")
+    path.write_text(
+        "La digue tient\n\n« La digue ne cédera pas cette année », a promis la maire Ana Roy.",
+        "utf-8",
+    )
     done = verbatim(
         "ingest",
         str(path),
@@ -126,21 +135,23 @@ def test_ingest_source_remove(tmp_path: Path) -> None:
             store=store,
         ).stdout
     )["changed"]
-    (match,) = json.loads(verbatim("ask", "la digue cédera-t-elle cette année ?", "--json", store=store).stdout)[
-        "matches"
-    ]
+    (match,) = json.loads(
+        verbatim("ask", "la digue cédera-t-elle cette année ?", "--json", store=store).stdout
+    )["matches"]
     assert match["article"]["url"] == "https://example.org/d"
     source = verbatim("source", match["quote_id"], store=store).stdout
     assert "12 mars 2024" in source and "https://example.org/d" in source and "Le Val" in source
     assert (
-        json.loads(verbatim("source", match["quote_id"], "--json", store=store).stdout)["article"]["published"]
+        json.loads(verbatim("source", match["quote_id"], "--json", store=store).stdout)["article"][
+            "published"
+        ]
         == "2024-03-12"
     )
     assert verbatim("remove", ingested["id"], store=store).returncode == 0
     assert verbatim("remove", ingested["id"], store=store).returncode == 1
-    assert not json.loads(verbatim("ask", "la digue cédera-t-elle cette année ?", "--json", store=store).stdout)[
-        "answered"
-    ]
+    assert not json.loads(
+        verbatim("ask", "la digue cédera-t-elle cette année ?", "--json", store=store).stdout
+    )["answered"]
     assert verbatim("source", match["quote_id"], store=store).returncode == 1
 
 
@@ -155,7 +166,13 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["ask"], ["nonsense"], [], ["ask", "x", "--limit", "0"], ["ingest", "a", "b", "--url", "https://x.org"]],
+    [
+        ["ask"],
+        ["nonsense"],
+        [],
+        ["ask", "x", "--limit", "0"],
+        ["ingest", "a", "b", "--url", "https://x.org"],
+    ],
 )
 def test_wrong_use_is_2(arguments: list[str]) -> None:
     done = verbatim(*arguments)
@@ -163,7 +180,9 @@ def test_wrong_use_is_2(arguments: list[str]) -> None:
     assert done.stderr
 
 
-@pytest.mark.parametrize("command", ["chat", "serve", "ingest", "remove", "ask", "search", "source", "extract"])
+@pytest.mark.parametrize(
+    "command", ["chat", "serve", "ingest", "remove", "ask", "search", "source", "extract"]
+)
 def test_help(command: str) -> None:
     done = verbatim(command, "--help")
     assert done.returncode == 0
@@ -171,7 +190,9 @@ def test_help(command: str) -> None:
 
 
 def test_chat_in_a_pipe() -> None:
-    done = verbatim("chat", stdin="guerre de Poutine\n1\n/source\n\n/xyz\n😀\nQue dit Merkel ?\n1\n")
+    done = verbatim(
+        "chat", stdin="guerre de Poutine\n1\n/source\n\n/xyz\n😀\nQue dit Merkel ?\n1\n"
+    )
     assert done.returncode == 0
     assert done.stderr == ""
     assert "Rishi Sunak" in done.stdout
@@ -194,7 +215,12 @@ def test_bad_environment() -> None:
 
 
 def test_heavy_modules_stay_out_of_light_commands() -> None:
-    code = "import sys; from handlers.cli import main; main(['ask','Otan','--store','memory:','--json']); print([m for m in ('telegram','rich','prompt_toolkit','babel','psycopg') if m in sys.modules], file=sys.stderr)"
+    code = (
+        "import sys; from handlers.cli import main; "
+        "main(['ask','Otan','--store','memory:','--json']); print([m for m in "
+        "('telegram','rich','prompt_toolkit','babel','psycopg') if m in sys.modules], "
+        "file=sys.stderr)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stderr.strip() == "[]"
 
@@ -202,19 +228,29 @@ def test_heavy_modules_stay_out_of_light_commands() -> None:
 @pytest.mark.parametrize(
     ("environment", "opening"),
     [
-        ({}, "Mots exacts"), ({"LANG": "C.UTF-8"}, "Mots exacts"), ({"LANG": "fr_FR.UTF-8"}, "Mots exacts"),
-        ({"LANG": "en_GB.UTF-8"}, "Exact words"), ({"LC_ALL": "en_US.UTF-8", "LANG": "fr_FR.UTF-8"}, "Exact words"),
+        ({}, "Mots exacts"),
+        ({"LANG": "C.UTF-8"}, "Mots exacts"),
+        ({"LANG": "fr_FR.UTF-8"}, "Mots exacts"),
+        ({"LANG": "en_GB.UTF-8"}, "Exact words"),
+        ({"LC_ALL": "en_US.UTF-8", "LANG": "fr_FR.UTF-8"}, "Exact words"),
         ({"LANG": "en_US.UTF-8", "VERBATIM_LANGUAGE": "fr"}, "Mots exacts"),
     ],
-)  # fmt: skip
-def test_the_terminal_speaks_the_environments_language(environment: dict[str, str], opening: str) -> None:
+)
+def test_the_terminal_speaks_the_environments_language(
+    environment: dict[str, str], opening: str
+) -> None:
     kept = {
         k: v
         for k, v in os.environ.items()
         if k not in ("LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "VERBATIM_LANGUAGE")
     }
     done = subprocess.run(
-        [sys.executable, "-m", "bot", "chat", "--store", "memory:"], input="guerre de Poutine\n", text=True,
-        capture_output=True, check=False, encoding="utf-8", env={**kept, **environment, "PYTHONUTF8": "1"},
-    )  # fmt: skip
+        [sys.executable, "-m", "bot", "chat", "--store", "memory:"],
+        input="guerre de Poutine\n",
+        text=True,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env={**kept, **environment, "PYTHONUTF8": "1"},
+    )
     assert done.stdout.startswith(opening)

@@ -1,4 +1,6 @@
-"""The same line says the same at both doors, in both languages, and the terminal's needs no Telegram."""
+"""The same line says the same at both doors, in both languages, and the terminal's needs no
+Telegram.
+"""
 
 from __future__ import annotations
 
@@ -18,22 +20,51 @@ from bot.services.desk import Desk
 from handlers.terminal import Terminal
 
 TALK = (
-    "bonjour", "merci", "aide", "qui est cité ?", "hello", "thanks", "help", "who is quoted?", "guerre de Poutine",
-    "Qu'a dit Stoltenberg ?", "What did Sunak say?", "recette de crêpes", "Que dit Merkel ?", "missile", "7", "999", "???",
-    "2022", "missile deb:Biden", "missile entre:2022", "Bonjour ! Qu’a dit Sunak ?", "-", "«  »", "a" * 3000,
-)  # fmt: skip
+    "bonjour",
+    "merci",
+    "aide",
+    "qui est cité ?",
+    "hello",
+    "thanks",
+    "help",
+    "who is quoted?",
+    "guerre de Poutine",
+    "Qu'a dit Stoltenberg ?",
+    "What did Sunak say?",
+    "recette de crêpes",
+    "Que dit Merkel ?",
+    "missile",
+    "7",
+    "999",
+    "???",
+    "2022",
+    "missile deb:Biden",
+    "missile entre:2022",
+    "Bonjour ! Qu’a dit Sunak ?",
+    "-",
+    "«  »",
+    "a" * 3000,
+)
 AFTER = {
-    "search": ("", "missile", "missile de:Biden", "\nmissile"), "source": ("", "gone", "QUOTE", "q_QUOTE", "a_ARTICLE", "<b>"),
-    "speakers": ("", "stol", "zzz"), "articles": ("", "hotline", "2022", "zzz"), "timeline": ("", "zzz"),
-    "language": ("", "FR", "en", "de"), "help": ("", "search", "recherche"),
+    "search": ("", "missile", "missile de:Biden", "\nmissile"),
+    "source": ("", "gone", "QUOTE", "q_QUOTE", "a_ARTICLE", "<b>"),
+    "speakers": ("", "stol", "zzz"),
+    "articles": ("", "hotline", "2022", "zzz"),
+    "timeline": ("", "zzz"),
+    "language": ("", "FR", "en", "de"),
+    "help": ("", "search", "recherche"),
     "start": ("", "q_QUOTE", "a_ARTICLE", "s_SPEAKER", "q_gone", "inline"),
-}  # fmt: skip
+}
 
 
 def lines(desk: Desk) -> list[str]:
     """Every command by all its names, with what may follow it, and what else people say."""
     (quote, article), *_ = desk.recent(size=1).items
-    keys = {"QUOTE": quote.id, "ARTICLE": article.id, "SPEAKER": quote.speaker.id if quote.speaker else ""}
+    keys = {
+        "QUOTE": quote.id,
+        "ARTICLE": article.id,
+        "SPEAKER": quote.speaker.id if quote.speaker else "",
+    }
     said = [
         f"/{name} {rest}".strip() if "\n" not in rest else f"/{name}{rest}"
         for command in COMMANDS
@@ -51,11 +82,17 @@ def test_the_same_line_says_the_same_at_both_doors(desk: Desk, code: str) -> Non
 
     async def story(bot: Offline) -> None:
         for line in lines(desk):
-            calls = [call for call in await bot.message(line, user=user) if call.method.startswith("send")]
+            calls = [
+                call
+                for call in await bot.message(line, user=user)
+                if call.method.startswith("send")
+            ]
             turn = conversation.turn(Reader(8, code, admin=True), bot.api.user["username"])
             reply = conversation.say(turn, line)
             told = [part.html for part in (reply, *reply.more)]
-            assert [call.params.get("text") or call.params["caption"] for call in calls] == told, line
+            assert [call.params.get("text") or call.params["caption"] for call in calls] == told, (
+                line
+            )
             terminal = Terminal(Conversation(desk), code)
             shown = terminal.reply(line)
             assert shown
@@ -67,13 +104,16 @@ def test_the_same_line_says_the_same_at_both_doors(desk: Desk, code: str) -> Non
     def without_the_username(text: str) -> str:  # a terminal can't be called in other chats
         return "\n".join(line for line in text.splitlines() if "@" not in line)
 
-    run(desk, story, VERBATIM_RATE_USER=0, VERBATIM_ADMINS="7")  # the terminal's reader has the store
+    run(
+        desk, story, VERBATIM_RATE_USER=0, VERBATIM_ADMINS="7"
+    )  # the terminal's reader has the store
 
 
 def test_the_terminal_needs_no_telegram() -> None:
     code = (
         "import sys; from handlers.cli import main; main(['chat', '--store', 'memory:']); "
-        "print(sorted(name for name in sys.modules if name.split('.')[0] in ('telegram', 'httpx', 'tornado')), file=sys.stderr)"
+        "print(sorted(name for name in sys.modules if name.split('.')[0] in ('telegram', 'httpx', "
+        "'tornado')), file=sys.stderr)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -102,7 +142,9 @@ def test_pages_turn_in_the_terminal(desk: Desk) -> None:
     terminal = Terminal(Conversation(desk), "fr")
     first = terminal.reply("missile")
     assert first
-    number = next(n for n, button in enumerate(terminal.buttons, 1) if button.label.startswith("Suite"))
+    number = next(
+        n for n, button in enumerate(terminal.buttons, 1) if button.label.startswith("Suite")
+    )
     second = terminal.reply(str(number))
     assert second
     assert second.plain != first.plain
@@ -112,32 +154,56 @@ def test_pages_turn_in_the_terminal(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "action",
     [
-        Action(To.SOURCE, "q12345678901"), Action(To.SPEAKER, "s1", 3), Action(To.SPEAKERS, page=2, words="é" * 60),
-        Action(To.ARTICLES, page=0, words="a:b:3"), Action(To.RECENT, page=9999), Action(To.ANSWER, page=7), Action(To.LANGUAGE, "fr"),
-        Action(To.TIMELINE, "s-_9", 0), Action(To.SPEAKERS, page=0, anew=True), Action(To.ARTICLE, "a1", None, "", True),
+        Action(To.SOURCE, "q12345678901"),
+        Action(To.SPEAKER, "s1", 3),
+        Action(To.SPEAKERS, page=2, words="é" * 60),
+        Action(To.ARTICLES, page=0, words="a:b:3"),
+        Action(To.RECENT, page=9999),
+        Action(To.ANSWER, page=7),
+        Action(To.LANGUAGE, "fr"),
+        Action(To.TIMELINE, "s-_9", 0),
+        Action(To.SPEAKERS, page=0, anew=True),
+        Action(To.ARTICLE, "a1", None, "", True),
     ],
-)  # fmt: skip
+)
 def test_actions_go_and_come_back(action: Action) -> None:
     data = action.encode()
     assert len(data.encode()) <= LIMIT
     back = Action.decode(data)
     assert back
-    assert (back.to, back.key, back.page, back.anew) == (action.to, action.key, action.page, action.anew)
+    assert (back.to, back.key, back.page, back.anew) == (
+        action.to,
+        action.key,
+        action.page,
+        action.anew,
+    )
     assert action.words.startswith(back.words)
 
 
 @pytest.mark.parametrize(
     ("data", "to", "key", "page"),
-    [("s:q1", To.SOURCE, "q1", None), ("p:s1:2", To.SPEAKER, "s1", 2), ("ls:3:Ana", To.SPEAKERS, "", 3), ("la:0", To.ARTICLES, "", 0),
-     ("lr:0", To.RECENT, "", 0), ("w:ls:0", To.SPEAKERS, "", 0), ("n:1", To.ANSWER, "", 1), ("g:en", To.LANGUAGE, "en", None)],
-)  # fmt: skip
-def test_buttons_of_the_first_release_still_work(data: str, to: To, key: str, page: int | None) -> None:
+    [
+        ("s:q1", To.SOURCE, "q1", None),
+        ("p:s1:2", To.SPEAKER, "s1", 2),
+        ("ls:3:Ana", To.SPEAKERS, "", 3),
+        ("la:0", To.ARTICLES, "", 0),
+        ("lr:0", To.RECENT, "", 0),
+        ("w:ls:0", To.SPEAKERS, "", 0),
+        ("n:1", To.ANSWER, "", 1),
+        ("g:en", To.LANGUAGE, "en", None),
+    ],
+)
+def test_buttons_of_the_first_release_still_work(
+    data: str, to: To, key: str, page: int | None
+) -> None:
     found = Action.decode(data)
     assert found
     assert (found.to, found.key, found.page) == (to, key, page)
 
 
-@pytest.mark.parametrize("data", ["", ":", "s:", "zz:1", "s:é", "n:x", "ls:12345", "g:", "w:w:s:q1", "s:" + "x" * 60])
+@pytest.mark.parametrize(
+    "data", ["", ":", "s:", "zz:1", "s:é", "n:x", "ls:12345", "g:", "w:w:s:q1", "s:" + "x" * 60]
+)
 def test_what_is_no_button_of_ours(data: str) -> None:
     assert Action.decode(data) is None
 
@@ -148,7 +214,11 @@ def test_one_table_lists_every_command() -> None:
 
 
 def test_a_mistyped_command_gets_a_suggestion(desk: Desk) -> None:
-    for line, meant in (("/serch x", "/search"), ("/timelne", "/timeline"), ("/personne", "/personnes")):
+    for line, meant in (
+        ("/serch x", "/search"),
+        ("/timelne", "/timeline"),
+        ("/personne", "/personnes"),
+    ):
         reply = Conversation(desk).say(Conversation(desk).turn(Reader(1, "fr")), line)
         assert f"Vouliez-vous dire {meant} ?" in reply.plain
 
@@ -158,7 +228,9 @@ def test_articles_and_recent_are_by_date_and_can_be_narrowed(desk: Desk) -> None
 
     for day in ("2020-01-05", "2024-05-01", "2021-07-09"):
         text = f"Titre du {day}\n\n« Ce jour du {day} restera », a dit Ana Roy, maire de Valmont."
-        desk.ingest(article(text, published=day, publisher="Le Courrier" if day > "2021" else "La Vigie"))
+        desk.ingest(
+            article(text, published=day, publisher="Le Courrier" if day > "2021" else "La Vigie")
+        )
     conversation = Conversation(desk)
 
     def said(line: str) -> str:
@@ -177,7 +249,12 @@ def test_all_results_are_reached_with_their_total(desk: Desk) -> None:
     from conftest import article
 
     for at in range(40):
-        desk.ingest(article(f"Titre {at}\n\n« Le canal numéro {at} sera creusé », a dit Ana Roy, maire de Valmont."))
+        desk.ingest(
+            article(
+                f"Titre {at}\n\n« Le canal numéro {at} sera creusé », a dit Ana Roy, maire de "
+                "Valmont."
+            )
+        )
     conversation = Conversation(desk)
     seen: set[str] = set()
     question: dict[str, Any] = {"question": "canal creusé"}

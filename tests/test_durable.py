@@ -1,4 +1,6 @@
-"""The crash-safe TinyDB: torn and damaged files, killed and rival writers, a full disk; the same answers as stock TinyDB."""
+"""The crash-safe TinyDB: torn and damaged files, killed and rival writers, a full disk; the same
+answers as stock TinyDB.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +82,9 @@ def test_a_torn_tail_is_cut_at_whatever_byte(path: Path) -> None:
     assert numbers(path) == [0, 1, 2, 9]
 
 
-def test_a_flipped_bit_anywhere_in_the_journal_is_told_and_nothing_is_overwritten(path: Path) -> None:
+def test_a_flipped_bit_anywhere_in_the_journal_is_told_and_nothing_is_overwritten(
+    path: Path,
+) -> None:
     filled(path)
     whole = journal(path).read_bytes()
     chance = random.Random(5)
@@ -96,7 +100,13 @@ def test_a_flipped_bit_anywhere_in_the_journal_is_told_and_nothing_is_overwritte
 def test_a_truncated_or_foreign_file_is_named_and_kept(path: Path) -> None:
     filled(path).storage.compact()
     whole = path.read_bytes()
-    for data in (whole[: len(whole) // 2], b"[1, 2]", b'{"a": 1}', b"\xff\xfe", b'{"contacts": {"1": {"name": "x"}}}'):
+    for data in (
+        whole[: len(whole) // 2],
+        b"[1, 2]",
+        b'{"a": 1}',
+        b"\xff\xfe",
+        b'{"contacts": {"1": {"name": "x"}}}',
+    ):
         path.write_bytes(data)
         with pytest.raises(StoreError, match=r"notes\.json"):
             DurableTinyDB(path)
@@ -105,7 +115,9 @@ def test_a_truncated_or_foreign_file_is_named_and_kept(path: Path) -> None:
 
 def test_repair_saves_what_is_whole_to_a_new_file(tmp_path: Path) -> None:
     path = tmp_path / "store.json"
-    subprocess.run([sys.executable, "-m", "bot", "ask", "x", "--store", f"tinydb:{path}"], cwd=ROOT, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "bot", "ask", "x", "--store", f"tinydb:{path}"], cwd=ROOT, check=True
+    )
     db = DurableTinyDB(path)
     for number in range(3):
         db.table("notes").insert({"n": number})
@@ -165,7 +177,10 @@ def test_a_batch_is_kept_whole_or_not_at_all(path: Path) -> None:
     db = filled(path, 2)
     with pytest.raises(TypeError):
         db.storage.commit(
-            {"set": {"notes": {"1": {"n": 8}}, "others": {"1": {"n": object()}}}, "delete": {"notes": ["2"]}}
+            {
+                "set": {"notes": {"1": {"n": 8}}, "others": {"1": {"n": object()}}},
+                "delete": {"notes": ["2"]},
+            }
         )
     assert [row["n"] for row in db.table("notes")] == [0, 1]
     db.storage.commit({"set": {"notes": {"3": {"n": 2}}, "others": {"1": {"n": 3}}}})
@@ -184,7 +199,9 @@ def test_what_is_read_may_be_changed_without_changing_what_is_stored(path: Path)
 
 
 def test_a_newer_version_of_the_files_is_refused(path: Path) -> None:
-    path.write_text(json.dumps({META: {"1": {"format": 99, "generation": 0, "identity": "x"}}}), "utf-8")
+    path.write_text(
+        json.dumps({META: {"1": {"format": 99, "generation": 0, "identity": "x"}}}), "utf-8"
+    )
     with pytest.raises(StoreError, match="newer Verbatim"):
         DurableTinyDB(path)
 
@@ -193,14 +210,21 @@ def test_a_newer_version_of_the_files_is_refused(path: Path) -> None:
 def verbatim(*arguments: object, **options: Any) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "bot", *map(str, arguments)],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,
-    )  # fmt: skip
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
 
 
 def articles(folder: Path, count: int) -> Path:
     folder.mkdir()
     for number in range(count):
-        text = f"Écluse {number}\n\n« Nous ouvrirons l’écluse {number} en mai », a dit mardi Anne Roussel, maire de {folder.name}.\n"
+        text = (
+            f"Écluse {number}\n\n« Nous ouvrirons l’écluse {number} en mai », a dit mardi Anne "
+            f"Roussel, maire de {folder.name}.\n"
+        )
         (folder / f"{number:04d}.txt").write_text(text * 3, "utf-8")
     return folder
 
@@ -227,7 +251,9 @@ def test_kills_lose_no_acknowledged_article(tmp_path: Path) -> None:
         if chance.random() < 0.4:
             for file in sorted(folder.iterdir())[:10]:
                 file.write_text(
-                    file.read_text("utf-8") + f"\n« Encore {chance.random()} », a dit Anne Roussel.\n", "utf-8"
+                    file.read_text("utf-8")
+                    + f"\n« Encore {chance.random()} », a dit Anne Roussel.\n",
+                    "utf-8",
                 )
     assert acknowledged
     done = verbatim("doctor", "--store", f"tinydb:{path}")
@@ -273,7 +299,9 @@ def test_two_processes_write_at_once(tmp_path: Path) -> None:
         verbatim("ingest", articles(tmp_path / name, 100), "--json", "--store", f"tinydb:{path}")
         for name in ("ay", "bé")
     ]
-    acknowledged = [json.loads(line)["id"] for run in runs for line in run.communicate()[0].splitlines()]
+    acknowledged = [
+        json.loads(line)["id"] for run in runs for line in run.communicate()[0].splitlines()
+    ]
     assert [run.returncode for run in runs] == [0, 0]
     assert len(set(acknowledged)) == 200
     assert set(acknowledged) <= stored(path)
@@ -288,7 +316,12 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     full = verbatim(
-        "ingest", articles(tmp_path / "valmont", 60), "--json", "--store", f"tinydb:{path}", preexec_fn=small_files
+        "ingest",
+        articles(tmp_path / "valmont", 60),
+        "--json",
+        "--store",
+        f"tinydb:{path}",
+        preexec_fn=small_files,
     )
     out, told = full.communicate()
     assert full.returncode == 1
@@ -310,10 +343,14 @@ def test_a_place_that_takes_no_files_is_told(place: str) -> None:
 # ---- against stock TinyDB
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=2), inner, max_size=2),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=2), inner, max_size=2)
+    ),
     max_leaves=4,
 )
-DOCS = st.fixed_dictionaries({"n": st.integers(0, 5)}, optional={"v": VALUES, "é«": st.text(max_size=3)})
+DOCS = st.fixed_dictionaries(
+    {"n": st.integers(0, 5)}, optional={"v": VALUES, "é«": st.text(max_size=3)}
+)
 
 
 class AsStock(RuleBasedStateMachine):
@@ -326,7 +363,10 @@ class AsStock(RuleBasedStateMachine):
         import tempfile
 
         self.folder = Path(tempfile.mkdtemp())
-        self.ours, self.stock = DurableTinyDB(self.folder / "ours.json"), TinyDB(self.folder / "stock.json")
+        self.ours, self.stock = (
+            DurableTinyDB(self.folder / "ours.json"),
+            TinyDB(self.folder / "stock.json"),
+        )
 
     def both(self) -> Iterator[Any]:
         yield self.ours.table("t")
@@ -369,7 +409,11 @@ class AsStock(RuleBasedStateMachine):
 
     @rule(number=ids)
     def change_in_place(self, number: int) -> None:
-        self.same(lambda table: table.update(lambda row: row.setdefault("list", []).append(1), doc_ids=[number]))
+        self.same(
+            lambda table: table.update(
+                lambda row: row.setdefault("list", []).append(1), doc_ids=[number]
+            )
+        )
 
     @rule(number=ids)
     def remove_one(self, number: int) -> None:
@@ -420,9 +464,11 @@ class AsStock(RuleBasedStateMachine):
 
 TestAsStock = AsStock.TestCase
 TestAsStock.settings = settings(
-    max_examples=200 if LONG else 15, stateful_step_count=50 if LONG else 25, deadline=None,
+    max_examples=200 if LONG else 15,
+    stateful_step_count=50 if LONG else 25,
+    deadline=None,
     suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+)
 
 
 LIVING = """
@@ -451,13 +497,17 @@ def test_kills_of_one_that_opens_and_closes_beside_a_living_writer(path: Path) -
     chance = random.Random(17)
     acknowledged: list[int] = []
     options: dict[str, Any] = {"cwd": ROOT, "stdout": subprocess.PIPE, "text": True}
-    living = subprocess.Popen([sys.executable, "-c", LIVING, str(path)], stdin=subprocess.PIPE, **options)
+    living = subprocess.Popen(
+        [sys.executable, "-c", LIVING, str(path)], stdin=subprocess.PIPE, **options
+    )
     assert living.stdin
     assert living.stdout
     assert living.stdout.readline() == "open\n"
     number = 10**9
     for turn in range(50 if LONG else 4):
-        looping = subprocess.Popen([sys.executable, "-c", LOOPING, str(path), str(turn * 100_000)], **options)
+        looping = subprocess.Popen(
+            [sys.executable, "-c", LOOPING, str(path), str(turn * 100_000)], **options
+        )
         until = time.monotonic() + chance.uniform(0.25, 0.8)
         while time.monotonic() < until:
             number += 1

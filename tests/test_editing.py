@@ -1,4 +1,6 @@
-"""What admins do: add by address, document, text and forward; mend quotes; readers' reports. Nobody else may."""
+"""What admins do: add by address, document, text and forward; mend quotes; readers' reports. Nobody
+else may.
+"""
 
 from __future__ import annotations
 
@@ -45,13 +47,17 @@ def buttons(call: Call) -> dict[str, str]:
 def test_an_admin_adds_an_address_and_takes_it_out_again(empty: Desk) -> None:
     async def story(bot: Offline) -> None:
         (sent,) = await bot.message("/add https://courrier.example/digue", user=ENGLISH)
-        assert sent.result["text"].startswith("Added. This is what I understood:\nLa digue sera relevée")
+        assert sent.result["text"].startswith(
+            "Added. This is what I understood:\nLa digue sera relevée"
+        )
         assert "Luc Morel" in sent.result["text"]
         (found,) = await bot.message("deux mètres avant l’hiver", user=FRENCH)
         assert "Luc Morel" in found.result["text"]
         (again,) = await bot.message("/ajouter https://courrier.example/digue", user=ENGLISH)
         assert again.result["text"].startswith("I had it already")
-        _, out = await bot.press(buttons(sent)["Take it out"], sent.result["message_id"], user=ENGLISH)
+        _, out = await bot.press(
+            buttons(sent)["Take it out"], sent.result["message_id"], user=ENGLISH
+        )
         assert out.result["text"] == "Taken out: La digue sera relevée"
         (gone,) = await bot.message("deux mètres avant l’hiver", user=FRENCH)
         assert gone.result["text"].startswith("Aucune citation")
@@ -60,7 +66,14 @@ def test_an_admin_adds_an_address_and_takes_it_out_again(empty: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["/add https://courrier.example/digue", "/remove a1", "/drop q1", "/attribute q1 Ana", "/restore q1"]
+    "line",
+    [
+        "/add https://courrier.example/digue",
+        "/remove a1",
+        "/drop q1",
+        "/attribute q1 Ana",
+        "/restore q1",
+    ],
 )
 def test_nobody_else_may(desk: Desk, line: str) -> None:
     before = desk.size()
@@ -82,17 +95,36 @@ def test_nobody_else_may(desk: Desk, line: str) -> None:
 def test_a_document_a_text_and_a_forwarded_post(empty: Desk) -> None:
     async def story(bot: Offline) -> None:
         bot.api.files["doc1"] = page()
-        document = {"file_id": "doc1", "file_unique_id": "u", "file_name": "digue.html", "file_size": 900}
+        document = {
+            "file_id": "doc1",
+            "file_unique_id": "u",
+            "file_name": "digue.html",
+            "file_size": 900,
+        }
         *_, sent = await bot.message(user=ENGLISH, document=document)
         assert "La digue sera relevée" in sent.result["text"]
-        (told,) = [c for c in await bot.message(user=FRENCH, document=document) if c.method == "sendMessage"]
+        (told,) = [
+            c
+            for c in await bot.message(user=FRENCH, document=document)
+            if c.method == "sendMessage"
+        ]
         assert "que du texte" in told.result["text"]
         (added,) = await bot.message(f"/add {TEXT.replace('Morel', 'Marel')}", user=ENGLISH)
         assert "Luc Marel" in added.result["text"]
         origin = {
-            "type": "channel", "date": 1710230400, "message_id": 9, "chat": {"id": -100500, "type": "channel", "title": "Le Courrier", "username": "courrier"},
-        }  # fmt: skip
-        (post,) = await bot.message(TEXT.replace("Morel", "Mirel"), user=ENGLISH, forward_origin=origin)
+            "type": "channel",
+            "date": 1710230400,
+            "message_id": 9,
+            "chat": {
+                "id": -100500,
+                "type": "channel",
+                "title": "Le Courrier",
+                "username": "courrier",
+            },
+        }
+        (post,) = await bot.message(
+            TEXT.replace("Morel", "Mirel"), user=ENGLISH, forward_origin=origin
+        )
         assert "Le Courrier" in post.result["text"]
         assert "https://t.me/courrier/9" in post.result["text"]
         assert "Luc Mirel" in post.result["text"]
@@ -118,16 +150,22 @@ def test_a_readers_report_reaches_the_admins_with_one_tap_mending(empty: Desk) -
 
     async def story(bot: Offline) -> None:
         (found,) = await bot.message("deux mètres avant l’hiver", user=FRENCH)
-        calls = await bot.press(buttons(found)["Signaler une erreur"], found.result["message_id"], user=FRENCH)
+        calls = await bot.press(
+            buttons(found)["Signaler une erreur"], found.result["message_id"], user=FRENCH
+        )
         sent = {call.params["chat_id"]: call for call in calls if call.method == "sendMessage"}
         assert "Merci" in sent[FRENCH["id"]].result["text"]
         report = sent[ENGLISH["id"]]
         assert "deux mètres" in report.result["text"]
-        _, mended = await bot.press(buttons(report)["Locuteur inconnu"], report.result["message_id"], user=ENGLISH)
+        _, mended = await bot.press(
+            buttons(report)["Locuteur inconnu"], report.result["message_id"], user=ENGLISH
+        )
         assert "speaker unknown" in mended.result["text"]
         (found,) = await bot.message("deux mètres avant l’hiver", user=FRENCH)
         assert "locuteur non identifié" in found.result["text"]
-        _, back = await bot.press(buttons(mended)["Take it back"], mended.result["message_id"], user=ENGLISH)
+        _, back = await bot.press(
+            buttons(mended)["Take it back"], mended.result["message_id"], user=ENGLISH
+        )
         assert "Luc Morel" in back.result["text"]
 
     run(empty, story, VERBATIM_ADMINS=ADMIN)
@@ -148,7 +186,10 @@ def test_corrections_outlive_another_extraction_and_are_kept_with_who_and_when(e
     assert speaker
     assert (speaker.name, kept[first.id].attribution) == ("Ana Roy", "stated")
     (mended,) = empty.store.records("corrections").values()
-    assert {(row["by"], row["before"]) for row in mended.values()} == {(7, "Luc Morel"), (7, "Jeanne Aubry")}
+    assert {(row["by"], row["before"]) for row in mended.values()} == {
+        (7, "Luc Morel"),
+        (7, "Jeanne Aubry"),
+    }
     for quote in (first, second):
         conversation.say(admin, f"/restore {quote.id}")
     assert {q.id for q in empty.store.quotes(article.id)} >= {first.id, second.id}
@@ -158,7 +199,10 @@ def test_corrections_outlive_another_extraction_and_are_kept_with_who_and_when(e
 def test_what_can_not_be_added_says_why(empty: Desk) -> None:
     conversation = Conversation(Desk.over(MemoryStore()))
     turn = conversation.turn(Reader(7, "fr", admin=True))
-    assert "adresse privée" in (told := conversation.say(turn, "/add http://127.0.0.1/x").plain) or "private" in told
+    assert (
+        "adresse privée" in (told := conversation.say(turn, "/add http://127.0.0.1/x").plain)
+        or "private" in told
+    )
     assert told.startswith("Pas ajouté")
     assert "Quel article" in conversation.say(turn, "/add bonjour").plain
     refused = conversation.document(turn, "a.bin", b"\x89PNG\r\n\0\0")
@@ -178,7 +222,11 @@ def test_a_text_keeps_its_paragraphs_and_ids_that_look_like_links_are_found(empt
     words = (f"Le chantier {number} finira avant la crue" for number in range(10_000))
     texts = (f"Jour\n\n« {one} », a dit Luc Morel." for one in words)
     made = (read(one.encode(), "a", Metadata()).article for one in texts)
-    odd = next(one for one in (empty.ingest(article) for article in made) if one.quotes[0].id.startswith("q_"))
+    odd = next(
+        one
+        for one in (empty.ingest(article) for article in made)
+        if one.quotes[0].id.startswith("q_")
+    )
     key = odd.quotes[0].id
     assert "Luc Morel" in say(f"/source {key}")
     assert "Luc Morel" in say(f"/source q_{key}")

@@ -1,4 +1,6 @@
-"""Extraction by phenomenon, on texts written for it: who said which words, and what is no speech."""
+"""Extraction by phenomenon, on texts written for it: who said which words, and what is no
+speech.
+"""
 
 from __future__ import annotations
 
@@ -12,63 +14,166 @@ from bot.reading.source import Metadata, read_bytes
 
 FR = [
     ("inversion", "« Nous partons demain », a-t-il ajouté. Paul Roux ferme la porte.", None),
-    ("name after verb", "« Nous partons demain », a déclaré Paul Roux.", ("Nous partons demain", "Paul Roux", "direct")),
-    ("unknown verb", "« Nous partons demain », maugrée un voisin.", ("Nous partons demain", "un voisin", "direct")),
-    ("colon", "Paul Roux hausse les épaules : « Nous partons demain. »", ("Nous partons demain.", "Paul Roux", "direct")),
-    ("label", "P. Roux est là. Et Paul Roux : « Nous partons. »", ("Nous partons.", "Paul Roux", "direct")),
-    ("according", "Selon Paul Roux, le pont est « proche de la ruine ».", ("proche de la ruine", "Paul Roux", "partial")),
-    ("that", "Paul Roux assure que le pont est « proche de la ruine ».", ("proche de la ruine", "Paul Roux", "partial")),
-    ("organisation", "« Nous partons demain », indique la CGT.", ("Nous partons demain", "CGT", "direct")),
-    ("acronym", "La Ligue des marins (LDM) proteste. « C’est assez dit », écrit la LDM.", ("C’est assez dit", "Ligue des marins", "direct")),
-    ("document", "« Le pont doit fermer », conclut le rapport.", ("Le pont doit fermer", "rapport", "direct")),
-    ("anonymous", "« Le pont doit fermer », confie une source proche du dossier.", ("Le pont doit fermer", "une source proche du dossier", "direct")),
-    ("collective", "« Le pont doit fermer », clament les riverains.", ("Le pont doit fermer", "riverains", "direct")),
-    ("mismatched closer", "« Le pont doit fermer \", dit Paul Roux.", ("Le pont doit fermer", "Paul Roux", "direct")),
-    ("german marks", "„Le pont doit fermer“, dit Paul Roux.", ("Le pont doit fermer", "Paul Roux", "direct")),
-    ("angle marks", "‹ Le pont doit fermer ›, dit Paul Roux.", ("Le pont doit fermer", "Paul Roux", "direct")),
-    ("missing opener", "Le pont doit fermer », dit Paul Roux.", ("Le pont doit fermer", "Paul Roux", "direct")),
-    ("missing closer", "Paul Roux a dit : « Le pont doit fermer.", ("Le pont doit fermer.", "Paul Roux", "direct")),
-    ("nested", "« Il crie “au loup” chaque jour », dit Paul Roux.", ("Il crie “au loup” chaque jour", "Paul Roux", "direct")),
-]  # fmt: skip
+    (
+        "name after verb",
+        "« Nous partons demain », a déclaré Paul Roux.",
+        ("Nous partons demain", "Paul Roux", "direct"),
+    ),
+    (
+        "unknown verb",
+        "« Nous partons demain », maugrée un voisin.",
+        ("Nous partons demain", "un voisin", "direct"),
+    ),
+    (
+        "colon",
+        "Paul Roux hausse les épaules : « Nous partons demain. »",
+        ("Nous partons demain.", "Paul Roux", "direct"),
+    ),
+    (
+        "label",
+        "P. Roux est là. Et Paul Roux : « Nous partons. »",
+        ("Nous partons.", "Paul Roux", "direct"),
+    ),
+    (
+        "according",
+        "Selon Paul Roux, le pont est « proche de la ruine ».",
+        ("proche de la ruine", "Paul Roux", "partial"),
+    ),
+    (
+        "that",
+        "Paul Roux assure que le pont est « proche de la ruine ».",
+        ("proche de la ruine", "Paul Roux", "partial"),
+    ),
+    (
+        "organisation",
+        "« Nous partons demain », indique la CGT.",
+        ("Nous partons demain", "CGT", "direct"),
+    ),
+    (
+        "acronym",
+        "La Ligue des marins (LDM) proteste. « C’est assez dit », écrit la LDM.",
+        ("C’est assez dit", "Ligue des marins", "direct"),
+    ),
+    (
+        "document",
+        "« Le pont doit fermer », conclut le rapport.",
+        ("Le pont doit fermer", "rapport", "direct"),
+    ),
+    (
+        "anonymous",
+        "« Le pont doit fermer », confie une source proche du dossier.",
+        ("Le pont doit fermer", "une source proche du dossier", "direct"),
+    ),
+    (
+        "collective",
+        "« Le pont doit fermer », clament les riverains.",
+        ("Le pont doit fermer", "riverains", "direct"),
+    ),
+    (
+        "mismatched closer",
+        '« Le pont doit fermer ", dit Paul Roux.',
+        ("Le pont doit fermer", "Paul Roux", "direct"),
+    ),
+    (
+        "german marks",
+        "„Le pont doit fermer“, dit Paul Roux.",
+        ("Le pont doit fermer", "Paul Roux", "direct"),
+    ),
+    (
+        "angle marks",
+        "‹ Le pont doit fermer ›, dit Paul Roux.",
+        ("Le pont doit fermer", "Paul Roux", "direct"),
+    ),
+    (
+        "missing opener",
+        "Le pont doit fermer », dit Paul Roux.",
+        ("Le pont doit fermer", "Paul Roux", "direct"),
+    ),
+    (
+        "missing closer",
+        "Paul Roux a dit : « Le pont doit fermer.",
+        ("Le pont doit fermer.", "Paul Roux", "direct"),
+    ),
+    (
+        "nested",
+        "« Il crie “au loup” chaque jour », dit Paul Roux.",
+        ("Il crie “au loup” chaque jour", "Paul Roux", "direct"),
+    ),
+]
 
 
-@pytest.mark.parametrize(("text", "expected"), [row[1:] for row in FR if row[2]], ids=[row[0] for row in FR if row[2]])
+@pytest.mark.parametrize(
+    ("text", "expected"), [row[1:] for row in FR if row[2]], ids=[row[0] for row in FR if row[2]]
+)
 def test_french_forms(text: str, expected: tuple[str, str, str]) -> None:
     assert [q for q in quotes(f"Un titre\n\n{text}") if q[2] != "indirect"] == [expected]
 
 
 EN = [
-    ("said after", "“We leave at dawn,” said Ruth Gray.", ("We leave at dawn,", "Ruth Gray", "direct")),
-    ("said before", "Ruth Gray said: “We leave at dawn.”", ("We leave at dawn.", "Ruth Gray", "direct")),
-    ("postposed", "“We leave at dawn,” Ruth Gray, the harbour master, told reporters.", ("We leave at dawn,", "Ruth Gray", "direct")),
+    (
+        "said after",
+        "“We leave at dawn,” said Ruth Gray.",
+        ("We leave at dawn,", "Ruth Gray", "direct"),
+    ),
+    (
+        "said before",
+        "Ruth Gray said: “We leave at dawn.”",
+        ("We leave at dawn.", "Ruth Gray", "direct"),
+    ),
+    (
+        "postposed",
+        "“We leave at dawn,” Ruth Gray, the harbour master, told reporters.",
+        ("We leave at dawn,", "Ruth Gray", "direct"),
+    ),
     ("question", "“Do we leave?” Ruth Gray asked.", ("Do we leave?", "Ruth Gray", "direct")),
-    ("according", "According to Ruth Gray, the pier is “close to ruin”.", ("close to ruin", "Ruth Gray", "partial")),
-    ("british", "‘It’s time we left,’ said Ruth Gray.", ("It’s time we left,", "Ruth Gray", "direct")),
-    ("compound", "“We leave at dawn,” harbour spokeswoman Ruth Gray said.", ("We leave at dawn,", "Ruth Gray", "direct")),
-]  # fmt: skip
+    (
+        "according",
+        "According to Ruth Gray, the pier is “close to ruin”.",
+        ("close to ruin", "Ruth Gray", "partial"),
+    ),
+    (
+        "british",
+        "‘It’s time we left,’ said Ruth Gray.",
+        ("It’s time we left,", "Ruth Gray", "direct"),
+    ),
+    (
+        "compound",
+        "“We leave at dawn,” harbour spokeswoman Ruth Gray said.",
+        ("We leave at dawn,", "Ruth Gray", "direct"),
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), [row[1:] for row in EN], ids=[row[0] for row in EN])
 def test_english_forms(text: str, expected: tuple[str, str, str]) -> None:
-    body = f"A headline about the harbour\n\n{text} The boats were in the bay and the wind was rising."
+    body = (
+        f"A headline about the harbour\n\n{text} The boats were in the bay and the wind was rising."
+    )
     assert [q for q in quotes(body) if q[2] != "indirect"] == [expected]
 
 
 def test_pronouns_and_roles_find_their_holder() -> None:
     text = (
-        "La maire quitte la salle\n\nLa maire de Valmont, Ana Roy, a pris la parole. « Je reste », a-t-elle dit.\n\n"
-        "Le préfet, Luc Morel, était absent. « Nous verrons bien », a-t-il écrit.\n\n« Je n’attends plus », a conclu la maire."
+        "La maire quitte la salle\n\nLa maire de Valmont, Ana Roy, a pris la parole. « Je reste », "
+        "a-t-elle dit.\n\n"
+        "Le préfet, Luc Morel, était absent. « Nous verrons bien », a-t-il écrit.\n\n« Je "
+        "n’attends plus », a conclu la maire."
     )
     assert [(q[0], q[1]) for q in quotes(text) if q[2] != "indirect"] == [
-        ("Je reste", "Ana Roy"), ("Nous verrons bien", "Luc Morel"), ("Je n’attends plus", "Ana Roy"),
-    ]  # fmt: skip
+        ("Je reste", "Ana Roy"),
+        ("Nous verrons bien", "Luc Morel"),
+        ("Je n’attends plus", "Ana Roy"),
+    ]
 
 
 def test_incise_cuts_the_quote() -> None:
     made = article("Un titre\n\n« Nous irons, dit Ana Roy, jusqu’au bout du chemin. »")
     (quote,) = extract_quotes(made)
     assert quote.speaker and quote.speaker.name == "Ana Roy"
-    assert [made.text[slice(*piece)] for piece in quote.segments] == ["Nous irons", "jusqu’au bout du chemin."]
+    assert [made.text[slice(*piece)] for piece in quote.segments] == [
+        "Nous irons",
+        "jusqu’au bout du chemin.",
+    ]
 
 
 @pytest.mark.parametrize("second", ["« La seconde finit ici. »", "La seconde finit ici. »"])
@@ -101,7 +206,8 @@ def test_not_speech(text: str) -> None:
 
 def test_dialogue_of_dashes() -> None:
     text = (
-        "Rencontre\n\nAna Roy répare des horloges. « Entrez », dit-elle.\n– Depuis quand ?\n– Depuis toujours.\n"
+        "Rencontre\n\nAna Roy répare des horloges. « Entrez », dit-elle.\n– Depuis quand ?\n– "
+        "Depuis toujours.\n"
         "– Et demain ?\n– Demain aussi, si tout va bien."
     )
     assert [q[:2] for q in quotes(text)][1:] == [
@@ -112,7 +218,8 @@ def test_dialogue_of_dashes() -> None:
 
 def test_two_speakers_alternate() -> None:
     text = (
-        "Dispute\n\nLa maire, Ana Roy, fait face au préfet, Luc Morel. « Vous mentez », lance la maire. "
+        "Dispute\n\nLa maire, Ana Roy, fait face au préfet, Luc Morel. « Vous mentez », lance la "
+        "maire. "
         "« C’est faux », répond le préfet. « Prouvez-le donc ! » « Je le ferai. »"
     )
     assert [q[1] for q in quotes(text)][:2] == ["Ana Roy", "Luc Morel"]
@@ -133,7 +240,9 @@ def test_reported(text: str, clause: str, speaker: str | None) -> None:
 
 
 def test_mixed_keeps_both() -> None:
-    found = quotes("Un titre\n\nAna Roy a affirmé que la digue était « plus solide que jamais » cette année.")
+    found = quotes(
+        "Un titre\n\nAna Roy a affirmé que la digue était « plus solide que jamais » cette année."
+    )
     assert {kind for _, _, kind in found} == {"partial", "indirect"}
 
 
@@ -149,10 +258,14 @@ def test_mixed_keeps_both() -> None:
     ],
 )
 def test_said_on(words: str, day: str) -> None:
-    made = article(f"Un titre\n\n« Tout va bien ici », a déclaré {words} Ana Roy.", published="2024-03-12")
+    made = article(
+        f"Un titre\n\n« Tout va bien ici », a déclaré {words} Ana Roy.", published="2024-03-12"
+    )
     (quote,) = extract_quotes(made)
     assert quote.said_on and (quote.said_on.words, quote.said_on.day.isoformat()) == (words, day)
-    (undated,) = extract_quotes(article(f"Un titre\n\n« Tout va bien ici », a déclaré {words} Ana Roy."))
+    (undated,) = extract_quotes(
+        article(f"Un titre\n\n« Tout va bien ici », a déclaré {words} Ana Roy.")
+    )
     assert undated.said_on is None
 
 
@@ -182,6 +295,9 @@ def test_forms_and_days_of_the_own_texts(name: str) -> None:
             if quote and row.get("form"):
                 kinds.append(quote.kind == row["form"])
             if quote and row.get("said_on"):
-                days.append(quote.said_on is not None and quote.said_on.day.isoformat() == row["said_on"]["date"])
+                days.append(
+                    quote.said_on is not None
+                    and quote.said_on.day.isoformat() == row["said_on"]["date"]
+                )
     assert sum(kinds) / len(kinds) > 0.9
     assert sum(days) / len(days) > 0.9

@@ -1,4 +1,6 @@
-"""Fetching over a loopback server: private addresses, names that change their mind, redirects, slow, endless, packed bodies."""
+"""Fetching over a loopback server: private addresses, names that change their mind, redirects,
+slow, endless, packed bodies.
+"""
 
 from __future__ import annotations
 
@@ -72,12 +74,15 @@ class _Handler(BaseHTTPRequestHandler):
             while True:
                 self.wfile.write(b"x" * 65536)
         if path == "/bomb":
-            return self._send(gzip.compress(b"\0" * 50_000_000), "text/html", {"Content-Encoding": "gzip"})
+            return self._send(
+                gzip.compress(b"\0" * 50_000_000), "text/html", {"Content-Encoding": "gzip"}
+            )
         if path == "/packed":
             return self._send(gzip.compress(page()), "text/html", {"Content-Encoding": "gzip"})
         if path == "/latin":
             return self._send(
-                page().decode().replace('charset="utf-8"', "").encode("cp1252"), "text/html; charset=iso-8859-1"
+                page().decode().replace('charset="utf-8"', "").encode("cp1252"),
+                "text/html; charset=iso-8859-1",
             )
         if path == "/feed":
             items = "".join(
@@ -94,9 +99,12 @@ class _Handler(BaseHTTPRequestHandler):
                 self.end_headers()
                 return None
             body = (
-                f"<article><h1>La digue sera relevée</h1><p>{SAID}</p><p>{MORE}</p><p>{self.server.text}</p></article>"
+                f"<article><h1>La digue sera relevée</h1><p>{SAID}</p><p>{MORE}</p><p>"
+                f"{self.server.text}</p></article>"
             )
-            return self._send(page(body), "text/html; charset=utf-8", {"ETag": '"1"', "Set-Cookie": "a=b"})
+            return self._send(
+                page(body), "text/html; charset=utf-8", {"ETag": '"1"', "Set-Cookie": "a=b"}
+            )
         return self._send(b"gone", "text/plain", {}, 404)
 
     def _redirect(self, where: str) -> None:
@@ -104,9 +112,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Location", where)
         self.end_headers()
 
-    def _send(self, data: bytes, kind: str, more: dict[str, str] | None = None, code: int = 200) -> None:
+    def _send(
+        self, data: bytes, kind: str, more: dict[str, str] | None = None, code: int = 200
+    ) -> None:
         self.send_response(code)
-        for name, value in {"Content-Type": kind, "Content-Length": str(len(data)), **(more or {})}.items():
+        for name, value in {
+            "Content-Type": kind,
+            "Content-Length": str(len(data)),
+            **(more or {}),
+        }.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data)
@@ -129,16 +143,33 @@ HERE = Fetch(private=True, seconds=2)
 
 @pytest.mark.parametrize(
     "url",
-    ["http://127.0.0.1/", "http://localhost:80/", "http://[::1]/", "http://169.254.169.254/latest/meta-data", "http://10.1.2.3/",
-     "http://[::ffff:127.0.0.1]/", "http://0.0.0.0/", "http://192.168.1.1/", "http://[fe80::1]/", "http://100.64.0.1/"],
-)  # fmt: skip
+    [
+        "http://127.0.0.1/",
+        "http://localhost:80/",
+        "http://[::1]/",
+        "http://169.254.169.254/latest/meta-data",
+        "http://10.1.2.3/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://0.0.0.0/",
+        "http://192.168.1.1/",
+        "http://[fe80::1]/",
+        "http://100.64.0.1/",
+    ],
+)
 def test_private_addresses_are_refused(url: str) -> None:
     with pytest.raises(FetchError, match=r"private address|no host"):
         Fetch()(url)
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://a.example/", "file:///etc/passwd", "http://", "javascript:alert(1)", "http://me:pw@a.example/"]
+    "url",
+    [
+        "ftp://a.example/",
+        "file:///etc/passwd",
+        "http://",
+        "javascript:alert(1)",
+        "http://me:pw@a.example/",
+    ],
 )
 def test_other_addresses_are_refused(url: str) -> None:
     with pytest.raises(FetchError):
@@ -164,7 +195,9 @@ def test_a_name_that_changes_its_mind_leads_nowhere_else(site: Site) -> None:
 def test_a_redirect_to_a_private_address_is_refused(site: Site) -> None:
     def own(host: str, port: int) -> list[str]:
         return (
-            ["127.0.0.1"] if host == "site.example" else [str(found[4][0]) for found in socket.getaddrinfo(host, port)]
+            ["127.0.0.1"]
+            if host == "site.example"
+            else [str(found[4][0]) for found in socket.getaddrinfo(host, port)]
         )
 
     class Lenient(Fetch):
@@ -194,7 +227,9 @@ def test_what_is_too_much_is_refused(site: Site, path: str, told: str) -> None:
     assert time.monotonic() - began < 6
 
 
-def test_redirects_are_followed_packed_bodies_unpacked_and_nothing_is_told_of_us(site: Site) -> None:
+def test_redirects_are_followed_packed_bodies_unpacked_and_nothing_is_told_of_us(
+    site: Site,
+) -> None:
     found = HERE(f"{site.url}/moved")
     assert found.url == f"{site.url}/article"
     assert b"deux m" in found.data
@@ -222,15 +257,27 @@ def ingest(
     environment = {**os.environ, "VERBATIM_FETCH_PRIVATE": private, "VERBATIM_SEEDS": "off"}
     return subprocess.run(
         [sys.executable, "-m", "bot", "ingest", *arguments, "--store", f"tinydb:{store}"],
-        env=environment, cwd=ROOT, capture_output=True, text=True, check=False, input=given,
-    )  # fmt: skip
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        input=given,
+    )
 
 
-def test_the_command_takes_addresses_and_tells_what_became_of_each(site: Site, tmp_path: Path) -> None:
+def test_the_command_takes_addresses_and_tells_what_became_of_each(
+    site: Site, tmp_path: Path
+) -> None:
     store, url = tmp_path / "s.json", f"{site.url}/article"
     done = ingest(url, "--json", store=store)
     (row,) = map(json.loads, done.stdout.splitlines())
-    assert (row["status"], row["source"], row["article"]["url"], row["quotes"] >= 2) == ("new", url, url, True)
+    assert (row["status"], row["source"], row["article"]["url"], row["quotes"] >= 2) == (
+        "new",
+        url,
+        url,
+        True,
+    )
     assert row["reader"].startswith("page/1; utf-8 declared")
     assert json.loads(ingest(url, "--json", store=store).stdout)["status"] == "unchanged"
     site.text = LAST.replace("2016", "2018")
@@ -247,9 +294,16 @@ def test_the_command_takes_addresses_and_tells_what_became_of_each(site: Site, t
 
 def test_standard_input_lines_and_folders(tmp_path: Path) -> None:
     store = tmp_path / "store" / "s.json"
-    assert json.loads(ingest("-", "--json", store=store, given=f"La digue\n\n{SAID}").stdout)["status"] == "new"
+    assert (
+        json.loads(ingest("-", "--json", store=store, given=f"La digue\n\n{SAID}").stdout)["status"]
+        == "new"
+    )
     lines = "\n".join(
-        [json.dumps({"text": f"Titre {n}\n\n{SAID}", "published": "12 mars 2024"}) for n in range(3)] + ["{broken"]
+        [
+            json.dumps({"text": f"Titre {n}\n\n{SAID}", "published": "12 mars 2024"})
+            for n in range(3)
+        ]
+        + ["{broken"]
     )
     folder = tmp_path / "in"
     folder.mkdir()
@@ -267,8 +321,16 @@ def test_standard_input_lines_and_folders(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "2002:7f00:1::", "::127.0.0.1", "::ffff:0:127.0.0.1", "fec0::1", "::1"],
-)  # fmt: skip
+    [
+        "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::1",
+        "2002:7f00:1::",
+        "::127.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "fec0::1",
+        "::1",
+    ],
+)
 def test_addresses_that_stand_for_private_ones_are_refused(address: str) -> None:
     with pytest.raises(FetchError, match="private"):
         Fetch(resolve=lambda *_: [address])("http://a.example/")
@@ -278,6 +340,8 @@ def test_redirects_to_no_address_and_names_in_other_letters(site: Site) -> None:
     port = site.server_port
     with pytest.raises(FetchError, match="redirects to no address"):
         HERE(f"{site.url}/to-nowhere")
-    fetched = Fetch(private=True, resolve=lambda *_: ["127.0.0.1"])(f"http://hö.example:{port}/robots.txt", etag="é")
+    fetched = Fetch(private=True, resolve=lambda *_: ["127.0.0.1"])(
+        f"http://hö.example:{port}/robots.txt", etag="é"
+    )
     assert fetched.data
     assert site.asked[-1][1]["Host"].startswith("xn--")

@@ -1,4 +1,6 @@
-"""Followers are told what is new: each claim once, at once or daily, by one process; who blocked the bot is forgotten."""
+"""Followers are told what is new: each claim once, at once or daily, by one process; who blocked
+the bot is forgotten.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,14 @@ NOON = datetime(2024, 3, 12, 12, 0, tzinfo=UTC)
 SAID = "Nous allons relever la digue de deux mètres avant l’hiver"
 
 
-def tell(desk: Desk, number: int, words: str = SAID, name: str = "Luc Morel", publisher: str = "La Vigie") -> None:
-    desk.ingest(article(f"Jour {number}\n\n« {words} », a promis {name}, maire de Valmont.", publisher=publisher))
+def tell(
+    desk: Desk, number: int, words: str = SAID, name: str = "Luc Morel", publisher: str = "La Vigie"
+) -> None:
+    desk.ingest(
+        article(
+            f"Jour {number}\n\n« {words} », a promis {name}, maire de Valmont.", publisher=publisher
+        )
+    )
 
 
 @pytest.fixture
@@ -79,13 +87,17 @@ def test_a_digest_comes_once_a_day_at_the_readers_hour(desk_: Desk) -> None:
     tell(desk_, 1)
     assert texts(follows, NOON) == []  # 13:00 in Paris
     tell(desk_, 2, "La criée fermera lundi matin, c’est décidé")
-    assert texts(follows, NOON.replace(hour=14)) == [[SAID, "La criée fermera lundi matin, c’est décidé"]]
+    assert texts(follows, NOON.replace(hour=14)) == [
+        [SAID, "La criée fermera lundi matin, c’est décidé"]
+    ]
     tell(desk_, 3, "Le phare sera repeint en rouge et blanc avant juin")
     assert texts(follows, NOON.replace(hour=20)) == []
     assert len(texts(follows, NOON.replace(day=13, hour=15))) == 1
 
 
-def test_one_process_tells_and_another_when_it_is_gone(desk_: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_process_tells_and_another_when_it_is_gone(
+    desk_: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, two = desk_.follows, desk_.follows
     assert not one.mine()  # it asks
     assert not two.mine()
@@ -96,7 +108,9 @@ def test_one_process_tells_and_another_when_it_is_gone(desk_: Desk, monkeypatch:
     assert not one.mine()
 
 
-def test_of_two_that_ask_at_the_same_moment_one_tells(desk_: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_two_that_ask_at_the_same_moment_one_tells(
+    desk_: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, two = desk_.follows, desk_.follows
     keep = desk_.store.keep
 
@@ -110,10 +124,17 @@ def test_of_two_that_ask_at_the_same_moment_one_tells(desk_: Desk, monkeypatch: 
     assert [one.mine(), two.mine()].count(True) == 1
 
 
-def test_what_an_admin_mends_and_what_an_edit_leaves_is_no_news(desk_: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_an_admin_mends_and_what_an_edit_leaves_is_no_news(
+    desk_: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     follows = desk_.follows
-    text = f"Jour 5\n\n« {SAID} », a promis Luc Morel.\n\n« La criée fermera lundi matin », a dit Ana Roy."
-    old = replace(article(text, url="https://a.example/5"), retrieved=datetime(2020, 1, 1, tzinfo=UTC))
+    text = (
+        f"Jour 5\n\n« {SAID} », a promis Luc Morel.\n\n« La criée fermera lundi matin », a dit "
+        "Ana Roy."
+    )
+    old = replace(
+        article(text, url="https://a.example/5"), retrieved=datetime(2020, 1, 1, tzinfo=UTC)
+    )
     desk_.ingest(old)
     list(follows.news(NOON))
     follows.add(7, "words", "digue", "digue")
@@ -121,12 +142,16 @@ def test_what_an_admin_mends_and_what_an_edit_leaves_is_no_news(desk_: Desk, mon
     other = next(q for q in desk_.store.quotes(old.id) if q.speaker and q.speaker.name == "Ana Roy")
     desk_.corrections.drop(other.id, 1)
     assert texts(follows) == []
-    edited = article(f"{text}\n\n« Le budget de la ville est voté », a dit Ana Roy.", url="https://a.example/5")
+    edited = article(
+        f"{text}\n\n« Le budget de la ville est voté », a dit Ana Roy.", url="https://a.example/5"
+    )
     desk_.ingest(edited)
     assert texts(follows) == [["Le budget de la ville est voté"]]
 
 
-def test_what_could_not_be_sent_is_told_later_and_a_fault_of_ours_erases_nothing(desk_: Desk) -> None:
+def test_what_could_not_be_sent_is_told_later_and_a_fault_of_ours_erases_nothing(
+    desk_: Desk,
+) -> None:
     async def story(bot: Offline) -> None:
         shared, follows = bot.app.bot_data["shared"], desk_.follows
         follows.add(FRENCH["id"], "words", "digue", "digue")
@@ -143,8 +168,12 @@ def test_what_could_not_be_sent_is_told_later_and_a_fault_of_ours_erases_nothing
         assert await tell_once(bot.app.bot, shared, follows) == 1
         assert "faute d’argent" in bot.api.calls[before].result["text"]
         for number in range(12):
-            words = " ".join(f"{word}{chr(97 + number)}" for word in ("lettre", "rivière", "colline", "prairie"))
-            tell(desk_, 10 + number, f"Une lettre de plus : {words}", f"Luc Morel{chr(97 + number)}")
+            words = " ".join(
+                f"{word}{chr(97 + number)}" for word in ("lettre", "rivière", "colline", "prairie")
+            )
+            tell(
+                desk_, 10 + number, f"Une lettre de plus : {words}", f"Luc Morel{chr(97 + number)}"
+            )
         before = len(bot.api.calls)
         assert await tell_once(bot.app.bot, shared, follows) == 1
         sent = [call.result["text"] for call in bot.api.calls[before:]]
@@ -205,7 +234,9 @@ def test_telegram_is_written_to_and_who_blocked_the_bot_is_forgotten(desk_: Desk
         assert button == To.FOLLOW(speaker_id(desk_, "Morel"))
         await bot.press(button, found.result["message_id"], user=FRENCH)
         tell(desk_, 1)
-        assert await tell_once(bot.app.bot, shared, follows) == 0  # it asks to be the one that tells
+        assert (
+            await tell_once(bot.app.bot, shared, follows) == 0
+        )  # it asks to be the one that tells
         before = len(bot.api.calls)
         assert await tell_once(bot.app.bot, shared, follows) == 1
         (sent,) = bot.api.calls[before:]

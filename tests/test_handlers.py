@@ -77,7 +77,9 @@ def test_what_is_said_without_an_answer(desk: Desk, text: str, says: str) -> Non
     run(desk, story)
 
 
-@pytest.mark.parametrize("data", ["s:gone", "q:gone", "p:gone", "zzz", "s:", ":", "s:" + "x" * 60, "p:é"])
+@pytest.mark.parametrize(
+    "data", ["s:gone", "q:gone", "p:gone", "zzz", "s:", ":", "s:" + "x" * 60, "p:é"]
+)
 def test_old_and_strange_buttons(desk: Desk, data: str) -> None:
     async def story(bot: Offline) -> None:
         (sent,) = await bot.message("Sunak", user=FRENCH)
@@ -148,7 +150,14 @@ def test_no_text(desk: Desk) -> None:
 def test_edits_channels_and_status_updates_are_ignored(desk: Desk) -> None:
     async def story(bot: Offline) -> None:
         user, chat = FRENCH, {"id": FRENCH["id"], "type": "private", "first_name": "A"}
-        edited = {"message_id": 5, "date": 1, "edit_date": 2, "chat": chat, "from": user, "text": "Sunak"}
+        edited = {
+            "message_id": 5,
+            "date": 1,
+            "edit_date": 2,
+            "chat": chat,
+            "from": user,
+            "text": "Sunak",
+        }
         bot.api.push({"edited_message": edited})
         command = {
             **edited,
@@ -157,7 +166,9 @@ def test_edits_channels_and_status_updates_are_ignored(desk: Desk) -> None:
         }
         bot.api.push({"edited_message": command})
         channel = room("channel", -100200)
-        bot.api.push({"channel_post": {"message_id": 6, "date": 1, "chat": channel, "text": "Sunak"}})
+        bot.api.push(
+            {"channel_post": {"message_id": 6, "date": 1, "chat": channel, "text": "Sunak"}}
+        )
         bot.api.message(chat=room(), new_chat_members=[user])
         bot.api.message(pinned_message=None, new_chat_title="x", user=user)
         assert await bot.feed() == []
@@ -255,7 +266,8 @@ def test_commands_are_registered_in_both_languages(desk: Desk) -> None:
         made = [call for call in bot.api.calls if call.method == "setMyCommands"]
         assert [call.params.get("language_code") for call in made] == [None, "fr", "en"]
         assert all(
-            {c["command"] for c in call.params["commands"]} >= {"search", "source", "help", "start"} for call in made
+            {c["command"] for c in call.params["commands"]} >= {"search", "source", "help", "start"}
+            for call in made
         )
 
     run(desk, story)

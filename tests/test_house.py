@@ -31,7 +31,14 @@ MAY_IMPORT = {
         "bot.languages",
         "bot.domain",
     },
-    "bot.conversation": {"bot.conversation", "bot.services", "bot.replies", "bot.search", "bot.reading", "bot.domain"},
+    "bot.conversation": {
+        "bot.conversation",
+        "bot.services",
+        "bot.replies",
+        "bot.search",
+        "bot.reading",
+        "bot.domain",
+    },
     "bot.settings": {"bot.domain"},
     "bot.__main__": {"handlers"},
     "storage": {"storage", "bot.domain"},
@@ -57,7 +64,11 @@ def _imports(path: Path) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module)
-            found |= {f"{node.module}.{alias.name}" for alias in node.names if f"{node.module}.{alias.name}" in MODULES}
+            found |= {
+                f"{node.module}.{alias.name}"
+                for alias in node.names
+                if f"{node.module}.{alias.name}" in MODULES
+            }
     return found
 
 
@@ -77,7 +88,9 @@ def test_arrows(name: str) -> None:
     if name.startswith("bot"):
         assert not {module.split(".")[0] for module in imported} & FORBIDDEN
     if name.startswith("handlers") and name != "handlers.cli":
-        assert not {module for module in own if module.split(".")[0] == "storage"}, "only handlers/cli.py opens a store"
+        assert not {module for module in own if module.split(".")[0] == "storage"}, (
+            "only handlers/cli.py opens a store"
+        )
 
 
 def test_no_cycles() -> None:
@@ -100,13 +113,18 @@ def test_no_cycles() -> None:
 
 
 def test_no_room_for_leftovers() -> None:
-    assert not [path for path in MODULES.values() if path.stem in ("utils", "helpers", "common", "misc")]
+    assert not [
+        path for path in MODULES.values() if path.stem in ("utils", "helpers", "common", "misc")
+    ]
 
 
 @pytest.mark.parametrize("script", ["bot", "extraction", "floors", "search", "storage"])
 def test_benches_find_the_project_beside_their_namesakes(script: str) -> None:
     done = subprocess.run(
-        [sys.executable, str(ROOT / "bench" / f"{script}.py"), "--help"], capture_output=True, text=True, check=False
+        [sys.executable, str(ROOT / "bench" / f"{script}.py"), "--help"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("usage:")

@@ -1,4 +1,6 @@
-"""Laws of the index: an answer depends on what the store holds, never on how it came there; filters come first."""
+"""Laws of the index: an answer depends on what the store holds, never on how it came there; filters
+come first.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,12 @@ from storage.memory import MemoryStore
 pytestmark = pytest.mark.slow
 
 SUBJECTS = ("la digue", "le port", "la criée", "le phare", "la route", "le marché")
-SPEAKERS = ("Ana Delorme, maire de Valmont", "Luc Morel, armateur", "Lise Monnet", "Igor Pell, pilote du port")
+SPEAKERS = (
+    "Ana Delorme, maire de Valmont",
+    "Luc Morel, armateur",
+    "Lise Monnet",
+    "Igor Pell, pilote du port",
+)
 
 
 def make(number: int, version: int) -> Article:
@@ -35,22 +42,36 @@ def make(number: int, version: int) -> Article:
     who, second = SPEAKERS[(number + version) % 4], SPEAKERS[number % 3]
     quoted = (
         f"« Nous défendrons {subject} jusqu’au bout », a déclaré {who}. "
-        f"« Rien ne remplace {other} chez nous », a répondu {second}. {second.split(',')[0]} dit que {subject} tiendra."
+        f"« Rien ne remplace {other} chez nous », a répondu {second}. {second.split(',')[0]} dit "
+        f"que {subject} tiendra."
     )
     plain = f"Il a plu toute la semaine sur {subject}, et {other} est resté fermé au public."
     body = plain if (number + version) % 5 == 4 else quoted * (1 + version % 2)
     return article(
         f"Jour {number} pour {subject}\n\n{body}",
-        url=f"https://example.org/{number}", published=f"2024-0{1 + number % 6}-1{version}",
+        url=f"https://example.org/{number}",
+        published=f"2024-0{1 + number % 6}-1{version}",
         publisher=f"Journal {number % 2}",
-    )  # fmt: skip
+    )
 
 
 QUESTIONS = (
-    "digue", "qui défend le port ?", "Qu’a dit Ana Delorme ?", "Qu’a dit Luc Morel sur le phare ?", "que dit l’armateur ?",
-    "de:Monnet", "kind:indirect", "source:journal", "après:2024-03", "le marché de:Pell", "Delrome", "remplacer la crié",
-    "en mars 2024", "« rien ne remplace »", "port -phare",
-)  # fmt: skip
+    "digue",
+    "qui défend le port ?",
+    "Qu’a dit Ana Delorme ?",
+    "Qu’a dit Luc Morel sur le phare ?",
+    "que dit l’armateur ?",
+    "de:Monnet",
+    "kind:indirect",
+    "source:journal",
+    "après:2024-03",
+    "le marché de:Pell",
+    "Delrome",
+    "remplacer la crié",
+    "en mars 2024",
+    "« rien ne remplace »",
+    "port -phare",
+)
 
 
 def asked(store: MemoryStore, index: Index) -> list[tuple[object, ...]]:
@@ -62,17 +83,28 @@ def asked(store: MemoryStore, index: Index) -> list[tuple[object, ...]]:
 def shown(answer: Answer) -> tuple[object, ...]:
     """What a reader would notice of an answer."""
     matches = [(m.quote.id, m.score, m.why) for m in answer.matches]
-    return answer.confidence, answer.total, answer.searched, answer.nearby.words, answer.nearby.speakers, matches
+    return (
+        answer.confidence,
+        answer.total,
+        answer.searched,
+        answer.nearby.words,
+        answer.nearby.speakers,
+        matches,
+    )
 
 
 STEP = st.tuples(
-    st.sampled_from(("add", "add", "add", "remove", "follow", "restart")), st.integers(0, 7), st.integers(0, 3)
+    st.sampled_from(("add", "add", "add", "remove", "follow", "restart")),
+    st.integers(0, 7),
+    st.integers(0, 3),
 )
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(STEP, min_size=1, max_size=30))
-def test_an_index_after_any_history_answers_like_a_fresh_one(steps: list[tuple[str, int, int]]) -> None:
+def test_an_index_after_any_history_answers_like_a_fresh_one(
+    steps: list[tuple[str, int, int]],
+) -> None:
     store, index = MemoryStore(), Index()
     ingest = Ingest(store)
     views = []
@@ -102,7 +134,9 @@ def seen_in(view: View) -> list[object]:
     matcher, found = Matcher(), []
     for question in QUESTIONS:
         ranked, confidence = matcher.rank(parse_question(question, view, "fr"), view, None)
-        found.append((confidence, [(item.entry.quote_id, item.score, item.words) for item in ranked]))
+        found.append(
+            (confidence, [(item.entry.quote_id, item.score, item.words) for item in ranked])
+        )
     return [view.size, dict(view.speakers), list(view.articles), found]
 
 
@@ -111,20 +145,41 @@ def crowded() -> Desk:
     """Sixty older articles before one that the filters ask for."""
     desk = Desk.over(MemoryStore())
     for number in range(60):
-        text = f"Le port, jour {number}\n\n« Le port attend toujours son quai numéro {number} », a déclaré Ana Delorme."
-        desk.ingest(article(text, url=f"https://example.org/old/{number}", published="2021-05-04", publisher="Le Val"))
+        text = (
+            f"Le port, jour {number}\n\n« Le port attend toujours son quai numéro {number} », a "
+            "déclaré Ana Delorme."
+        )
+        desk.ingest(
+            article(
+                text,
+                url=f"https://example.org/old/{number}",
+                published="2021-05-04",
+                publisher="Le Val",
+            )
+        )
     late = (
-        "Le port, enfin\n\n« Le port a reçu son quai », a déclaré Ana Delorme. Luc Morel assure que le port est sauvé."
+        "Le port, enfin\n\n« Le port a reçu son quai », a déclaré Ana Delorme. Luc Morel assure "
+        "que le port est sauvé."
     )
-    desk.ingest(article(late, url="https://example.org/late", published="2024-03-12", publisher="La Vigie"))
+    desk.ingest(
+        article(late, url="https://example.org/late", published="2024-03-12", publisher="La Vigie")
+    )
     return desk
 
 
 @pytest.mark.parametrize(
     "question",
-    ["port après:2023", "port source:vigie", "port en mars 2024", "Qu’a dit Ana Delorme en mars 2024 ?", "port de:Morel",
-     "après:2023 de:Delorme", "kind:indirect", "de:Morel"],
-)  # fmt: skip
+    [
+        "port après:2023",
+        "port source:vigie",
+        "port en mars 2024",
+        "Qu’a dit Ana Delorme en mars 2024 ?",
+        "port de:Morel",
+        "après:2023 de:Delorme",
+        "kind:indirect",
+        "de:Morel",
+    ],
+)
 def test_filters_come_before_the_cut(crowded: Desk, question: str) -> None:
     found = crowded.ask(question)
     assert found.matches
@@ -135,7 +190,9 @@ def test_every_quote_that_fits_is_reached_page_by_page(crowded: Desk) -> None:
     first = crowded.ask("avant:2022 de:Delorme", None, 7)
     assert first.total == 60
     ids = [
-        m.quote.id for start in range(0, 60, 7) for m in crowded.ask("avant:2022 de:Delorme", None, 7, start).matches
+        m.quote.id
+        for start in range(0, 60, 7)
+        for m in crowded.ask("avant:2022 de:Delorme", None, 7, start).matches
     ]
     assert len(ids) == len(set(ids)) == 60
 
@@ -161,7 +218,9 @@ def test_a_question_waits_for_nobody_who_indexes(crowded: Desk) -> None:
         thread.join()
 
 
-def test_a_question_takes_in_a_part_of_much_news_and_the_next_ones_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_takes_in_a_part_of_much_news_and_the_next_ones_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     store = MemoryStore()
     desk, other = Desk.over(store), Ingest(store)
     for number in range(5):
@@ -175,7 +234,10 @@ def test_a_question_takes_in_a_part_of_much_news_and_the_next_ones_the_rest(monk
 
 def test_an_article_without_quotes_leaves_no_ghost() -> None:
     desk = Desk.over(MemoryStore())
-    made = article("Un titre\n\nIl a plu toute la semaine sur la digue de Valmont.", url="https://example.org/a")
+    made = article(
+        "Un titre\n\nIl a plu toute la semaine sur la digue de Valmont.",
+        url="https://example.org/a",
+    )
     desk.ingest(made)
     desk.remove(made.id)
     assert all(not segment.alive.any() for segment in desk.index.wholes)
@@ -189,7 +251,8 @@ def test_impossible_days_are_no_errors(crowded: Desk, value: str) -> None:
 
 def test_a_long_paragraph_is_indexed_quote_by_quote_not_squared() -> None:
     sentence = (
-        "« Le port attend toujours son quai », a déclaré Ana Delorme. La pluie tombait sur les bateaux ce jour-là. "
+        "« Le port attend toujours son quai », a déclaré Ana Delorme. La pluie tombait sur les "
+        "bateaux ce jour-là. "
     )
     sizes = []
     for times in (20, 40):

@@ -1,4 +1,6 @@
-"""Nobody blocks anybody: floods, limits, faults of the network, kills; each update answered once, and no more held than can be."""
+"""Nobody blocks anybody: floods, limits, faults of the network, kills; each update answered once,
+and no more held than can be.
+"""
 
 from __future__ import annotations
 
@@ -34,10 +36,12 @@ BOT = Bot("1:x")
 
 def update(number: int, chat: int) -> Update:
     made = {
-        "message_id": number, "date": 1, "text": "Otan",
+        "message_id": number,
+        "date": 1,
+        "text": "Otan",
         "chat": {"id": chat, "type": "private" if chat > 0 else "supergroup", "title": "x"},
         "from": {"id": abs(chat), "is_bot": False, "first_name": "A"},
-    }  # fmt: skip
+    }
     found = parsed({"update_id": number, "message": made}, BOT)
     assert found
     return found
@@ -188,9 +192,12 @@ def test_an_update_that_breaks_its_handler_does_not_end_the_lane() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [None, [], {}, {"update_id": 5, "message": "x"}, {"update_id": 6, "message": {"chat": 3}}]
+    "raw",
+    [None, [], {}, {"update_id": 5, "message": "x"}, {"update_id": 6, "message": {"chat": 3}}],
 )
-def test_an_update_that_cannot_be_read_is_passed_over(raw: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_update_that_cannot_be_read_is_passed_over(
+    raw: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     found = parsed(raw, BOT)
     assert found is None or not found.message
     assert "Traceback" not in caplog.text
@@ -258,9 +265,13 @@ def answered(api: BotApi, user: int, within: float) -> float:
 
 
 FAULTS = {
-    "500": (500, "Internal Server Error"), "502": (502, "Bad Gateway"), "reset": (0, "!reset"), "garbage": (0, "!garbage"),
-    "timeout": (0, "!slow"), "429": (429, "Too Many Requests"),
-}  # fmt: skip
+    "500": (500, "Internal Server Error"),
+    "502": (502, "Bad Gateway"),
+    "reset": (0, "!reset"),
+    "garbage": (0, "!garbage"),
+    "timeout": (0, "!slow"),
+    "429": (429, "Too Many Requests"),
+}
 METHODS = ("sendMessage", "answerCallbackQuery", "editMessageText")
 WAITED = METHODS if LONG else METHODS[:1]
 """A time that runs out takes ten seconds: for each method in the long runs."""
@@ -277,7 +288,9 @@ def test_a_passing_fault_loses_no_answer(method: str, fault: str, loopback: BotA
         answered(loopback, user["id"], 20)
         shown = sent(loopback)[-1]
         rows = shown.result["reply_markup"]["inline_keyboard"]
-        more = next(b["callback_data"] for row in rows for b in row if b["text"].startswith("Suite"))
+        more = next(
+            b["callback_data"] for row in rows for b in row if b["text"].startswith("Suite")
+        )
     loopback.mark()
     loopback.fail_next(method, code, what, 1 if code == 429 else None)
     if method == "sendMessage":
@@ -286,7 +299,11 @@ def test_a_passing_fault_loses_no_answer(method: str, fault: str, loopback: BotA
     else:
         loopback.callback(more, shown.result["message_id"], user=user)
         loopback.wait("editMessageText", 2 if method == "editMessageText" else 1, timeout=30)
-    calls = [call for call in loopback.calls[loopback._marked :] if call.method in ("sendMessage", "editMessageText")]
+    calls = [
+        call
+        for call in loopback.calls[loopback._marked :]
+        if call.method in ("sendMessage", "editMessageText")
+    ]
     assert calls[-1].error is None
 
 
@@ -300,7 +317,10 @@ def loopback(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def test_another_users_short_question_is_answered_within_a_second(loopback: BotApi) -> None:
-    group, heavy = room(chat_id=-100777), "Qu’a-t-on dit de " + "missille polonnais desamorçé " * 130
+    group, heavy = (
+        room(chat_id=-100777),
+        "Qu’a-t-on dit de " + "missille polonnais desamorçé " * 130,
+    )
     for number in range(58):
         ask(loopback, 5000 + number, "/help", chat=group)
     loopback.fail_next("sendMessage", 429, "Too Many Requests: retry after 12", 12)
@@ -325,8 +345,9 @@ def test_each_of_many_updates_is_answered_once_and_memory_stays(tmp_path: Path) 
             ask(api, 10_000 + number % users, "merci")
         api.wait("sendMessage", count + 1, timeout=60 + count / 50)
         assert Counter(call.params["chat_id"] for call in sent(api)) == {
-            999_999: 1, **{10_000 + user: count // users for user in range(users)},
-        }  # fmt: skip
+            999_999: 1,
+            **{10_000 + user: count // users for user in range(users)},
+        }
         assert memory(process.pid) < 1.3 * before
         began = time.monotonic()
         for number in range(400):
@@ -339,7 +360,9 @@ def test_each_of_many_updates_is_answered_once_and_memory_stays(tmp_path: Path) 
 
 def memory(pid: int) -> int:
     """Resident bytes of a process."""
-    return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * os.sysconf(
+        "SC_PAGE_SIZE"
+    )
 
 
 def test_a_kill_in_a_rush_loses_at_most_what_the_docs_say() -> None:
@@ -347,7 +370,9 @@ def test_a_kill_in_a_rush_loses_at_most_what_the_docs_say() -> None:
         with BotApi() as api:
             for number in range(750):
                 ask(api, 10_000 + number, "Otan")
-            with serving(api, "memory:", VERBATIM_RATE_USER="0", VERBATIM_RATE_OVERALL="0") as process:
+            with serving(
+                api, "memory:", VERBATIM_RATE_USER="0", VERBATIM_RATE_OVERALL="0"
+            ) as process:
                 api.wait("sendMessage", 50 + 17 * turn, timeout=30)
                 process.kill()
                 process.wait()
@@ -356,14 +381,23 @@ def test_a_kill_in_a_rush_loses_at_most_what_the_docs_say() -> None:
                 ask(api, 99_999, "Otan")
                 answered(api, 99_999, 60)
                 time.sleep(0.5)
-            lost = {10_000 + number for number in range(750)} - {call.params["chat_id"] for call in sent(api)}
+            lost = {10_000 + number for number in range(750)} - {
+                call.params["chat_id"] for call in sent(api)
+            }
             assert len(lost) <= 32, (turn, len(answered_before), len(lost))
 
 
 def test_one_update_that_cannot_be_read_ends_nothing() -> None:
     with BotApi() as api, serving(api, "memory:") as process:
         api.push(
-            {"message": {"message_id": 1, "date": "never", "chat": {"id": 9, "type": "private"}, "text": "très secret"}}
+            {
+                "message": {
+                    "message_id": 1,
+                    "date": "never",
+                    "chat": {"id": 9, "type": "private"},
+                    "text": "très secret",
+                }
+            }
         )
         ask(api, 6000)
         answered(api, 6000, 20)

@@ -1,4 +1,6 @@
-"""A store stopped at every one of its system calls, by a kill or by an error, loses nothing that was acknowledged."""
+"""A store stopped at every one of its system calls, by a kill or by an error, loses nothing that
+was acknowledged.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,13 @@ class Killed(BaseException):
 class Shim:
     """Counts system calls and stops at the ``stop``-th, before it happens or after; 0: never."""
 
-    def __init__(self, patch: pytest.MonkeyPatch, stop: int, failure: Callable[[], BaseException], after: bool) -> None:
+    def __init__(
+        self,
+        patch: pytest.MonkeyPatch,
+        stop: int,
+        failure: Callable[[], BaseException],
+        after: bool,
+    ) -> None:
         self.count, self.stop, self.failure, self.after = 0, stop, failure, after
         for name in CALLS:
             patch.setattr(os, name, self._counted(getattr(os, name)))
@@ -76,7 +84,9 @@ def gone(storage: DurableStorage) -> None:
 
 
 def scenario(path: Path, acknowledged: list[int], tidy: bool) -> Iterator[Any]:
-    """Two processes open, write, compact and, if ``tidy``, close in turn; each step is one that may be interrupted."""
+    """Two processes open, write, compact and, if ``tidy``, close in turn; each step is one that may
+    be interrupted.
+    """
     held: dict[str, DurableTinyDB] = {}
 
     def opened(name: str) -> None:
@@ -99,11 +109,24 @@ def scenario(path: Path, acknowledged: list[int], tidy: bool) -> Iterator[Any]:
             gone(held.pop(name).storage)
 
     steps: list[tuple[Callable[..., None], tuple[Any, ...]]] = [
-        (opened, ("one",)), (wrote, ("one", 0)), (opened, ("two",)), (wrote, ("two", 1)), (compacted, ("one",)),
-        (wrote, ("two", 2)), (wrote, ("one", 3)), (compacted, ("two",)), (wrote, ("one", 4)), (wrote, ("two", 5)),
-        (closed, ("one",)), (opened, ("one",)), (wrote, ("one", 6)), (wrote, ("two", 7)), (closed, ("two",)),
-        (wrote, ("one", 8)), (closed, ("one",)),
-    ]  # fmt: skip
+        (opened, ("one",)),
+        (wrote, ("one", 0)),
+        (opened, ("two",)),
+        (wrote, ("two", 1)),
+        (compacted, ("one",)),
+        (wrote, ("two", 2)),
+        (wrote, ("one", 3)),
+        (compacted, ("two",)),
+        (wrote, ("one", 4)),
+        (wrote, ("two", 5)),
+        (closed, ("one",)),
+        (opened, ("one",)),
+        (wrote, ("one", 6)),
+        (wrote, ("two", 7)),
+        (closed, ("two",)),
+        (wrote, ("one", 8)),
+        (closed, ("one",)),
+    ]
     for step, arguments in steps:
         yield step, arguments, held
     for name in list(held):
@@ -120,7 +143,12 @@ def kept(path: Path) -> list[int]:
 
 
 def run(
-    path: Path, patch: pytest.MonkeyPatch, stop: int, failure: Callable[[], BaseException], after: bool, tidy: bool
+    path: Path,
+    patch: pytest.MonkeyPatch,
+    stop: int,
+    failure: Callable[[], BaseException],
+    after: bool,
+    tidy: bool,
 ) -> int:
     """One interrupted run; returns how many calls it made."""
     acknowledged: list[int] = []
@@ -148,7 +176,11 @@ def errors() -> BaseException:
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("failure", [Killed, errors])
 def test_stopped_at_every_call(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: Callable[[], BaseException], after: bool, tidy: bool
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: Callable[[], BaseException],
+    after: bool,
+    tidy: bool,
 ) -> None:
     calls = run(tmp_path / "whole.json", monkeypatch, 0, failure, after, tidy)
     assert calls > 50
@@ -161,8 +193,12 @@ def test_stopped_at_every_call(
 def filled(path: Path) -> None:
     store = TinyStore(path)
     for number in range(3):
-        text = f"Écluse {number}\n\n« Nous ouvrirons l’écluse {number} en mai », a dit Anne Roussel.\n"
-        Desk.over(store).ingest(article(text, url=f"https://a.example/{number}", published="2024-03-12"))
+        text = (
+            f"Écluse {number}\n\n« Nous ouvrirons l’écluse {number} en mai », a dit Anne Roussel.\n"
+        )
+        Desk.over(store).ingest(
+            article(text, url=f"https://a.example/{number}", published="2024-03-12")
+        )
     prefer(store, 7, {"language": "en"})
     store.close()
 
@@ -182,14 +218,21 @@ def answers(path: Path) -> list[list[tuple[str, float]]]:
     try:
         desk = Desk.over(store, path.with_name("store.json.index"))
         asked = ("écluse 1", "Qu’a dit Anne Roussel ?", "mai", "en mars 2024")
-        return [[(match.quote.id, match.score) for match in desk.ask(question).matches] for question in asked]
+        return [
+            [(match.quote.id, match.score) for match in desk.ask(question).matches]
+            for question in asked
+        ]
     finally:
         os.close(files(store)._handle)
         files(store)._handle = -1
 
 
-def test_a_flipped_bit_is_refused_by_name_or_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Over the JSON file, its journal, the index's snapshot and a backup; 5,000 flips in the long form."""
+def test_a_flipped_bit_is_refused_by_name_or_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over the JSON file, its journal, the index's snapshot and a backup; 5,000 flips in the long
+    form.
+    """
     monkeypatch.setattr(snapshots, "WORTH", 1)
     path, chance = tmp_path / "store.json", random.Random(4)
     filled(path)
@@ -197,7 +240,11 @@ def test_a_flipped_bit_is_refused_by_name_or_changes_nothing(tmp_path: Path, mon
     Desk.over(store, tmp_path / "store.json.index").keep()
     store.backup(tmp_path / "copy.json")
     gone(files(store))
-    whole = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file() and file.stat().st_size}
+    whole = {
+        file: file.read_bytes()
+        for file in tmp_path.rglob("*")
+        if file.is_file() and file.stat().st_size
+    }
     whole = {file: data for file, data in whole.items() if file.suffix not in (".lock", ".written")}
     before = content(path), answers(path), content(tmp_path / "copy.json")
     refused = 0
@@ -225,7 +272,9 @@ def test_most_flipped_bits_of_a_store_are_refused(tmp_path: Path, name: str) -> 
     whole = {file: (tmp_path / file).read_bytes() for file in ("store.json", "store.json.journal")}
     before, chance = content(path), random.Random(4)
     refused = 0
-    places = range(len(whole[name])) if LONG else sorted(chance.sample(range(len(whole[name])), 120))
+    places = (
+        range(len(whole[name])) if LONG else sorted(chance.sample(range(len(whole[name])), 120))
+    )
     for at in places:
         for file, data in whole.items():
             (tmp_path / file).write_bytes(data)
@@ -241,7 +290,9 @@ def test_most_flipped_bits_of_a_store_are_refused(tmp_path: Path, name: str) -> 
     assert refused > len(places) / 2
 
 
-def test_a_journal_that_lost_its_last_lines_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_journal_that_lost_its_last_lines_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(storage.durable, "SMALL", 0)
     path = tmp_path / "store.json"
     filled(path)
@@ -265,7 +316,9 @@ def test_a_document_that_went_missing_is_told(tmp_path: Path) -> None:
     lines = path.read_bytes().split(b"\n")
     gone = next(at for at, line in enumerate(lines) if line.startswith(b'"2": '))
     path.write_bytes(b"\n".join(lines[:gone] + lines[gone + 1 :]))
-    with pytest.raises(StoreError, match=r"table 'articles' holds 2 documents with their checksums of 3"):
+    with pytest.raises(
+        StoreError, match=r"table 'articles' holds 2 documents with their checksums of 3"
+    ):
         TinyStore(path)
     assert repair(path).articles == 2
 
@@ -273,8 +326,12 @@ def test_a_document_that_went_missing_is_told(tmp_path: Path) -> None:
 def test_repair_leaves_damaged_documents_out(tmp_path: Path) -> None:
     path = tmp_path / "store.json"
     filled(path)
-    path.write_bytes(path.read_bytes().replace("écluse 1 en mai".encode(), "écluse 1 en juin".encode(), 1))
-    with pytest.raises(StoreError, match=r"document 2 of table 'articles' does not agree with its checksum"):
+    path.write_bytes(
+        path.read_bytes().replace("écluse 1 en mai".encode(), "écluse 1 en juin".encode(), 1)
+    )
+    with pytest.raises(
+        StoreError, match=r"document 2 of table 'articles' does not agree with its checksum"
+    ):
         TinyStore(path)
     done = repair(path)
     assert (done.articles, done.lost) == (2, 1)
@@ -297,7 +354,10 @@ def test_what_killed_writers_left_is_swept(tmp_path: Path) -> None:
     filled(path)
     for name in ("store.json.123.new", "store.json.journal.99.new"):
         (tmp_path / name).write_bytes(b"half")
-    others = ["other.json.1.new", "store.json.copy.7.new"]  # another store's, a backup that is being written
+    others = [
+        "other.json.1.new",
+        "store.json.copy.7.new",
+    ]  # another store's, a backup that is being written
     for name in others:
         (tmp_path / name).write_bytes(b"not ours")
     content(path)
@@ -307,11 +367,16 @@ def test_what_killed_writers_left_is_swept(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         os.utime(tmp_path / name, (time.time() - age,) * 2)
     snapshot.write(index, {}, ["a"], {})
-    assert {file.name for file in tmp_path.glob("store.json.index*")} == {"store.json.index", "store.json.index.def"}
+    assert {file.name for file in tmp_path.glob("store.json.index*")} == {
+        "store.json.index",
+        "store.json.index.def",
+    }
 
 
 @pytest.mark.parametrize("left", [None, b"", "header"])
-def test_a_journal_that_went_missing_with_writes_is_told(tmp_path: Path, left: bytes | str | None) -> None:
+def test_a_journal_that_went_missing_with_writes_is_told(
+    tmp_path: Path, left: bytes | str | None
+) -> None:
     path = tmp_path / "store.json"
     filled(path)
     assert not path.with_name("store.json.written").exists()
@@ -324,7 +389,9 @@ def test_a_journal_that_went_missing_with_writes_is_told(tmp_path: Path, left: b
         journal.unlink()
     else:
         journal.write_bytes(whole.splitlines(keepends=True)[0] if isinstance(left, str) else left)
-    with pytest.raises(StoreError, match=r"store\.json\.journal: is (missing|empty), and held writes"):
+    with pytest.raises(
+        StoreError, match=r"store\.json\.journal: is (missing|empty), and held writes"
+    ):
         TinyStore(path)
     journal.write_bytes(whole)
     again = TinyStore(path)

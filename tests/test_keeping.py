@@ -52,7 +52,10 @@ def test_export_goes_back_in_and_answers_alike(run: Run, tmp_path: Path) -> None
         0,
         "1 articles read, 1 changes stored\n",
     )
-    assert run("import", str(tmp_path / "all.jsonl"), store="other.json")[1] == "1 articles read, 0 changes stored\n"
+    assert (
+        run("import", str(tmp_path / "all.jsonl"), store="other.json")[1]
+        == "1 articles read, 0 changes stored\n"
+    )
     assert run("export", store="other.json")[1] == lines
     asked = ("ask", "guerre de Poutine", "--json")
     assert run(*asked, store="other.json")[1] == run(*asked)[1]
@@ -74,18 +77,24 @@ def test_import_names_bad_lines_and_takes_the_good_ones(run: Run, tmp_path: Path
     (tmp_path / "mixed.jsonl").write_text("\n".join([*rows, "", json.dumps(good)]), "utf-8")
     code, out, told = run("import", str(tmp_path / "mixed.jsonl"), store="other.json")
     assert (code, out) == (1, "1 articles read, 1 changes stored\n")
-    for number, reason in enumerate(("not JSON", "no article", "slice", "SHA-256", "format 99", "id: is missing"), 1):
+    for number, reason in enumerate(
+        ("not JSON", "no article", "slice", "SHA-256", "format 99", "id: is missing"), 1
+    ):
         assert f"line {number}: " in told
         assert reason in told.splitlines()[number - 1]
 
 
-def test_csv_holds_every_quote_word_for_word(run: Run, seed: Article, seed_quotes: tuple[Quote, ...]) -> None:
+def test_csv_holds_every_quote_word_for_word(
+    run: Run, seed: Article, seed_quotes: tuple[Quote, ...]
+) -> None:
     rows = list(csv.DictReader(io.StringIO(run("export", "--format", "csv")[1])))
     assert [row["text"] for row in rows] == [seed.text[q.start : q.end] for q in seed_quotes]
     assert {row["article_id"] for row in rows} == {seed.id}
 
 
-def test_jsonld_selects_each_quote_in_its_article(run: Run, seed: Article, seed_quotes: tuple[Quote, ...]) -> None:
+def test_jsonld_selects_each_quote_in_its_article(
+    run: Run, seed: Article, seed_quotes: tuple[Quote, ...]
+) -> None:
     document = json.loads(run("export", "--format", "jsonld")[1])
     assert len(document["@graph"]) == len(seed_quotes)
     for node, quote in zip(document["@graph"], seed_quotes, strict=True):
@@ -101,7 +110,9 @@ def test_jsonld_selects_each_quote_in_its_article(run: Run, seed: Article, seed_
 
 def test_exports_are_safe_to_open(run: Run, tmp_path: Path) -> None:
     desk = Desk.over(TinyStore(tmp_path / "store.json"))
-    text = "Titre\n\n« =HYPERLINK(1) </script> et le reste de la phrase », a dit Anne Roussel lundi.\n"
+    text = (
+        "Titre\n\n« =HYPERLINK(1) </script> et le reste de la phrase », a dit Anne Roussel lundi.\n"
+    )
     desk.ingest(article(text, url="https://a.example/x"))
     desk.store.close()
     table = run("export", "--format", "csv")[1]
@@ -137,13 +148,18 @@ def test_a_new_store_may_begin_empty(run: Run, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize(
     ("url", "fault"),
     [
-        ("https://[::1", "can't be read"), ("javascript:alert(1)", "is not an http(s) address"),
-        ("https://a:b@c.example/", "user's name"), ("https:///x", "is not an http(s) address"),
-        ("https://a.example/" + "x" * 3000, "longer than"), ("https://a.example/a b", "blanks"),
+        ("https://[::1", "can't be read"),
+        ("javascript:alert(1)", "is not an http(s) address"),
+        ("https://a:b@c.example/", "user's name"),
+        ("https:///x", "is not an http(s) address"),
+        ("https://a.example/" + "x" * 3000, "longer than"),
+        ("https://a.example/a b", "blanks"),
         ("https://a.example:99999/", "can't be read"),
     ],
-)  # fmt: skip
-def test_addresses_that_are_none_are_refused_at_every_way_in(run: Run, tmp_path: Path, url: str, fault: str) -> None:
+)
+def test_addresses_that_are_none_are_refused_at_every_way_in(
+    run: Run, tmp_path: Path, url: str, fault: str
+) -> None:
     (tmp_path / "a.txt").write_text("Titre\n\n« La digue tiendra », a dit Anne Roussel.\n", "utf-8")
     code, _, told = run("ingest", str(tmp_path / "a.txt"), "--url", url)
     assert (code, fault in told) == (1, True), told
@@ -154,16 +170,26 @@ def test_addresses_that_are_none_are_refused_at_every_way_in(run: Run, tmp_path:
 
 
 ODD = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20)
-    | st.sampled_from(["xx", "https://[::1", "javascript:alert(1)", "2024-13-45", "x" * 20_000, "\ud800", "\0"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=20)
+    | st.sampled_from(
+        ["xx", "https://[::1", "javascript:alert(1)", "2024-13-45", "x" * 20_000, "\ud800", "\0"]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=8,
-)  # fmt: skip
+)
 
 
 @given(data=st.data())
 @settings(
-    max_examples=200 if os.environ.get("LONG_TESTS") else 25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=200 if os.environ.get("LONG_TESTS") else 25,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )
 def test_no_odd_line_is_stored_that_breaks_a_command(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -171,14 +197,25 @@ def test_no_odd_line_is_stored_that_breaks_a_command(
     folder = tmp_path_factory.mktemp("odd")
     store = TinyStore(folder / "seeds.json")
     Desk.over(store).ingest(
-        article("Titre\n\n« La digue tiendra bien », a dit Anne Roussel lundi.\n", url="https://a.example/x")
+        article(
+            "Titre\n\n« La digue tiendra bien », a dit Anne Roussel lundi.\n",
+            url="https://a.example/x",
+        )
     )
     document = json.loads(next(iter(transfer.jsonl(store))))
     store.close()
     place = data.draw(
-        st.sampled_from(sorted({*document, "quotes.0", *(f"quotes.0.{key}" for key in document["quotes"][0])}))
+        st.sampled_from(
+            sorted({*document, "quotes.0", *(f"quotes.0.{key}" for key in document["quotes"][0])})
+        )
     )
-    holder, key = (document, place) if "." not in place else (document["quotes"], 0) if place == "quotes.0" else (document["quotes"][0], place[9:])  # fmt: skip
+    holder, key = (
+        (document, place)
+        if "." not in place
+        else (document["quotes"], 0)
+        if place == "quotes.0"
+        else (document["quotes"][0], place[9:])
+    )
     holder[key] = data.draw(ODD)
     into = f"tinydb:{folder / 'into.json'}"
     (folder / "odd.jsonl").write_text(json.dumps(document) + "\n", "utf-8")
@@ -212,10 +249,20 @@ def test_a_file_that_is_no_export_is_told_in_few_lines(run: Run, tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("published", "2024-01-01T00:00"), ("published", 86_400), ("updated", 123), ("retrieved", "soon"), ("title", None),
-     ("publisher", ["Le Val"]), ("language", "xx"), ("title", "x" * 10_000)],
-)  # fmt: skip
-def test_a_field_of_the_wrong_kind_is_named(run: Run, tmp_path: Path, field: str, value: object) -> None:
+    [
+        ("published", "2024-01-01T00:00"),
+        ("published", 86_400),
+        ("updated", 123),
+        ("retrieved", "soon"),
+        ("title", None),
+        ("publisher", ["Le Val"]),
+        ("language", "xx"),
+        ("title", "x" * 10_000),
+    ],
+)
+def test_a_field_of_the_wrong_kind_is_named(
+    run: Run, tmp_path: Path, field: str, value: object
+) -> None:
     good = json.loads(run("export")[1])
     (tmp_path / "x.jsonl").write_text(json.dumps(good | {field: value}), "utf-8")
     code, _, told = run("import", str(tmp_path / "x.jsonl"), store="other.json")
@@ -231,13 +278,17 @@ def test_a_place_that_is_no_whole_number_is_refused(run: Run, tmp_path: Path) ->
 
 
 def test_a_line_nested_too_deep_is_refused(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "deep.jsonl").write_text('{"text": ' + "[" * 100_000 + "]" * 100_000 + "}\n", "utf-8")
+    (tmp_path / "deep.jsonl").write_text(
+        '{"text": ' + "[" * 100_000 + "]" * 100_000 + "}\n", "utf-8"
+    )
     code, _, told = run("import", str(tmp_path / "deep.jsonl"))
     assert (code, "nested too deep" in told, "Traceback" in told) == (1, True, False)
 
 
 def test_a_first_line_that_is_the_whole_text_is_no_title(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("mot " * 4000 + "« La digue tiendra », a dit Anne Roussel.\n", "utf-8")
+    (tmp_path / "a.txt").write_text(
+        "mot " * 4000 + "« La digue tiendra », a dit Anne Roussel.\n", "utf-8"
+    )
     code, out, _ = run("ingest", str(tmp_path / "a.txt"), "--json")
     assert code == 0
     assert len(json.loads(out)["title"]) <= 302
@@ -277,12 +328,18 @@ def test_doctor_finds_what_does_not_hold(run: Run, tmp_path: Path) -> None:
 def test_doctor_compares_the_index_with_the_store(desk: Desk) -> None:
     assert not check(desk.store, desk.index).problems
     desk.index.drop(next(iter(desk.index.articles)))
-    assert any("missing from the index" in problem for problem in check(desk.store, desk.index).problems)
+    assert any(
+        "missing from the index" in problem for problem in check(desk.store, desk.index).problems
+    )
 
 
 @pytest.mark.parametrize("url", ["memory:", "tinydb", "postgresql"])
 def test_earlier_versions_are_kept_until_the_article_goes(
-    url: str, tmp_path: Path, request: pytest.FixtureRequest, seed: Article, seed_quotes: tuple[Quote, ...]
+    url: str,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    seed: Article,
+    seed_quotes: tuple[Quote, ...],
 ) -> None:
     if url == "postgresql":
         url = request.getfixturevalue("postgres").database()

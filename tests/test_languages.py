@@ -24,7 +24,10 @@ def keys(table: dict[str, Any], prefix: str = "") -> set[str]:
 
 
 def test_same_keys() -> None:
-    files = {code: tomllib.loads((ROOT / "bot" / "languages" / f"{code}.toml").read_text("utf-8")) for code in codes()}
+    files = {
+        code: tomllib.loads((ROOT / "bot" / "languages" / f"{code}.toml").read_text("utf-8"))
+        for code in codes()
+    }
     assert len(files) >= 2
     first = keys(files["fr"])
     for code, data in files.items():
@@ -49,10 +52,13 @@ def test_detect(text: str, code: str) -> None:
 def test_conjugation() -> None:
     lexicon = language("fr").lexicon
     assert {
-        lexicon[word] for word in ("affirme", "affirmait", "annonçait", "révèle", "rappelle", "prétend", "dit")
+        lexicon[word]
+        for word in ("affirme", "affirmait", "annonçait", "révèle", "rappelle", "prétend", "dit")
     } == {"V"}
     assert lexicon["ajoutant"] == lexicon["annonçant"] == "g"
-    assert {language("en").lexicon[word] for word in ("said", "claims", "argued", "denies")} == {"V"}
+    assert {language("en").lexicon[word] for word in ("said", "claims", "argued", "denies")} == {
+        "V"
+    }
 
 
 def test_unknown_language() -> None:

@@ -1,4 +1,6 @@
-"""The ways in which texts are set: wrapped lines, entities, typewriter marks, interviews, teasers, front matter."""
+"""The ways in which texts are set: wrapped lines, entities, typewriter marks, interviews, teasers,
+front matter.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ def spoken(text: str) -> list[tuple[str, str | None]]:
 def test_hard_wrapped_lines_are_one_paragraph() -> None:
     text = (
         "La digue tient encore\n\n"
-        "La maire de Valmont, Ana Roy, a visité la digue ce\nmatin avec les pompiers. « Nous avons perdu un\n"
+        "La maire de Valmont, Ana Roy, a visité la digue ce\nmatin avec les pompiers. « Nous avons "
+        "perdu un\n"
         "mois, mais la digue tient », a-t-elle\ndéclaré devant les habitants du quartier.\n\n"
         "Les travaux reprendront lundi, selon la mairie qui\nattend encore l’accord de l’État.\n"
     )
@@ -26,12 +29,21 @@ def test_hard_wrapped_lines_are_one_paragraph() -> None:
 @pytest.mark.parametrize(
     ("opening", "closing"),
     [
-        ("&laquo;&nbsp;", "&nbsp;&raquo;"), ("&ldquo;", "&rdquo;"), ("&quot;", "&quot;"), ("&#171; ", " &#187;"),
-        ("<< ", " >>"), ("''", "''"), (",,", "''"), ("``", "''"),
+        ("&laquo;&nbsp;", "&nbsp;&raquo;"),
+        ("&ldquo;", "&rdquo;"),
+        ("&quot;", "&quot;"),
+        ("&#171; ", " &#187;"),
+        ("<< ", " >>"),
+        ("''", "''"),
+        (",,", "''"),
+        ("``", "''"),
     ],
-)  # fmt: skip
+)
 def test_what_stands_for_a_mark(opening: str, closing: str) -> None:
-    made = article(f"Un titre\n\n{opening}La digue tiendra cet hiver{closing}, a déclaré Ana Roy devant la presse.")
+    made = article(
+        f"Un titre\n\n{opening}La digue tiendra cet hiver{closing}, a déclaré Ana Roy devant la "
+        "presse."
+    )
     (quote,) = extract_quotes(made)
     assert made.text[quote.start : quote.end] == "La digue tiendra cet hiver"
     assert quote.speaker and quote.speaker.name == "Ana Roy"
@@ -45,14 +57,19 @@ def test_entities_inside_words() -> None:
 
 
 def test_soft_hyphens_in_names() -> None:
-    assert spoken("Un titre\n\n« L’eau monte encore », a dit la maire Ana Mon\u00adta\u00adgnac.") == [
-        ("L’eau monte encore", "Ana Montagnac")
-    ]
+    assert spoken(
+        "Un titre\n\n« L’eau monte encore », a dit la maire Ana Mon\u00adta\u00adgnac."
+    ) == [("L’eau monte encore", "Ana Montagnac")]
 
 
 def test_a_post_without_capitals() -> None:
-    text = "« la digue tiendra cet hiver », a dit sophie lambrune devant la mairie. elle n’a rien ajouté de plus hier soir."
-    assert spoken(f"la digue de valmont\n\n{text}") == [("la digue tiendra cet hiver", "sophie lambrune")]
+    text = (
+        "« la digue tiendra cet hiver », a dit sophie lambrune devant la mairie. elle n’a rien "
+        "ajouté de plus hier soir."
+    )
+    assert spoken(f"la digue de valmont\n\n{text}") == [
+        ("la digue tiendra cet hiver", "sophie lambrune")
+    ]
 
 
 @pytest.mark.parametrize(("ask", "reply"), [("Q.", "R."), ("Q :", "R :"), ("Q. –", "R. –")])
@@ -62,7 +79,10 @@ def test_questions_and_answers_by_letter(ask: str, reply: str) -> None:
         f"{ask} La digue tient-elle ?\n\n{reply} Elle tient depuis un an.\n\n"
         f"{ask} Et l’hiver prochain ?\n\n{reply} Nous verrons au printemps."
     )
-    assert spoken(text) == [("Elle tient depuis un an.", "Ana Roy"), ("Nous verrons au printemps.", "Ana Roy")]
+    assert spoken(text) == [
+        ("Elle tient depuis un an.", "Ana Roy"),
+        ("Nous verrons au printemps.", "Ana Roy"),
+    ]
 
 
 def test_an_interview_without_any_sign() -> None:
@@ -71,16 +91,24 @@ def test_an_interview_without_any_sign() -> None:
         "Nous avons prévu un deuxième ouvrage en amont, que l’État paiera pour moitié.",
         "Les habitants ont été prévenus un par un, et beaucoup nous ont aidés à remplir les sacs.",
     ]
-    questions = ["La digue tient-elle ?", "Que se passera-t-il ensuite ?", "Les habitants sont-ils prêts ?"]
+    questions = [
+        "La digue tient-elle ?",
+        "Que se passera-t-il ensuite ?",
+        "Les habitants sont-ils prêts ?",
+    ]
     lines = [line for pair in zip(questions, answers, strict=True) for line in pair]
-    text = "\n\n".join(["La digue, un an après", "Ana Roy, maire de Valmont, a suivi les travaux.", *lines])
+    text = "\n\n".join(
+        ["La digue, un an après", "Ana Roy, maire de Valmont, a suivi les travaux.", *lines]
+    )
     assert spoken(text) == [(answer, "Ana Roy") for answer in answers]
 
 
 def test_a_transcript_with_the_speakers_in_capitals() -> None:
     text = (
-        "A debate in Dunmere\n\nMayor Ruth Gray met reporter Tom Hale. Partial transcript as follows:\n\n"
-        "“HALE: The pier has been closed for a year now.”\n\n“GRAY: It will open again before the summer.”"
+        "A debate in Dunmere\n\nMayor Ruth Gray met reporter Tom Hale. Partial transcript as "
+        "follows:\n\n"
+        "“HALE: The pier has been closed for a year now.”\n\n“GRAY: It will open again before the "
+        "summer.”"
     )
     assert [who for _, who in spoken(text)] == ["Tom Hale", "Ruth Gray"]
 
@@ -95,13 +123,17 @@ def test_a_transcript_with_the_speakers_in_capitals() -> None:
     ],
 )
 def test_teasers_are_no_quotes(line: str) -> None:
-    text = f"Un titre\n\nLa digue a tenu cette nuit, a dit Ana Roy.\n\n{line}\n\nLe préfet, lui, n’était pas là hier."
+    text = (
+        f"Un titre\n\nLa digue a tenu cette nuit, a dit Ana Roy.\n\n{line}\n\nLe préfet, lui, "
+        "n’était pas là hier."
+    )
     assert spoken(text) == []
 
 
 def test_a_mark_left_open_in_the_title_never_reaches_the_front_matter() -> None:
     text = (
-        "---\ntitle: Le maire : « Il ne faut pas attendre\npublisher: Le Courrier du Val\npublished: 2024-03-12\n---\n"
+        "---\ntitle: Le maire : « Il ne faut pas attendre\npublisher: Le Courrier du "
+        "Val\npublished: 2024-03-12\n---\n"
         "Le conseil a voté. On ne peut plus attendre », a dit Luc Morel, le maire de Valmont."
     )
     made = article(text)

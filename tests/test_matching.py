@@ -22,9 +22,14 @@ from bot.services.desk import Desk
 from storage.memory import MemoryStore
 
 TEXTS = (
-    "La digue de Valmont ne cédera pas", "Le marché couvert ouvrira en mai", "Nos abeilles meurent chaque hiver",
-    "Le train de nuit revient", "La piscine fermera deux ans", "Les loyers ont doublé", "Le loup est revenu dans la vallée",
-)  # fmt: skip
+    "La digue de Valmont ne cédera pas",
+    "Le marché couvert ouvrira en mai",
+    "Nos abeilles meurent chaque hiver",
+    "Le train de nuit revient",
+    "La piscine fermera deux ans",
+    "Les loyers ont doublé",
+    "Le loup est revenu dans la vallée",
+)
 
 
 def documents(prefix: str = "q") -> list[Document]:
@@ -86,7 +91,9 @@ def test_a_snapshot_answers_like_the_index(index: Index, tmp_path: Path) -> None
     assert first(loaded, "digue valmont") is None
 
 
-def test_a_snapshot_of_a_store_follows_on(tmp_path: Path, seed: Article, seed_quotes: tuple[Quote, ...]) -> None:
+def test_a_snapshot_of_a_store_follows_on(
+    tmp_path: Path, seed: Article, seed_quotes: tuple[Quote, ...]
+) -> None:
     store = MemoryStore()
     store.add(seed, seed_quotes)
     index = Index()
@@ -101,7 +108,9 @@ def test_a_snapshot_of_a_store_follows_on(tmp_path: Path, seed: Article, seed_qu
     assert {s.name for s in again.speakers.values()} >= {"Joe Biden", "Anne Roy"}
 
 
-def test_a_snapshot_of_another_format_is_refused(index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_snapshot_of_another_format_is_refused(
+    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(snapshot, "FORMAT", 99)
         index.save(tmp_path / "s")
@@ -114,7 +123,12 @@ def test_a_snapshot_with_any_changed_file_is_refused(index: Index, tmp_path: Pat
     Index.load(tmp_path / "s")
     for path in sorted(p for p in (tmp_path / "s").rglob("*") if p.is_file()):
         data = path.read_bytes()
-        for damaged in (data[:-1], data[: len(data) // 2], bytes(len(data)), bytes([data[0] ^ 1]) + data[1:]):
+        for damaged in (
+            data[:-1],
+            data[: len(data) // 2],
+            bytes(len(data)),
+            bytes([data[0] ^ 1]) + data[1:],
+        ):
             path.write_bytes(damaged)
             with pytest.raises((ValueError, OSError)):
                 Index.load(tmp_path / "s")
@@ -124,7 +138,9 @@ def test_a_snapshot_with_any_changed_file_is_refused(index: Index, tmp_path: Pat
 
 def test_nearest_terms() -> None:
     vocabulary = Vocabulary(["ukrainien", "aerien", "polonais", "missil"])
-    assert [vocabulary.terms[n] for n, _ in vocabulary.nearest("ukrainein", lambda _: True)][:1] == ["ukrainien"]
+    assert [vocabulary.terms[n] for n, _ in vocabulary.nearest("ukrainein", lambda _: True)][
+        :1
+    ] == ["ukrainien"]
     assert vocabulary.nearest("zzzzzz", lambda _: True) == []
     assert Vocabulary().nearest("mot", lambda _: True) == []
 
@@ -189,7 +205,12 @@ def test_alignment() -> None:
     same = align("la digue tiendrait", source)
     assert same and same.exact and source[slice(*same.span)] == "la digue tiendrait"
     changed = align("la digue ne tiendrait pas et elle a tenu", source)
-    assert changed and not changed.exact and set(changed.missing) == {"ne", "pas"} and changed.added == ()
+    assert (
+        changed
+        and not changed.exact
+        and set(changed.missing) == {"ne", "pas"}
+        and changed.added == ()
+    )
     cut = align("la digue, elle a tenu", source)
     assert cut and not cut.exact and cut.added == ("tiendrait", "et")
     assert align("rien de commun", "tout autre chose") is None
@@ -229,7 +250,9 @@ def test_periods_in_words(words: str, first: str, last: str) -> None:
     assert (found.first.isoformat(), found.last.isoformat()) == (first, last)
 
 
-@pytest.mark.parametrize("words", ["le 31 février 2022", "il a dit en 14", "mars attaque", "the may fair"])
+@pytest.mark.parametrize(
+    "words", ["le 31 février 2022", "il a dit en 14", "mars attaque", "the may fair"]
+)
 def test_what_names_no_period(words: str) -> None:
     assert find_period(words, date(2023, 2, 17)) is None
 
@@ -251,7 +274,8 @@ TOWN = """La digue de Valmont
 
 « La digue tiendra », a déclaré Ana Roy, maire de Valmont, devant la caserne des pompiers.
 
-« Le pont sera fermé », a répondu Paul Lenoir, préfet de la Nièvre. « Ana Roy a tort sur la digue », a-t-il ajouté.
+« Le pont sera fermé », a répondu Paul Lenoir, préfet de la Nièvre. « Ana Roy a tort sur la digue »,
+a-t-il ajouté.
 
 « Le pont vaut une route, Roy le sait », a répliqué Jean de Brissac, ingénieur.
 
@@ -313,10 +337,14 @@ def test_what_is_kept_out(town: Desk, asked: str, held: list[str], absent: list[
 @pytest.mark.parametrize(
     ("asked", "answers"),
     [
-        ("digue le:2024-03-12", True), ("digue on:12/03/2024", True), ("digue le:2024-03", True), ("digue le:2024-03-13", False),
-        ("digue avant:13/03/2024", True), ("digue après:12.03.2024", False),
+        ("digue le:2024-03-12", True),
+        ("digue on:12/03/2024", True),
+        ("digue le:2024-03", True),
+        ("digue le:2024-03-13", False),
+        ("digue avant:13/03/2024", True),
+        ("digue après:12.03.2024", False),
     ],
-)  # fmt: skip
+)
 def test_days_as_they_are_written(asked: str, answers: bool) -> None:
     made = Desk.over(MemoryStore())
     made.ingest(article(TOWN, published="2024-03-12"))

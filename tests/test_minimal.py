@@ -1,4 +1,6 @@
-"""One sentence each, with an explicit speaker: every way of saying who said it that the parser must read."""
+"""One sentence each, with an explicit speaker: every way of saying who said it that the parser must
+read.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,14 @@ from bot.domain.text import fold
 
 DATA = Path(__file__).parent / "data"
 LEAST = {"fr": 0.96, "en": 0.94}
-"""The share of sentences that must be read rightly; the rest are known and named in the closing notes."""
+"""The share of sentences that must be read rightly; the rest are known and named in the closing
+notes.
+"""
 FILLER = {
-    "fr": "Le vent se lève sur la baie\n\n{} Les bateaux sont restés au port toute la journée et la pluie est tombée.",
-    "en": "The wind is rising over the bay\n\n{} The boats stayed in the harbour all day while the rain was falling.",
+    "fr": "Le vent se lève sur la baie\n\n{} Les bateaux sont restés au port toute la journée "
+    "et la pluie est tombée.",
+    "en": "The wind is rising over the bay\n\n{} The boats stayed in the harbour all day "
+    "while the rain was falling.",
 }
 
 
@@ -28,9 +34,15 @@ def rows(language: str) -> list[tuple[str, str, str]]:
 
 def read_rightly(language: str, sentence: str, words: str, speaker: str) -> bool:
     """Is the sentence's quote found, with a speaker whose name ends as it should?"""
-    found = [(said, who) for said, who, kind in quotes(FILLER[language].format(sentence)) if kind != "indirect"]
+    found = [
+        (said, who)
+        for said, who, kind in quotes(FILLER[language].format(sentence))
+        if kind != "indirect"
+    ]
     return any(
-        fold(said).startswith(fold(words).rstrip(",.")) and who is not None and fold(who).endswith(fold(speaker))
+        fold(said).startswith(fold(words).rstrip(",."))
+        and who is not None
+        and fold(who).endswith(fold(speaker))
         for said, who in found
     )
 
@@ -39,4 +51,6 @@ def read_rightly(language: str, sentence: str, words: str, speaker: str) -> bool
 def test_minimal_sentences(language: str) -> None:
     sentences = rows(language)
     wrong = [row for row in sentences if not read_rightly(language, *row)]
-    assert len(wrong) <= (1 - LEAST[language]) * len(sentences), "\n".join(f"{row[0]}  ->  {row[2]}" for row in wrong)
+    assert len(wrong) <= (1 - LEAST[language]) * len(sentences), "\n".join(
+        f"{row[0]}  ->  {row[2]}" for row in wrong
+    )

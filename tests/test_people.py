@@ -15,19 +15,26 @@ from storage.memory import MemoryStore
 
 
 def people(*entries: tuple[str, str | None]) -> set[frozenset[str]]:
-    made = [Speaker(short_id("s", fold(name), str(role)), name, "person", role) for name, role in entries]
+    made = [
+        Speaker(short_id("s", fold(name), str(role)), name, "person", role)
+        for name, role in entries
+    ]
     return {frozenset(speaker.name for speaker in group) for group in gathered(made, {})}
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (("Donald J. Trump", None), ("Donald Trump", "président")), (("Vladimir Putin", None), ("Vladimir Poutine", None)),
+        (("Donald J. Trump", None), ("Donald Trump", "président")),
+        (("Vladimir Putin", None), ("Vladimir Poutine", None)),
         (("Jean Yves Le Drian", None), ("Jean-Yves Le Drian", "ministre")),
         (("Anne Roussel", "maire de Valmont"), ("Roussel", "maire de la commune")),
-        (("Catherine Hallard", "porte-parole du parquet"), ("Hallard", "porte-parole du parquet de Liège")),
+        (
+            ("Catherine Hallard", "porte-parole du parquet"),
+            ("Hallard", "porte-parole du parquet de Liège"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_names_of_one_person(one: tuple[str, str | None], other: tuple[str, str | None]) -> None:
     assert people(one, other) == {frozenset({one[0], other[0]})}
 
@@ -35,19 +42,25 @@ def test_names_of_one_person(one: tuple[str, str | None], other: tuple[str, str 
 @pytest.mark.parametrize(
     "entries",
     [
-        (("Anne Roussel", "maire"), ("Marc Roussel", "préfet")), (("Anne Roussel", "maire"), ("Roussel", None)),
-        (("Anne Roussel", "maire"), ("Roussel", "pompier")), (("Anne Roussel", "maire"), ("Marc Roussel", "maire"), ("Roussel", "maire")),
-        (("Jill Biden", None), ("Joe Biden", None)), (("J. Morel", None), ("K. Morel", None)),
-        (("Anne Roussel", None), ("Anne-Marie Roussel", None)), (("Paul", "maire"), ("Paul Lenoir", "maire")),
+        (("Anne Roussel", "maire"), ("Marc Roussel", "préfet")),
+        (("Anne Roussel", "maire"), ("Roussel", None)),
+        (("Anne Roussel", "maire"), ("Roussel", "pompier")),
+        (("Anne Roussel", "maire"), ("Marc Roussel", "maire"), ("Roussel", "maire")),
+        (("Jill Biden", None), ("Joe Biden", None)),
+        (("J. Morel", None), ("K. Morel", None)),
+        (("Anne Roussel", None), ("Anne-Marie Roussel", None)),
+        (("Paul", "maire"), ("Paul Lenoir", "maire")),
     ],
-)  # fmt: skip
+)
 def test_names_that_may_be_of_two(entries: tuple[tuple[str, str | None], ...]) -> None:
     assert len(people(*entries)) == len(entries)
 
 
 def test_whoever_is_asked_for_is_found_under_all_names() -> None:
     desk = Desk.over(MemoryStore())
-    desk.ingest(article("Un\n\n« La digue tiendra », a dit Vladimir Poutine.", published="2024-01-01"))
+    desk.ingest(
+        article("Un\n\n« La digue tiendra », a dit Vladimir Poutine.", published="2024-01-01")
+    )
     desk.ingest(article("Two\n\n“The dam will hold,” said Vladimir Putin.", published="2024-02-01"))
     ((speaker, count),) = desk.speakers().items
     assert count == 2
@@ -58,12 +71,17 @@ def test_whoever_is_asked_for_is_found_under_all_names() -> None:
     for question in ("Qu’a dit Poutine ?", "What did Putin say?", "de:Poutine", "speaker:Putin"):
         assert desk.ask(question).total == 2, question
     conversation = Conversation(desk)
-    assert "2 propos" in conversation.say(conversation.turn(Reader(1, "fr")), "/speakers poutine").plain
+    assert (
+        "2 propos"
+        in conversation.say(conversation.turn(Reader(1, "fr")), "/speakers poutine").plain
+    )
 
 
 def test_admins_join_and_part_names() -> None:
     desk = Desk.over(MemoryStore())
-    for at, name in enumerate(("Anne Roussel, maire", "Roussel, ancienne élue", "Marc Lenoir, préfet")):
+    for at, name in enumerate(
+        ("Anne Roussel, maire", "Roussel, ancienne élue", "Marc Lenoir, préfet")
+    ):
         desk.ingest(article(f"Titre {at}\n\n« La digue numéro {at} tiendra », a dit {name}."))
     conversation = Conversation(desk)
 
@@ -87,6 +105,8 @@ def test_a_wrong_joining_is_parted_and_stays_so_in_another_process() -> None:
     one.ingest(article("Un\n\n« La digue tiendra », a dit Vladimir Poutine."))
     one.ingest(article("Two\n\n“The dam will hold,” said Vladimir Putin."))
     assert one.speakers().total == two.speakers().total == 1
-    one.people.part(*(speaker.id for speaker in sorted(one.index.people.entries(), key=lambda s: s.name)))
+    one.people.part(
+        *(speaker.id for speaker in sorted(one.index.people.entries(), key=lambda s: s.name))
+    )
     two.index.relearn()
     assert one.speakers().total == two.speakers().total == 2

@@ -1,4 +1,6 @@
-"""Cards and timelines: nothing of a quote is cut, nothing stands outside the picture, every letter has a shape."""
+"""Cards and timelines: nothing of a quote is cut, nothing stands outside the picture, every letter
+has a shape.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,11 @@ from bot.replies.timeline import in_time, timeline
 
 pytestmark = pytest.mark.slow
 
-NAMES = ("Ana Roy", "Jean-Baptiste-Emmanuel de La Rochefoucauld-Montmorency du Plessis-Bellière", "Zoë Œuvrard")
+NAMES = (
+    "Ana Roy",
+    "Jean-Baptiste-Emmanuel de La Rochefoucauld-Montmorency du Plessis-Bellière",
+    "Zoë Œuvrard",
+)
 
 
 def quoted(words: str, name: str = "Ana Roy", **facts: str) -> Passage:
@@ -31,7 +37,9 @@ def quoted(words: str, name: str = "Ana Roy", **facts: str) -> Passage:
     return Passage(extract_quotes(made)[0], made)
 
 
-def drawn(monkeypatch: pytest.MonkeyPatch, quote: Quote, made: Article) -> list[tuple[list[str], int, int]]:
+def drawn(
+    monkeypatch: pytest.MonkeyPatch, quote: Quote, made: Article
+) -> list[tuple[list[str], int, int]]:
     """The lines, the size and the pixels that the quote has, card by card."""
     found: list[tuple[list[str], int, int]] = []
     real = card._draw
@@ -50,13 +58,19 @@ def drawn(monkeypatch: pytest.MonkeyPatch, quote: Quote, made: Article) -> list[
 
 @pytest.mark.parametrize("count", [1, 6, 25, 60, 140, 400, 900])
 @pytest.mark.parametrize("name", NAMES)
-def test_a_card_never_cuts_the_quote(monkeypatch: pytest.MonkeyPatch, count: int, name: str) -> None:
-    quote, made = quoted(" ".join(f"l’eau numéro {n} monte" for n in range(count)), name, publisher="Le Courrier " * 9)
+def test_a_card_never_cuts_the_quote(
+    monkeypatch: pytest.MonkeyPatch, count: int, name: str
+) -> None:
+    quote, made = quoted(
+        " ".join(f"l’eau numéro {n} monte" for n in range(count)),
+        name,
+        publisher="Le Courrier " * 9,
+    )
     found = drawn(monkeypatch, quote, made)
     said = made.text[quote.start : quote.end]
-    assert "".join("".join(line for line in lines) for lines, _, _ in found).replace(" ", "").replace(
-        "\u00a0", ""
-    ).replace("\u202f", "") == f"«{said}»".replace(" ", "")
+    assert "".join("".join(line for line in lines) for lines, _, _ in found).replace(
+        " ", ""
+    ).replace("\u00a0", "").replace("\u202f", "") == f"«{said}»".replace(" ", "")
     for lines, size, room in found:
         assert len(lines) * line_height(size) <= room
         assert max(font(size).getlength(line) for line in lines) <= INNER
@@ -84,7 +98,10 @@ def test_long_quotes_make_an_album(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_timeline_of_many_statements_is_one_picture() -> None:
     many = [
-        quoted(f"Nous sommes au jour numéro {at}", published=f"20{10 + at // 12:02}-{at % 12 + 1:02}-01")
+        quoted(
+            f"Nous sommes au jour numéro {at}",
+            published=f"20{10 + at // 12:02}-{at % 12 + 1:02}-01",
+        )
         for at in range(60)
     ]
     speaker = many[0][0].speaker

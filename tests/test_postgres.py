@@ -1,4 +1,6 @@
-"""What only PostgreSQL can show: processes that follow one another, lost connections, migrations, the same answers."""
+"""What only PostgreSQL can show: processes that follow one another, lost connections, migrations,
+the same answers.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +29,15 @@ from storage.store import BackedStore
 pytestmark = pytest.mark.slow
 
 QUESTIONS = (
-    "guerre de Poutine", "Qu'a dit Sunak ?", "Qu'a dit Biden sur le missile ?", "missille polonnais", "écluse de Valmont",
-    "Que dit Anne Roussel ?", "recette de crêpes", "« Nous ouvrirons l’écluse en mai »",
-)  # fmt: skip
+    "guerre de Poutine",
+    "Qu'a dit Sunak ?",
+    "Qu'a dit Biden sur le missile ?",
+    "missille polonnais",
+    "écluse de Valmont",
+    "Que dit Anne Roussel ?",
+    "recette de crêpes",
+    "« Nous ouvrirons l’écluse en mai »",
+)
 TEXTS = (
     "« Nous ouvrirons l’écluse en mai », a dit mardi Anne Roussel, maire de Valmont.",
     "« Le pont restera fermé », a répondu Marc Lenoir, préfet de la Marne.",
@@ -49,16 +57,22 @@ def test_the_same_questions_get_the_same_answers_from_every_store(
     postgres: Server, tmp_path: Path, seed: Article
 ) -> None:
     stores: list[BackedStore] = [
-        MemoryStore(), open_store(f"tinydb:{tmp_path / 's.json'}"), open_store(postgres.database())
-    ]  # fmt: skip
+        MemoryStore(),
+        open_store(f"tinydb:{tmp_path / 's.json'}"),
+        open_store(postgres.database()),
+    ]
     answers = []
     for store in stores:
         desk = Desk.over(store)
         for made in (seed, *(article(text) for text in TEXTS)):
             desk.ingest(made)
-        answers.append([[(m.quote, m.score, m.why) for m in desk.ask(asked).matches] for asked in QUESTIONS])
+        answers.append(
+            [[(m.quote, m.score, m.why) for m in desk.ask(asked).matches] for asked in QUESTIONS]
+        )
         again = Desk.over(store)
-        assert [[(m.quote, m.score, m.why) for m in again.ask(q).matches] for q in QUESTIONS] == answers[-1]
+        assert [
+            [(m.quote, m.score, m.why) for m in again.ask(q).matches] for q in QUESTIONS
+        ] == answers[-1]
         store.close()
     assert answers[0] == answers[1] == answers[2]
     assert answers[0][0]
@@ -94,7 +108,9 @@ def test_many_writers_at_once_lose_nothing(postgres: Server) -> None:
         store.close()
 
 
-def test_a_process_holds_few_documents_and_finds_all(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_holds_few_documents_and_finds_all(
+    postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import storage.postgres
 
     monkeypatch.setattr(storage.postgres, "HELD", 3)
@@ -102,7 +118,10 @@ def test_a_process_holds_few_documents_and_finds_all(postgres: Server, monkeypat
     url = postgres.database()
     one, two = Desk.over(open_store(url)), Desk.over(open_store(url))
     made = [
-        article(f"« Nous ouvrirons l’écluse {n} », a dit Anne Roussel.", url=f"https://a.example/{n}") for n in range(9)
+        article(
+            f"« Nous ouvrirons l’écluse {n} », a dit Anne Roussel.", url=f"https://a.example/{n}"
+        )
+        for n in range(9)
     ]
     for each in made:
         one.ingest(each)
@@ -155,9 +174,13 @@ def _known(store: Store) -> object:
 
 
 def _signal(server: Server, number: signal.Signals) -> None:
-    """To the server and all its children, as when its machine hangs: the sockets stay open, nobody answers."""
+    """To the server and all its children, as when its machine hangs: the sockets stay open, nobody
+    answers.
+    """
     first = int((server.folder / "data" / "postmaster.pid").read_text("utf-8").split()[0])
-    children = [int(pid) for pid in Path(f"/proc/{first}/task/{first}/children").read_text("utf-8").split()]
+    children = [
+        int(pid) for pid in Path(f"/proc/{first}/task/{first}/children").read_text("utf-8").split()
+    ]
     for pid in (first, *children):
         os.kill(pid, number)
 
@@ -197,7 +220,9 @@ def test_a_server_that_hangs_holds_no_reader_up(
     store.close()
 
 
-def test_reads_go_on_and_writes_wait_while_the_server_is_away(own_server: Server, seed: Article) -> None:
+def test_reads_go_on_and_writes_wait_while_the_server_is_away(
+    own_server: Server, seed: Article
+) -> None:
     from storage.postgres import PostgresStore
 
     store = PostgresStore(own_server.database(), patience=1.0)
@@ -241,7 +266,9 @@ def test_a_newer_or_unreachable_store_is_refused_without_its_password(postgres: 
 
 def test_texts_are_kept_to_the_last_character(postgres: Server) -> None:
     store = open_store(postgres.database())
-    odd = article("« A\u0001\u200b\u2028é œ \U0001f600 \\u0000 'x' \"y\" », a dit Anne Roussel.\r\n\tfin\n")
+    odd = article(
+        "« A\u0001\u200b\u2028é œ \U0001f600 \\u0000 'x' \"y\" », a dit Anne Roussel.\r\n\tfin\n"
+    )
     odd = replace(odd, text=odd.text.replace("fin", "f\u0000in"))
     store.add(odd, ())
     assert store.article(odd.id) == odd

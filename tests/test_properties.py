@@ -18,9 +18,46 @@ pytestmark = pytest.mark.slow
 
 MARKS = "«»“”„\"‹›‘’'`"
 PIECES = st.sampled_from(
-    [*MARKS, " ", "\n", "\n\n", "\u00a0", "\u202f", ", ", ". ", " : ", "– ", "Ana Roy", "M. Roux", "il ", "elle ", "a déclaré", "dit", "que ", "selon ",
-     "said", "he ", "told reporters", "-t-il", "Le maire", "the mayor", "mardi", "é", "e\u0301", "😀", "👨‍👩‍👧", "(", ")", "AFP", "!", "?", "…", "\ud7ff", "\u200b"]
-)  # fmt: skip
+    [
+        *MARKS,
+        " ",
+        "\n",
+        "\n\n",
+        "\u00a0",
+        "\u202f",
+        ", ",
+        ". ",
+        " : ",
+        "– ",
+        "Ana Roy",
+        "M. Roux",
+        "il ",
+        "elle ",
+        "a déclaré",
+        "dit",
+        "que ",
+        "selon ",
+        "said",
+        "he ",
+        "told reporters",
+        "-t-il",
+        "Le maire",
+        "the mayor",
+        "mardi",
+        "é",
+        "e\u0301",
+        "😀",
+        "👨‍👩‍👧",
+        "(",
+        ")",
+        "AFP",
+        "!",
+        "?",
+        "…",
+        "\ud7ff",
+        "\u200b",
+    ]
+)
 TEXTS = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=60).map("".join))
 
 

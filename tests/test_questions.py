@@ -1,4 +1,6 @@
-"""How a question is read: what is only politeness, what is a name, an address, a year, a number asked for."""
+"""How a question is read: what is only politeness, what is a name, an address, a year, a number
+asked for.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +22,14 @@ from storage.memory import MemoryStore
 
 TEXTS = {
     "https://gazette.example/bac": (
-        "Le bac de Vauvert\n\nLe maire Paul Ferrand a inauguré le bac. « Le bac fera quarante traversées par jour », "
-        "a dit Paul Ferrand. « Les habitants de Vauvert attendaient ce bac depuis longtemps », a dit Anne Souvestre."
+        "Le bac de Vauvert\n\nLe maire Paul Ferrand a inauguré le bac. « Le bac fera quarante "
+        "traversées par jour », "
+        "a dit Paul Ferrand. « Les habitants de Vauvert attendaient ce bac depuis longtemps », a "
+        "dit Anne Souvestre."
     ),
     "https://gazette.example/ecole": (
-        "L'école rouvre\n\n« L'école rouvrira lundi avec tous ses élèves », a déclaré Anne Souvestre. « Les travaux de "
+        "L'école rouvre\n\n« L'école rouvrira lundi avec tous ses élèves », a déclaré Anne "
+        "Souvestre. « Les travaux de "
         "l'école étaient indispensables », a ajouté Jean Le."
     ),
 }
@@ -68,10 +73,14 @@ def test_politeness_is_not_searched(asked: str, left: str) -> None:
 )
 def test_a_polite_question_is_answered_like_a_plain_one(desk: Desk, asked: str) -> None:
     answer = desk.ask(asked)
-    assert [match.quote.speaker.name for match in answer.matches if match.quote.speaker] == ["Paul Ferrand"]
+    assert [match.quote.speaker.name for match in answer.matches if match.quote.speaker] == [
+        "Paul Ferrand"
+    ]
 
 
-@pytest.mark.parametrize("asked", ["Bonjour, ça va ?", "merci beaucoup !", "Who are you?", "OK super merci"])
+@pytest.mark.parametrize(
+    "asked", ["Bonjour, ça va ?", "merci beaucoup !", "Who are you?", "OK super merci"]
+)
 def test_small_talk_finds_nothing(desk: Desk, asked: str) -> None:
     answer = desk.ask(asked)
     assert not answer.matches
@@ -94,7 +103,9 @@ def test_a_pasted_address_asks_for_its_article(desk: Desk) -> None:
 def test_a_year_beside_a_name_is_a_period(desk: Desk) -> None:
     question = parse_question("Ferrand 2018", desk.index)
     assert question.period == (date(2018, 1, 1), date(2018, 12, 31))
-    assert parse_question("Que dit Ferrand du budget de 2018 pour le bac ?", desk.index).period is None
+    assert (
+        parse_question("Que dit Ferrand du budget de 2018 pour le bac ?", desk.index).period is None
+    )
 
 
 def test_a_name_that_ends_like_a_stop_word_captures_no_question(desk: Desk) -> None:
@@ -104,7 +115,9 @@ def test_a_name_that_ends_like_a_stop_word_captures_no_question(desk: Desk) -> N
 
 
 def test_a_name_that_is_only_mentioned_is_no_filter(desk: Desk) -> None:
-    mentioned = parse_question("Les habitants avec Paul Ferrand attendaient-ils le bac ?", desk.index)
+    mentioned = parse_question(
+        "Les habitants avec Paul Ferrand attendaient-ils le bac ?", desk.index
+    )
     assert mentioned.speaker_ids == ()
     assert "ferrand" in mentioned.words
     assert parse_question("Que dit Paul Ferrand du bac ?", desk.index).speaker_ids
@@ -113,16 +126,26 @@ def test_a_name_that_is_only_mentioned_is_no_filter(desk: Desk) -> None:
 def test_how_many_is_answered_with_a_number(desk: Desk) -> None:
     answer = desk.ask("Combien de traversées le bac fera-t-il par jour ?")
     assert [match.text for match in answer.matches] == ["Le bac fera quarante traversées par jour"]
-    plain, counted = "attendu depuis longtemps par les habitants de Vauvert ?", "depuis longtemps par les habitants ?"
-    assert any("attendaient" in match.text for match in desk.ask(f"Ce bac était-il {plain}").matches)
-    assert not any("attendaient" in match.text for match in desk.ask(f"Combien de bacs attendus {counted}").matches)
+    plain, counted = (
+        "attendu depuis longtemps par les habitants de Vauvert ?",
+        "depuis longtemps par les habitants ?",
+    )
+    assert any(
+        "attendaient" in match.text for match in desk.ask(f"Ce bac était-il {plain}").matches
+    )
+    assert not any(
+        "attendaient" in match.text
+        for match in desk.ask(f"Combien de bacs attendus {counted}").matches
+    )
 
 
 REASONS = (
     (
         "La digue sera relevée",
-        "La maire de Valmont, Ana Roy, a réuni les habitants. « La digue sera relevée de deux mètres », a dit Ana Roy "
-        "lundi.\n\nLe budget de la bibliothèque a été voté le même soir par le conseil, sans débat.\n",
+        "La maire de Valmont, Ana Roy, a réuni les habitants. « La digue sera relevée de deux "
+        "mètres », a dit Ana Roy "
+        "lundi.\n\nLe budget de la bibliothèque a été voté le même soir par le conseil, sans "
+        "débat.\n",
     ),
     (
         "Le marché rouvre",
@@ -164,8 +187,10 @@ def test_silence_names_no_article_that_is_not_on_it() -> None:
 
 
 NAMED = (
-    "Le mur\n\n« Le mur sera construit », a dit Donald Trump. Le président Donald Trump a insisté lundi soir.\n",
-    "Accord de Paris\n\nTrump a parlé lundi. « L'accord est ridicule », a dit Trump devant la presse.\n",
+    "Le mur\n\n« Le mur sera construit », a dit Donald Trump. Le président Donald Trump a insisté "
+    "lundi soir.\n",
+    "Accord de Paris\n\nTrump a parlé lundi. « L'accord est ridicule », a dit Trump devant la "
+    "presse.\n",
     "Moscou\n\n« La Russie ne reculera pas », a dit Vladimir Poutine lundi.\n",
 )
 
@@ -189,7 +214,9 @@ def test_a_name_stands_for_whoever_bears_it_in_any_spelling(asked: str, said: se
 
 def test_a_spelling_that_stands_nowhere_is_not_said_to() -> None:
     desk = Desk.over(MemoryStore())
-    desk.ingest(article("Moscou\n\n« La Russie ne reculera pas », a dit un ministre de Poutine lundi.\n"))
+    desk.ingest(
+        article("Moscou\n\n« La Russie ne reculera pas », a dit un ministre de Poutine lundi.\n")
+    )
     answer = desk.ask("What did Putin say about the budget of schools?")
     assert answer.matches == ()
     assert "putin" not in answer.nearby.words

@@ -1,4 +1,6 @@
-"""Whatever Telegram may send: no exception, nothing that Telegram would refuse, nothing over its limits."""
+"""Whatever Telegram may send: no exception, nothing that Telegram would refuse, nothing over its
+limits.
+"""
 
 from __future__ import annotations
 
@@ -27,33 +29,85 @@ ANY = (
     | st.text(min_size=3900, max_size=4096)
 )
 WORDS = st.lists(
-    st.sampled_from([
-        "missile", "Biden", "Stoltenberg", "guerre de Poutine", "/search", "/source", "/speakers", "/timeline", "/recent", "/articles",
-        "/language", "/language de", "/privacy", "/forget", "/help", "/help search", "/start", "/start q_", "/start s_x", "@loopback_bot",
-        "/search@loopback_bot", "de:Biden", "avant:2023", "avant:zzz", "kind:oral", "-missile", '"guerre de Poutine"', "en novembre 2022",
-        "<b>gras</b>", "&lt;", "</blockquote>", "speker:x", "la semaine du 99", "?", "qui a dit",
-    ]), max_size=6,
-).map(" ".join)  # fmt: skip
+    st.sampled_from(
+        [
+            "missile",
+            "Biden",
+            "Stoltenberg",
+            "guerre de Poutine",
+            "/search",
+            "/source",
+            "/speakers",
+            "/timeline",
+            "/recent",
+            "/articles",
+            "/language",
+            "/language de",
+            "/privacy",
+            "/forget",
+            "/help",
+            "/help search",
+            "/start",
+            "/start q_",
+            "/start s_x",
+            "@loopback_bot",
+            "/search@loopback_bot",
+            "de:Biden",
+            "avant:2023",
+            "avant:zzz",
+            "kind:oral",
+            "-missile",
+            '"guerre de Poutine"',
+            "en novembre 2022",
+            "<b>gras</b>",
+            "&lt;",
+            "</blockquote>",
+            "speker:x",
+            "la semaine du 99",
+            "?",
+            "qui a dit",
+        ]
+    ),
+    max_size=6,
+).map(" ".join)
 TEXTS = ANY | WORDS
 USERS = st.builds(
-    lambda number, code, name: person(number, code, name) if code is not None else {"id": number, "is_bot": False, "first_name": name},
-    st.integers(1, 2**40), st.sampled_from(["fr", "en", "de", "zh-hans", "", "x" * 35, None]), st.sampled_from(["A", "<i>", "😀"]),
-)  # fmt: skip
+    lambda number, code, name: (
+        person(number, code, name)
+        if code is not None
+        else {"id": number, "is_bot": False, "first_name": name}
+    ),
+    st.integers(1, 2**40),
+    st.sampled_from(["fr", "en", "de", "zh-hans", "", "x" * 35, None]),
+    st.sampled_from(["A", "<i>", "😀"]),
+)
 ENTITIES = st.lists(
-    st.fixed_dictionaries({
-        "type": st.sampled_from(["mention", "bot_command", "bold", "url", "text_mention", "custom_emoji"]),
-        "offset": st.integers(0, 90), "length": st.integers(1, 90),
-    }), max_size=3,
-)  # fmt: skip
+    st.fixed_dictionaries(
+        {
+            "type": st.sampled_from(
+                ["mention", "bot_command", "bold", "url", "text_mention", "custom_emoji"]
+            ),
+            "offset": st.integers(0, 90),
+            "length": st.integers(1, 90),
+        }
+    ),
+    max_size=3,
+)
 CHATS = st.sampled_from(["private", "group", "supergroup", "forum", "channel"])
 DATA = st.one_of(
-    st.text(max_size=16), st.binary(max_size=32).map(bytes.hex),
+    st.text(max_size=16),
+    st.binary(max_size=32).map(bytes.hex),
     st.builds(
         lambda kind, key, page: f"{kind}:{key}{page}"[:64],
-        st.sampled_from(["s", "c", "q", "y", "k", "d", "p", "t", "a", "ls", "la", "lr", "n", "g", "zz"]),
-        st.sampled_from(["QUOTE", "SPEAKER", "ARTICLE", "gone", "0", "1", "99999", "fr", "", "-1", "١"]), st.sampled_from(["", ":0", ":2", ":x", ":-3", ":9999"]),
+        st.sampled_from(
+            ["s", "c", "q", "y", "k", "d", "p", "t", "a", "ls", "la", "lr", "n", "g", "zz"]
+        ),
+        st.sampled_from(
+            ["QUOTE", "SPEAKER", "ARTICLE", "gone", "0", "1", "99999", "fr", "", "-1", "١"]
+        ),
+        st.sampled_from(["", ":0", ":2", ":x", ":-3", ":9999"]),
     ),
-)  # fmt: skip
+)
 
 
 @st.composite
@@ -63,7 +117,9 @@ def updates(draw: st.DrawFn) -> dict[str, Any]:
     chat = (
         private(user)
         if chat_kind == "private"
-        else room("supergroup" if chat_kind == "forum" else chat_kind, is_forum=chat_kind == "forum")
+        else room(
+            "supergroup" if chat_kind == "forum" else chat_kind, is_forum=chat_kind == "forum"
+        )
     )
     text = draw(TEXTS)
     message: dict[str, Any] = {
@@ -150,7 +206,15 @@ def updates(draw: st.DrawFn) -> dict[str, Any]:
         return {kind: message | {"business_connection_id": "b"}}
     if kind == "my_chat_member":
         member = {"user": user, "status": "kicked", "until_date": 0}
-        return {kind: {"chat": chat, "from": user, "date": 1, "old_chat_member": member, "new_chat_member": member}}
+        return {
+            kind: {
+                "chat": chat,
+                "from": user,
+                "date": 1,
+                "old_chat_member": member,
+                "new_chat_member": member,
+            }
+        }
     return {kind: message}
 
 
@@ -162,7 +226,11 @@ class Chat:
         self.bot = Offline(desk, VERBATIM_RATE_USER=0, VERBATIM_ADMINS=str(ADMIN))
         self.loop.run_until_complete(self.bot.__aenter__())
         quote, made = desk.recent(size=1).items[0]
-        self.keys = {"QUOTE": quote.id, "SPEAKER": quote.speaker.id if quote.speaker else "", "ARTICLE": made.id}
+        self.keys = {
+            "QUOTE": quote.id,
+            "SPEAKER": quote.speaker.id if quote.speaker else "",
+            "ARTICLE": made.id,
+        }
         self.ask("missile")
         self.sent = self.bot.api.calls[-1].result
 
@@ -186,7 +254,13 @@ class Chat:
             if where == "bot":
                 query["message"] = api.messages.get(self.sent["message_id"], self.sent)
             elif where == "gone":
-                query["message"] = {"message_id": 999_999, "date": 1, "chat": chat, "from": api.user, "text": "x"}
+                query["message"] = {
+                    "message_id": 999_999,
+                    "date": 1,
+                    "chat": chat,
+                    "from": api.user,
+                    "text": "x",
+                }
             elif where == "old":
                 query["message"] = {"message_id": 999_999, "date": 0, "chat": chat}
             else:
@@ -221,7 +295,8 @@ def test_any_update(chat: Chat, update: dict[str, Any]) -> None:
     }
     calls = chat.give(update)
     gone = (
-        "message" in update.get("callback_query", {}) and update["callback_query"]["message"]["message_id"] == 999_999
+        "message" in update.get("callback_query", {})
+        and update["callback_query"]["message"]["message_id"] == 999_999
     )
     refused = [call.error for call in calls if call.error]
     assert [error for error in refused if not (gone and "not found" in error)] == []
@@ -238,5 +313,9 @@ def test_any_update(chat: Chat, update: dict[str, Any]) -> None:
             assert call.params["chat_id"] != ADMIN, text
             given = str(update)
             if "<" not in given:  # what somebody wrote comes back as they wrote it
-                marks = [mark for mark in ("<b>", "</", "&lt;", "&amp;", "blockquote") if mark not in given]
+                marks = [
+                    mark
+                    for mark in ("<b>", "</", "&lt;", "&amp;", "blockquote")
+                    if mark not in given
+                ]
                 assert not any(mark in text for mark in marks), text

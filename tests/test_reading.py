@@ -25,7 +25,9 @@ La digue a tenu, a dit la maire.
 
 
 def test_seed(seed: Article) -> None:
-    assert seed.title == "L’OTAN a utilisé la hotline de Moscou pour désamorcer la crise des missiles"
+    assert (
+        seed.title == "L’OTAN a utilisé la hotline de Moscou pour désamorcer la crise des missiles"
+    )
     assert seed.updated == datetime(2022, 11, 16, 14, 29)
     assert (seed.publisher, seed.author, seed.url, seed.published) == (None, None, None, None)
     assert seed.language == "fr"
@@ -42,7 +44,11 @@ def test_boilerplate_is_not_content(seed: Article) -> None:
 
 def test_front_matter() -> None:
     made = article(FRONT)
-    assert (made.title, made.publisher, made.author) == ("La digue tient", "Le Courrier du Val", "Ana Roy")
+    assert (made.title, made.publisher, made.author) == (
+        "La digue tient",
+        "Le Courrier du Val",
+        "Ana Roy",
+    )
     assert made.published == date(2024, 3, 12)
     assert made.text == FRONT
     assert [made.text[slice(*span)] for span in made.body] == ["La digue a tenu, a dit la maire."]
@@ -89,7 +95,12 @@ def test_missing_folder_and_enormous(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("url", "ftp://x"), ("url", "example.org"), ("published", "12 mars"), ("published", "2024-13-01")],
+    [
+        ("url", "ftp://x"),
+        ("url", "example.org"),
+        ("published", "12 mars"),
+        ("published", "2024-13-01"),
+    ],
 )
 def test_bad_metadata(tmp_path: Path, field: str, value: str) -> None:
     path = tmp_path / "a.txt"
@@ -99,7 +110,15 @@ def test_bad_metadata(tmp_path: Path, field: str, value: str) -> None:
 
 
 def test_language_is_the_articles() -> None:
-    assert article("The mayor said the bridge will open in May, and nobody in the town believed it.").language == "en"
     assert (
-        article("La maire a dit que le pont ouvrirait en mai, et personne dans la ville ne l’a crue.").language == "fr"
+        article(
+            "The mayor said the bridge will open in May, and nobody in the town believed it."
+        ).language
+        == "en"
+    )
+    assert (
+        article(
+            "La maire a dit que le pont ouvrirait en mai, et personne dans la ville ne l’a crue."
+        ).language
+        == "fr"
     )

@@ -1,4 +1,6 @@
-"""What readers see: quotes in blockquotes, reports labelled, nothing invented, nothing unescaped."""
+"""What readers see: quotes in blockquotes, reports labelled, nothing invented, nothing
+unescaped.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,13 @@ from conftest import ROOT, article
 
 from bot.conversation.commands import COMMANDS, Conversation
 from bot.domain.model import Paged, Reply
-from bot.replies.lists import article_reply, articles_reply, recent_reply, speaker_reply, speakers_reply
+from bot.replies.lists import (
+    article_reply,
+    articles_reply,
+    recent_reply,
+    speaker_reply,
+    speakers_reply,
+)
 from bot.replies.phrases import LANGUAGES, phrases
 from bot.replies.quote import quote_reply
 from bot.replies.reply import answer_reply
@@ -70,7 +78,9 @@ def test_partial_within_its_sentence(desk: Desk) -> None:
 
 
 def test_reported_is_labelled_and_without_marks(desk: Desk) -> None:
-    reply = answer_reply(desk.ask("planificateurs de mission russes coordonnées missile de croisière"), FR)
+    reply = answer_reply(
+        desk.ask("planificateurs de mission russes coordonnées missile de croisière"), FR
+    )
     assert "rapporté" in reply.plain
     start = reply.html.index("<blockquote>")
     block = reply.html[start : reply.html.index("</blockquote>")]
@@ -78,7 +88,9 @@ def test_reported_is_labelled_and_without_marks(desk: Desk) -> None:
     assert "reported" in answer_reply(desk.ask("planificateurs de mission russes"), EN).plain
 
 
-@pytest.mark.parametrize(("say", "opening"), [(FR, "Aucune citation trouvée"), (EN, "No quotes found")])
+@pytest.mark.parametrize(
+    ("say", "opening"), [(FR, "Aucune citation trouvée"), (EN, "No quotes found")]
+)
 def test_nothing_found(desk: Desk, say: object, opening: str) -> None:
     for question in (
         "Que dit Merkel ?",
@@ -110,7 +122,10 @@ def test_source_marks_the_quote(desk: Desk) -> None:
 
 def test_source_of_a_very_long_paragraph() -> None:
     filler = "La rivière monte encore ce soir. " * 300
-    made = article(f"La crue\n\n{filler}« Personne ne dort ici depuis trois jours », a déclaré Ana Roy. {filler}")
+    made = article(
+        f"La crue\n\n{filler}« Personne ne dort ici depuis trois jours », a déclaré Ana Roy. "
+        f"{filler}"
+    )
     desk = Desk.over(MemoryStore())
     desk.ingest(made)
     match = desk.ask("Personne ne dort ici").matches[0]
@@ -121,7 +136,8 @@ def test_source_of_a_very_long_paragraph() -> None:
 
 def test_markup_in_articles_and_questions_is_escaped() -> None:
     made = article(
-        "Le <b>titre</b> & co\n\n« Il faut <i>tout</i> revoir & vite, sans </blockquote> détour », a déclaré Ana <Roy> Roy."
+        "Le <b>titre</b> & co\n\n« Il faut <i>tout</i> revoir & vite, sans </blockquote> détour », "
+        "a déclaré Ana <Roy> Roy."
     )
     desk = Desk.over(MemoryStore())
     desk.ingest(made)
@@ -146,15 +162,39 @@ def test_every_message_renders(desk: Desk, code: str) -> None:
     nothing: Paged[Any] = Paged.of((), 0, 5)
     made, quotes = desk.article(next(iter(desk.index.articles)))
     replies = [
-        start_reply(say, 28, 1), start_reply(say, 1, 1), help_reply(say, told), search_usage(say), source_usage(say), gone_reply(say),
-        no_text_reply(say), unknown_command_reply(say, "/x<b>"), failure_reply(say, "ab12"), speaker_reply(*desk.speaker(speaker, 0, 5), say),
-        help_reply(say, told, "search"), timeline_usage(say, "Zoé"), lost_question_reply(say), language_reply(say), language_reply(say, True),
-        privacy_reply(say, None), privacy_reply(say, code), forgotten_reply(say), busy_reply(say, 1), busy_reply(say, 9), admin_reply("a", "KeyError", "x\n<y>"),
-        speakers_reply(desk.speakers(size=8), "", say), speakers_reply(nothing, "Zoé", say), speakers_reply(nothing, "", say),
-        articles_reply(desk.articles(size=8), "", say), articles_reply(nothing, "", say), articles_reply(nothing, "x", say),
-        recent_reply(desk.recent(size=5), say), recent_reply(nothing, say), article_reply(made, Paged.of(quotes, 1, 5), say),
-        unknown_command_reply(say, "/x", "/y"), admins_choose_reply(say),
-    ]  # fmt: skip
+        start_reply(say, 28, 1),
+        start_reply(say, 1, 1),
+        help_reply(say, told),
+        search_usage(say),
+        source_usage(say),
+        gone_reply(say),
+        no_text_reply(say),
+        unknown_command_reply(say, "/x<b>"),
+        failure_reply(say, "ab12"),
+        speaker_reply(*desk.speaker(speaker, 0, 5), say),
+        help_reply(say, told, "search"),
+        timeline_usage(say, "Zoé"),
+        lost_question_reply(say),
+        language_reply(say),
+        language_reply(say, True),
+        privacy_reply(say, None),
+        privacy_reply(say, code),
+        forgotten_reply(say),
+        busy_reply(say, 1),
+        busy_reply(say, 9),
+        admin_reply("a", "KeyError", "x\n<y>"),
+        speakers_reply(desk.speakers(size=8), "", say),
+        speakers_reply(nothing, "Zoé", say),
+        speakers_reply(nothing, "", say),
+        articles_reply(desk.articles(size=8), "", say),
+        articles_reply(nothing, "", say),
+        articles_reply(nothing, "x", say),
+        recent_reply(desk.recent(size=5), say),
+        recent_reply(nothing, say),
+        article_reply(made, Paged.of(quotes, 1, 5), say),
+        unknown_command_reply(say, "/x", "/y"),
+        admins_choose_reply(say),
+    ]
     for reply in replies:
         check(reply)
         assert "{" not in reply.plain
@@ -169,13 +209,17 @@ def test_start_fits_a_phone_screen() -> None:
 def messages() -> set[object]:
     found: set[object] = set()
     for room in ("bot/replies", "bot/conversation", "handlers"):
-        for _, _, message, _, _ in extract_from_dir(str(ROOT / room), keywords={"say": None, "many": (1, 2)}):
+        for _, _, message, _, _ in extract_from_dir(
+            str(ROOT / room), keywords={"say": None, "many": (1, 2)}
+        ):
             found.add(message if isinstance(message, str) else tuple(message))
     return found
 
 
 def _strings(catalogue: Catalog) -> dict[str, str]:
-    return {str(_forms(message.id)): str(_forms(message.string)) for message in catalogue if message.id}
+    return {
+        str(_forms(message.id)): str(_forms(message.string)) for message in catalogue if message.id
+    }
 
 
 def _forms(strings: object) -> list[str]:
@@ -195,7 +239,8 @@ def test_no_french_string_is_missing() -> None:
     known = {
         message.id
         for message in catalogue
-        if message.id and all(message.string if isinstance(message.string, tuple) else (message.string,))
+        if message.id
+        and all(message.string if isinstance(message.string, tuple) else (message.string,))
     }
     assert messages() - known == set()
     assert known - messages() == set(), "no longer used"
@@ -207,7 +252,9 @@ def test_placeholders_agree() -> None:
     with (ROOT / "bot/replies/locales/fr/LC_MESSAGES/verbatim.po").open("rb") as file:
         for message in read_po(file):
             for one, other in zip(_forms(message.id), _forms(message.string), strict=True):
-                assert {p.split("}")[0] for p in one.split("{")[1:]} == {p.split("}")[0] for p in other.split("{")[1:]}
+                assert {p.split("}")[0] for p in one.split("{")[1:]} == {
+                    p.split("}")[0] for p in other.split("{")[1:]
+                }
 
 
 def test_languages_by_code() -> None:
@@ -223,7 +270,9 @@ def test_languages_by_code() -> None:
 
 def test_the_welcome_offers_only_what_has_an_answer() -> None:
     made = Desk.over(MemoryStore())
-    made.ingest(article("« La digue tiendra tout l'hiver », a dit Anne Roussel lundi devant la mairie."))
+    made.ingest(
+        article("« La digue tiendra tout l'hiver », a dit Anne Roussel lundi devant la mairie.")
+    )
     for code in ("fr", "en"):
         reply = Terminal(Conversation(made), code).reply("/start")
         assert reply

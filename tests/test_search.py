@@ -73,7 +73,9 @@ def test_a_named_speaker_is_the_only_one_who_answers(desk: Desk) -> None:
 def test_others_are_only_nearby(desk: Desk) -> None:
     answer = desk.ask("Que dit Biden de la réalité cruelle et implacable ?")
     assert not answer.matches
-    assert {m.quote.speaker.name for m in answer.nearby.others if m.quote.speaker} == {"Rishi Sunak"}
+    assert {m.quote.speaker.name for m in answer.nearby.others if m.quote.speaker} == {
+        "Rishi Sunak"
+    }
 
 
 def test_exact_words_are_told(desk: Desk) -> None:

@@ -1,4 +1,6 @@
-"""The seed article: every quote with its full name, type, role, cue and kind; every reported statement."""
+"""The seed article: every quote with its full name, type, role, cue and kind; every reported
+statement.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,13 @@ from bot.domain.model import Article, Quote
 
 GOLD = json.loads((ROOT / "seeds" / "gold" / "seed.jsonl").read_text("utf-8"))
 PARTIAL = {
-    "au cours des dernières 24 heures", "la réalité cruelle et implacable de la guerre de Poutine", "se tient fermement",
-    "elle constitue une menace pour notre sécurité et celle de nos alliés", "forces affectées",
+    "au cours des dernières 24 heures",
+    "la réalité cruelle et implacable de la guerre de Poutine",
+    "se tient fermement",
+    "elle constitue une menace pour notre sécurité et celle de nos alliés",
+    "forces affectées",
     "rester vigilante, calme et étroitement coordonnée",
-}  # fmt: skip
+}
 
 
 def test_the_file_is_the_seed(seed: Article) -> None:
@@ -25,7 +30,11 @@ def test_the_file_is_the_seed(seed: Article) -> None:
 
 @pytest.mark.parametrize("gold", GOLD["quotes"], ids=lambda row: row["text"][:30])
 def test_quotes(gold: dict[str, Any], seed: Article, seed_quotes: tuple[Quote, ...]) -> None:
-    found = [q for q in seed_quotes if (q.start, q.end) == (gold["start"], gold["end"]) and q.kind != "indirect"]
+    found = [
+        q
+        for q in seed_quotes
+        if (q.start, q.end) == (gold["start"], gold["end"]) and q.kind != "indirect"
+    ]
     assert len(found) == 1
     quote = found[0]
     assert seed.text[quote.start : quote.end] == gold["text"]
@@ -49,7 +58,11 @@ PLAIN = [row for row in GOLD["indirect"] if not row.get("mixed") and not row.get
 
 @pytest.mark.parametrize("gold", PLAIN, ids=lambda row: row["text"][:30])
 def test_reported(gold: dict[str, Any], seed_quotes: tuple[Quote, ...]) -> None:
-    found = [q for q in seed_quotes if q.kind == "indirect" and (q.start, q.end) == (gold["start"], gold["end"])]
+    found = [
+        q
+        for q in seed_quotes
+        if q.kind == "indirect" and (q.start, q.end) == (gold["start"], gold["end"])
+    ]
     assert len(found) == 1
     assert found[0].cue == gold["cue"]
     speaker = found[0].speaker
@@ -62,7 +75,11 @@ def test_reported(gold: dict[str, Any], seed_quotes: tuple[Quote, ...]) -> None:
 
 
 def test_sources_are_anonymous(seed_quotes: tuple[Quote, ...]) -> None:
-    sources = [q.speaker for q in seed_quotes if q.speaker and q.speaker.name == "sources de sécurité polonaises"]
+    sources = [
+        q.speaker
+        for q in seed_quotes
+        if q.speaker and q.speaker.name == "sources de sécurité polonaises"
+    ]
     assert [speaker.kind for speaker in sources] == ["anonymous"]
 
 

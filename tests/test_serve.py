@@ -1,4 +1,6 @@
-"""`verbatim serve` as a process, over HTTP: polling and webhook, a clean end; token and secret in no log."""
+"""`verbatim serve` as a process, over HTTP: polling and webhook, a clean end; token and secret in
+no log.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +26,17 @@ def serving(api: BotApi, store: str, **environment: str) -> Iterator[subprocess.
     """`verbatim serve` as a process beside a Bot API."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "serve"],
-        env={**os.environ, "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_BASE": api.url, "VERBATIM_STORE": store, **environment},
-        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        env={
+            **os.environ,
+            "TELEGRAM_TOKEN": TOKEN,
+            "TELEGRAM_API_BASE": api.url,
+            "VERBATIM_STORE": store,
+            **environment,
+        },
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     try:
         yield process
     finally:
@@ -64,7 +74,9 @@ def test_waits_as_told_and_answers_many_at_once(tmp_path: Path) -> None:
         for user in range(12):
             api.message("guerre de Poutine", user=person(2000 + user))
         sent = [call for call in api.wait("sendMessage", 13, timeout=30) if call.error is None]
-        assert sorted(call.params["chat_id"] for call in sent) == [2000 + user for user in range(12)]
+        assert sorted(call.params["chat_id"] for call in sent) == [
+            2000 + user for user in range(12)
+        ]
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
 
@@ -78,11 +90,20 @@ def free_port() -> int:
 @pytest.mark.parametrize("secret", ["a-secret_of-mine", None])
 def test_webhook(secret: str | None) -> None:
     port = free_port()
-    hook = {"WEBHOOK_URL": "https://bot.example/telegram/x", "WEBHOOK_PORT": str(port), "WEBHOOK_SECRET": secret or ""}
+    hook = {
+        "WEBHOOK_URL": "https://bot.example/telegram/x",
+        "WEBHOOK_PORT": str(port),
+        "WEBHOOK_SECRET": secret or "",
+    }
     with BotApi() as api, serving(api, "memory:", **hook) as process:
         (told,) = api.wait("setWebhook", timeout=30)
         assert told.params["url"] == hook["WEBHOOK_URL"]
-        assert set(told.params["allowed_updates"]) >= {"message", "callback_query", "inline_query", "guest_message"}
+        assert set(told.params["allowed_updates"]) >= {
+            "message",
+            "callback_query",
+            "inline_query",
+            "guest_message",
+        }
         given = told.params["secret_token"]
         assert given == secret if secret else len(given) > 30
         for wrong in (None, "guessed"):
@@ -91,13 +112,17 @@ def test_webhook(secret: str | None) -> None:
         api.message("guerre de Poutine", user=person(language_code="fr"))
         assert api.deliver(port, given) == [200]
         huge = urllib.request.Request(
-            f"http://127.0.0.1:{port}/telegram/x", b"x" * (2 << 20), {"X-Telegram-Bot-Api-Secret-Token": given}
+            f"http://127.0.0.1:{port}/telegram/x",
+            b"x" * (2 << 20),
+            {"X-Telegram-Bot-Api-Secret-Token": given},
         )
         with pytest.raises((urllib.error.HTTPError, urllib.error.URLError)):
             urllib.request.urlopen(huge, timeout=10)  # noqa: S310 the loopback
         (sent,) = api.wait("sendMessage", timeout=30)
         assert sent.params["reply_parameters"]["message_id"] == max(
-            number for number, message in api.messages.items() if message.get("text") == "guerre de Poutine"
+            number
+            for number, message in api.messages.items()
+            if message.get("text") == "guerre de Poutine"
         )
         assert "Rishi Sunak" in sent.result["text"]
         process.send_signal(signal.SIGTERM)
@@ -121,8 +146,12 @@ def test_webhook(secret: str | None) -> None:
 def test_a_wrong_setting_is_told(name: str, value: str, told: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bot", "serve", "--store", "memory:"],
-        env={**os.environ, "TELEGRAM_TOKEN": TOKEN, name: value}, capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+        env={**os.environ, "TELEGRAM_TOKEN": TOKEN, name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
     assert done.returncode == 1
     assert name in done.stderr
     assert told in done.stderr

@@ -1,4 +1,6 @@
-"""Who may be a speaker, who is meant by what, on which day it was said: the classes that once went wrong."""
+"""Who may be a speaker, who is meant by what, on which day it was said: the classes that once went
+wrong.
+"""
 
 from __future__ import annotations
 
@@ -33,17 +35,31 @@ def speakers(text: str) -> list[str | None]:
     ],
 )
 def test_things_days_and_verbs_are_no_speakers(text: str) -> None:
-    junk = {"toute vraisemblance", "vraisemblance", "colère", "mercredi", "rien", "acte", "tous les étés"}
+    junk = {
+        "toute vraisemblance",
+        "vraisemblance",
+        "colère",
+        "mercredi",
+        "rien",
+        "acte",
+        "tous les étés",
+    }
     assert not {(who or "").lower() for who in speakers(text)} & junk
 
 
 @pytest.mark.parametrize(
     ("text", "who"),
     [
-        ("Le porte-parole du ministre Luc Aber a dit : « Tout est prêt ».", "porte-parole du ministre Luc Aber"),
+        (
+            "Le porte-parole du ministre Luc Aber a dit : « Tout est prêt ».",
+            "porte-parole du ministre Luc Aber",
+        ),
         ("L’avocat général a dit : « Tout est prêt ».", "avocat général"),
         ("Le maire de Valmont Luc Morel a dit : « Tout est prêt ».", "Luc Morel"),
-        ("La ministre de la Mer et des Ports, Ana Delorme, a dit : « Tout est prêt ».", "Ana Delorme"),
+        (
+            "La ministre de la Mer et des Ports, Ana Delorme, a dit : « Tout est prêt ».",
+            "Ana Delorme",
+        ),
         ("Anne Le Juge a dit : « Tout est prêt ».", "Anne Le Juge"),
         ("Verts et centristes ont dit : « Tout est prêt ».", "Verts et centristes"),
     ],
@@ -53,14 +69,18 @@ def test_where_a_name_begins_and_ends(text: str, who: str) -> None:
 
 
 def test_a_complement_never_gives_its_name_a_role() -> None:
-    made = article("Un titre\n\n« Tout est prêt », a dit l’assistante de Luc Aber. « Pas moi », a ajouté Luc Aber.")
+    made = article(
+        "Un titre\n\n« Tout est prêt », a dit l’assistante de Luc Aber. « Pas moi », a ajouté Luc "
+        "Aber."
+    )
     roles = {q.speaker.name: q.speaker.role for q in extract_quotes(made) if q.speaker}
     assert roles["Luc Aber"] is None
 
 
 def test_a_description_finds_its_holder_but_no_one_else() -> None:
     text = (
-        "Ana Delorme, maire de Valmont, reçoit Igor Pell, armateur. « Le port reste ouvert », promet l’armateur. "
+        "Ana Delorme, maire de Valmont, reçoit Igor Pell, armateur. « Le port reste ouvert », "
+        "promet l’armateur. "
         "« La ville paiera », répond la maire. « Nous verrons », soupire un pêcheur."
     )
     assert speakers(text) == ["Igor Pell", "Ana Delorme", "un pêcheur"]
@@ -73,7 +93,8 @@ def test_ex_ministers_are_ministers() -> None:
 
 def test_stated_inferred_and_unknown_are_told_apart() -> None:
     made = article(
-        "Un titre\n\n« Le port reste ouvert », promet Ana Delorme. « La ville paiera pour tout cela. »\n\n"
+        "Un titre\n\n« Le port reste ouvert », promet Ana Delorme. « La ville paiera pour tout "
+        "cela. »\n\n"
         "Un vent froid s’est levé. Une inscription « interdit de pêcher » a disparu."
     )
     found = [(q.attribution, q.speaker.name if q.speaker else None) for q in extract_quotes(made)]
@@ -125,12 +146,18 @@ def test_a_day_that_dates_the_saying(sentence: str, words: str) -> None:
     ],
 )
 def test_what_is_no_statement(sentence: str) -> None:
-    body = f"A headline about the harbour\n\nThe boats were in the bay and the wind was rising. {sentence}"
+    body = (
+        "A headline about the harbour\n\nThe boats were in the bay and the wind was rising. "
+        f"{sentence}"
+    )
     assert quotes(body) == []
 
 
 def test_a_lookup_writes_nothing() -> None:
-    text = "Un titre\n\nAna Delorme, maire de Valmont, est là. Luc Morel, son adjoint, aussi. Elle a parlé. La maire a dit non."
+    text = (
+        "Un titre\n\nAna Delorme, maire de Valmont, est là. Luc Morel, son adjoint, aussi. Elle "
+        "a parlé. La maire a dit non."
+    )
     made = article(text)
     own = language("fr")
     paragraphs, marked = marked_of(made)
@@ -152,11 +179,16 @@ def test_a_lookup_writes_nothing() -> None:
 
 def _state(register: Register) -> list[tuple[object, ...]]:
     entities = [*register.people.values(), *register.others.values()]
-    return [(e.name, e.kind, e.gender, e.role, frozenset(e.heads), frozenset(e.role_words)) for e in entities]
+    return [
+        (e.name, e.kind, e.gender, e.role, frozenset(e.heads), frozenset(e.role_words))
+        for e in entities
+    ]
 
 
 @given(st.lists(st.dictionaries(st.sampled_from("abc"), st.floats(-5, 5)), min_size=1, max_size=5))
-def test_a_choice_is_the_best_option_and_knows_how_sure_it_is(options: list[dict[str, float]]) -> None:
+def test_a_choice_is_the_best_option_and_knows_how_sure_it_is(
+    options: list[dict[str, float]],
+) -> None:
     table = {"m": {"a": 1.0, "b": -2.0, "c": 0.5}}
     choice = choose("m", options, list(range(len(options))), table)
     sums = [sum(table["m"][name] * value for name, value in option.items()) for option in options]

@@ -53,14 +53,18 @@ def test_round_trip(reopen: Reopen, seed: Article, seed_quotes: tuple[Quote, ...
         assert [(c.seq, c.article, c.quotes) for c in opened.changes()] == [(1, seed, seed_quotes)]
 
 
-def test_the_same_article_twice_changes_nothing(reopen: Reopen, seed: Article, seed_quotes: tuple[Quote, ...]) -> None:
+def test_the_same_article_twice_changes_nothing(
+    reopen: Reopen, seed: Article, seed_quotes: tuple[Quote, ...]
+) -> None:
     store = reopen()
     store.add(seed, seed_quotes)
     assert not store.add(replace(seed, retrieved=None), seed_quotes)
     assert [change.seq for change in store.changes()] == [1]
 
 
-def test_a_changed_article_replaces_the_old(reopen: Reopen, seed: Article, seed_quotes: tuple[Quote, ...]) -> None:
+def test_a_changed_article_replaces_the_old(
+    reopen: Reopen, seed: Article, seed_quotes: tuple[Quote, ...]
+) -> None:
     store = reopen()
     store.add(seed, seed_quotes)
     assert store.add(replace(seed, publisher="Le Courrier"), seed_quotes[:2])
@@ -108,14 +112,19 @@ def test_records(reopen: Reopen) -> None:
     store.keep("feeds", "2", {"every": 5})
     store.keep("feeds", "https://a.example/rss", {"every": 30})
     for opened in (store, reopen()):
-        assert opened.records("feeds") == {"https://a.example/rss": {"every": 30}, "2": {"every": 5}}
+        assert opened.records("feeds") == {
+            "https://a.example/rss": {"every": 30},
+            "2": {"every": 5},
+        }
         assert opened.records("feeds", "2") == {"2": {"every": 5}}
         assert opened.records("feeds", "3") == {}
     store.keep("feeds", "2", None)
     assert list(reopen().records("feeds")) == ["https://a.example/rss"]
 
 
-def test_a_write_is_kept_whole_or_not_at_all(reopen: Reopen, seed: Article, seed_quotes: tuple[Quote, ...]) -> None:
+def test_a_write_is_kept_whole_or_not_at_all(
+    reopen: Reopen, seed: Article, seed_quotes: tuple[Quote, ...]
+) -> None:
     store = reopen()
     with pytest.raises(TypeError):
         store.add_many([(seed, seed_quotes), (replace(seed, id="other", title=object()), ())])  # type: ignore[arg-type]
@@ -148,12 +157,15 @@ def test_an_article_that_cannot_be_read_is_told_and_holds_nothing_up(
     store.add(other, ())
     for opened in (store, reopen()):
         assert [(c.article_id, bool(c.article), bool(c.fault)) for c in opened.changes()] == [
-            (seed.id, False, True), ("other", True, False)
-        ]  # fmt: skip
+            (seed.id, False, True),
+            ("other", True, False),
+        ]
         with pytest.raises(StoreError, match=rf"article {seed.id} can't be read .*verbatim remove"):
             opened.article(seed.id)
         assert not Desk.over(opened).ask("guerre de Poutine").matches
-        assert any(seed.id in problem for problem in check(opened, Desk.over(opened).index).problems)
+        assert any(
+            seed.id in problem for problem in check(opened, Desk.over(opened).index).problems
+        )
     assert store.add(seed, seed_quotes)
     assert reopen().article(seed.id) == seed
 
@@ -221,10 +233,14 @@ def test_records_are_listed_while_others_go(reopen: Reopen) -> None:
     assert not faults
 
 
-def test_the_same_words_read_anew_were_retrieved_when_they_were(reopen: Reopen, seed: Article) -> None:
+def test_the_same_words_read_anew_were_retrieved_when_they_were(
+    reopen: Reopen, seed: Article
+) -> None:
     store, first = reopen(), datetime(2024, 3, 1, tzinfo=UTC)
     assert store.add(replace(seed, retrieved=first), [])
-    assert store.add(replace(seed, title="Autrement lu", retrieved=datetime(2025, 3, 1, tzinfo=UTC)), [])
+    assert store.add(
+        replace(seed, title="Autrement lu", retrieved=datetime(2025, 3, 1, tzinfo=UTC)), []
+    )
     found = store.article(seed.id)
     assert found
     assert (found.title, found.retrieved) == ("Autrement lu", first)

@@ -1,4 +1,6 @@
-"""What a reader's thumb expects: pages, buttons, other chats, links, pictures, languages, limits, privacy."""
+"""What a reader's thumb expects: pages, buttons, other chats, links, pictures, languages, limits,
+privacy.
+"""
 
 from __future__ import annotations
 
@@ -49,11 +51,20 @@ def test_an_answer_has_its_buttons_and_turns_its_pages_in_place(published: Desk)
     async def story(bot: Offline) -> None:
         (sent,) = await bot.message("missile", user=FRENCH)
         shown = buttons(sent)
-        assert {"Source", "Contexte", "Copier", "Partager", "Image", "Ouvrir l’article"} <= shown.keys()
+        assert {
+            "Source",
+            "Contexte",
+            "Copier",
+            "Partager",
+            "Image",
+            "Ouvrir l’article",
+        } <= shown.keys()
         assert shown["Partager"]["switch_inline_query"].startswith("q_")
         assert shown["Ouvrir l’article"]["url"].startswith(URL + "#:~:text=")
         following = next(button for text, button in shown.items() if text.startswith("Suite"))
-        answered, turned = await bot.press(following["callback_data"], sent.result["message_id"], user=FRENCH)
+        answered, turned = await bot.press(
+            following["callback_data"], sent.result["message_id"], user=FRENCH
+        )
         assert (answered.method, turned.method) == ("answerCallbackQuery", "editMessageText")
         assert turned.result["text"] != sent.result["text"]
         back = buttons(turned)["◀ Précédentes"]
@@ -87,7 +98,9 @@ def test_context_shows_the_paragraphs_around(desk: Desk) -> None:
     async def story(bot: Offline) -> None:
         match = desk.ask("se tient fermement").matches[0]
         (sent,) = await bot.message("se tient fermement", user=FRENCH)
-        _, around = await bot.press(buttons(sent)["Contexte"]["callback_data"], sent.result["message_id"], user=FRENCH)
+        _, around = await bot.press(
+            buttons(sent)["Contexte"]["callback_data"], sent.result["message_id"], user=FRENCH
+        )
         blocks = [e for e in around.result["entities"] if e["type"] == "blockquote"]
         assert len(blocks) == 3
         bold = [e for e in around.result["entities"] if e["type"] == "bold"]
@@ -111,7 +124,9 @@ def test_copying_short_and_long_quotes(published: Desk) -> None:
                 assert button["copy_text"]["text"] == citation(Passage(quote, made), say)
             else:
                 long += 1
-                _, copied = await bot.press(button["callback_data"], sent.result["message_id"], user=FRENCH)
+                _, copied = await bot.press(
+                    button["callback_data"], sent.result["message_id"], user=FRENCH
+                )
                 assert copied.result["text"] == citation(Passage(quote, made), say)
             assert made.text[quote.start : quote.end] in citation(Passage(quote, made), say)
             assert URL in citation(Passage(quote, made), say)
@@ -122,7 +137,9 @@ def test_copying_short_and_long_quotes(published: Desk) -> None:
 
 
 def test_a_very_long_quote_is_split_at_sentence_ends(seed: object) -> None:
-    said = "".join(f"La rivière monte encore ce soir-là, dit la ligne numéro {n}. " for n in range(200)).strip()
+    said = "".join(
+        f"La rivière monte encore ce soir-là, dit la ligne numéro {n}. " for n in range(200)
+    ).strip()
     desk = Desk.over(MemoryStore())
     desk.ingest(article(f"La crue\n\n« {said} », a déclaré Ana Roy, maire de Valmont."))
     quote, _ = desk.recent(size=1).items[0]
@@ -169,7 +186,9 @@ def test_text_fragments_of_long_and_repeated_quotes() -> None:
     desk.ingest(made)
     found = [unquote(quote_url(made, quote) or "") for quote in desk.store.quotes(made.id)]
     assert any("-,Nous irons,-" in url or "Nous irons,-" in url for url in found)
-    assert any(url.endswith("text=0 fois nous avons dit,dit que l’eau monte, voilà") for url in found), found
+    assert any(
+        url.endswith("text=0 fois nous avons dit,dit que l’eau monte, voilà") for url in found
+    ), found
     for address in (None, "http://localhost/x", "ftp://a.org/x"):
         assert quote_url(replace(made, url=address), desk.store.quotes(made.id)[0]) is None
 
@@ -186,11 +205,15 @@ def test_speakers_articles_recent(desk: Desk) -> None:
         assert "24 personnes" in sent.result["text"]
         assert "Jens Stoltenberg" in sent.result["text"]
         following = next(b for t, b in buttons(sent).items() if t.startswith("Suite"))
-        _, turned = await bot.press(following["callback_data"], sent.result["message_id"], user=FRENCH)
+        _, turned = await bot.press(
+            following["callback_data"], sent.result["message_id"], user=FRENCH
+        )
         assert turned.method == "editMessageText"
         (one,) = await bot.message("/speakers stol", user=FRENCH)
         _, quotes = await bot.press(
-            buttons(one)["Jens Stoltenberg (18)"]["callback_data"], one.result["message_id"], user=FRENCH
+            buttons(one)["Jens Stoltenberg (18)"]["callback_data"],
+            one.result["message_id"],
+            user=FRENCH,
         )
         assert quotes.method == "sendMessage"
         assert "18 propos" in quotes.result["text"]
@@ -204,7 +227,9 @@ def test_speakers_articles_recent(desk: Desk) -> None:
         assert "21 articles" in listed.result["text"]
         assert "Titre 19" in listed.result["text"]
         first = next(iter(buttons(listed).values()))
-        _, opened = await bot.press(first["callback_data"], listed.result["message_id"], user=FRENCH)
+        _, opened = await bot.press(
+            first["callback_data"], listed.result["message_id"], user=FRENCH
+        )
         assert "La digue numéro 19 tiendra" in opened.result["text"]
         (latest,) = await bot.message("/recent", user=FRENCH)
         assert "La digue numéro 19 tiendra" in latest.result["text"]
@@ -218,7 +243,9 @@ def test_help_search_examples_work_on_the_seeds(desk: Desk) -> None:
             (sent,) = await bot.message("/help search", user=user)
             text = sent.result["text"]
             codes = [
-                text[e["offset"] : e["offset"] + e["length"]] for e in sent.result["entities"] if e["type"] == "code"
+                text[e["offset"] : e["offset"] + e["length"]]
+                for e in sent.result["entities"]
+                if e["type"] == "code"
             ]
             assert len(codes) >= 7
             for example in codes:
@@ -250,7 +277,10 @@ def test_a_mistyped_filter_gets_a_suggestion(desk: Desk, asked: str, suggested: 
 def test_inline_results_page_and_say_when_there_are_none(published: Desk) -> None:
     for at in range(60):
         published.ingest(
-            article(f"Titre {at}\n\n« La digue numéro {at} tiendra bon », a dit Ana Roy, maire de Valmont.")
+            article(
+                f"Titre {at}\n\n« La digue numéro {at} tiendra bon », a dit Ana Roy, maire de "
+                "Valmont."
+            )
         )
 
     async def ask(bot: Offline, query: str, offset: str = "") -> dict[str, Any]:
@@ -324,20 +354,31 @@ def test_deep_links(desk: Desk) -> None:
 
 
 # ---- groups
-@pytest.mark.parametrize("call", ["/search", "/search@loopback_bot", "@loopback_bot", "@loopback_bot qui a dit ça ?"])
+@pytest.mark.parametrize(
+    "call", ["/search", "/search@loopback_bot", "@loopback_bot", "@loopback_bot qui a dit ça ?"]
+)
 def test_a_bare_call_searches_the_message_that_it_replies_to(desk: Desk, call: str) -> None:
     async def story(bot: Offline) -> None:
         group = room(is_forum=True)
-        assert await bot.message(caption="missile", chat=group, user=ENGLISH, message_thread_id=4) == []
+        assert (
+            await bot.message(caption="missile", chat=group, user=ENGLISH, message_thread_id=4)
+            == []
+        )
         about = max(bot.api.messages)
         (sent,) = await bot.message(
-            call, chat=group, user=FRENCH, reply_to_message=bot.api.messages[about], message_thread_id=4
+            call,
+            chat=group,
+            user=FRENCH,
+            reply_to_message=bot.api.messages[about],
+            message_thread_id=4,
         )
         assert sent.result["message_thread_id"] == 4
         assert sent.result["reply_to_message"]["message_id"] == about
         following = next(b for t, b in buttons(sent).items() if t.startswith("Suite"))
         stranger = person(3003, "fr")
-        _, turned = await bot.press(following["callback_data"], sent.result["message_id"], user=stranger)
+        _, turned = await bot.press(
+            following["callback_data"], sent.result["message_id"], user=stranger
+        )
         assert turned.method == "editMessageText"
 
     run(desk, story)
@@ -347,10 +388,17 @@ def test_a_page_stays_in_the_language_of_who_asked(desk: Desk) -> None:
     async def story(bot: Offline) -> None:
         (sent,) = await bot.message("/search missile", chat=room(), user=FRENCH)
         following = next(b for t, b in buttons(sent).items() if t.startswith("Suite"))
-        _, turned = await bot.press(following["callback_data"], sent.result["message_id"], user=ENGLISH)
+        _, turned = await bot.press(
+            following["callback_data"], sent.result["message_id"], user=ENGLISH
+        )
         assert "Réponses" in turned.result["text"]
-        _, own = await bot.press(buttons(turned)["Source"]["callback_data"], sent.result["message_id"], user=ENGLISH)
-        assert "Where the quote stands" in own.result["text"] or "Where it is reported" in own.result["text"]
+        _, own = await bot.press(
+            buttons(turned)["Source"]["callback_data"], sent.result["message_id"], user=ENGLISH
+        )
+        assert (
+            "Where the quote stands" in own.result["text"]
+            or "Where it is reported" in own.result["text"]
+        )
 
     run(desk, story)
 
@@ -361,7 +409,9 @@ def test_the_examples_of_start_and_help_have_answers(desk: Desk, reader: dict[st
     async def story(bot: Offline) -> None:
         for told in ("/start", "/help", "/help search"):
             (sent,) = await bot.message(told, user=reader)
-            examples = [unescape(found) for found in re.findall("<code>(.*?)</code>", sent.params["text"])]
+            examples = [
+                unescape(found) for found in re.findall("<code>(.*?)</code>", sent.params["text"])
+            ]
             assert examples
             for example in examples:
                 (answer,) = await bot.message(example, user=reader)
@@ -373,9 +423,12 @@ def test_the_examples_of_start_and_help_have_answers(desk: Desk, reader: dict[st
 def test_small_talk_is_no_search(desk: Desk) -> None:
     async def story(bot: Offline) -> None:
         for said, told in (
-            ("Bonjour !", "mot pour mot"), ("aide", "Comment poser une question"), ("/aide", "Comment poser une question"),
-            ("merci", "plaisir"), ("Qui est cité ?", "Jens Stoltenberg"),
-        ):  # fmt: skip
+            ("Bonjour !", "mot pour mot"),
+            ("aide", "Comment poser une question"),
+            ("/aide", "Comment poser une question"),
+            ("merci", "plaisir"),
+            ("Qui est cité ?", "Jens Stoltenberg"),
+        ):
             (sent,) = await bot.message(said, user=FRENCH)
             assert told in sent.result["text"]
             assert "Aucune citation" not in sent.result["text"]
@@ -388,7 +441,13 @@ def test_buttons_of_messages_out_of_reach_answer_with_a_new_message(desk: Desk) 
     assert quote.speaker
 
     async def story(bot: Offline) -> None:
-        for data in ("ls:0", "la:0", "lr:0", f"p:{quote.speaker.id if quote.speaker else ''}:1", f"a:{made.id}:1"):
+        for data in (
+            "ls:0",
+            "la:0",
+            "lr:0",
+            f"p:{quote.speaker.id if quote.speaker else ''}:1",
+            f"a:{made.id}:1",
+        ):
             calls = await bot.press(data, 987_654, user=FRENCH)
             assert [call.method for call in calls] == ["answerCallbackQuery", "sendMessage"], data
 
@@ -405,9 +464,13 @@ def test_old_buttons_and_links_work_after_a_restart_and_a_new_index(seed: Articl
     async def after(bot: Offline) -> None:
         bot.api.messages[old["message"]["message_id"]] = old["message"]
         for label in ("Source", "Contexte", "Image", "Autres propos : Rishi Sunak"):
-            _, told = await bot.press(old[label]["callback_data"], old["message"]["message_id"], user=FRENCH)
+            _, told = await bot.press(
+                old[label]["callback_data"], old["message"]["message_id"], user=FRENCH
+            )
             assert "Rishi Sunak" in (told.result.get("text") or told.result["caption"])
-        (linked,) = await bot.message(f"/start {old['Partager']['switch_inline_query']}", user=FRENCH)
+        (linked,) = await bot.message(
+            f"/start {old['Partager']['switch_inline_query']}", user=FRENCH
+        )
         assert "guerre de Poutine" in linked.result["text"]
 
     for story in (before, after):
@@ -423,7 +486,9 @@ def test_start_stays_when_its_buttons_are_tapped(desk: Desk) -> None:
         (sent,) = await bot.message("/start", user=FRENCH)
         assert len(sent.result["text"].splitlines()) <= 14
         for button in buttons(sent).values():
-            _, told = await bot.press(button["callback_data"], sent.result["message_id"], user=FRENCH)
+            _, told = await bot.press(
+                button["callback_data"], sent.result["message_id"], user=FRENCH
+            )
             assert told.method == "sendMessage"
 
     run(desk, story)
@@ -432,9 +497,11 @@ def test_start_stays_when_its_buttons_are_tapped(desk: Desk) -> None:
 def test_what_was_searched_in_vain_names_filters_and_strangers(desk: Desk) -> None:
     async def story(bot: Offline) -> None:
         for asked, told in (
-            ("/search missile de:Macron", "de:Macron"), ("/search missile avant:16/11/2022", "avant:16/11/2022"),
-            ("Qu’a dit Jill Biden ?", "Jill Biden"), ("Que dit le président russe ?", "president russe"),
-        ):  # fmt: skip
+            ("/search missile de:Macron", "de:Macron"),
+            ("/search missile avant:16/11/2022", "avant:16/11/2022"),
+            ("Qu’a dit Jill Biden ?", "Jill Biden"),
+            ("Que dit le président russe ?", "president russe"),
+        ):
             (sent,) = await bot.message(asked, user=FRENCH)
             assert sent.result["text"].startswith("Aucune citation trouvée")
             assert told in sent.result["text"]
@@ -448,7 +515,9 @@ def test_cards_light_and_dark(desk: Desk) -> None:
 
     async def story(bot: Offline) -> None:
         (sent,) = await bot.message("guerre de Poutine", user=FRENCH)
-        _, card = await bot.press(buttons(sent)["Image"]["callback_data"], sent.result["message_id"], user=FRENCH)
+        _, card = await bot.press(
+            buttons(sent)["Image"]["callback_data"], sent.result["message_id"], user=FRENCH
+        )
         assert card.method == "sendPhoto"
         assert "Rishi Sunak" in card.result["caption"]
         light = Image.open(io.BytesIO(bot.api.files[card.result["photo"][0]["file_id"]]))
@@ -480,7 +549,9 @@ def test_a_timeline(desk: Desk) -> None:
 def test_a_chosen_language_is_kept_over_restarts_until_forgotten(desk: Desk) -> None:
     async def choose(bot: Offline) -> None:
         (sent,) = await bot.message("/language", user=FRENCH)
-        _, turned = await bot.press(buttons(sent)["English"]["callback_data"], sent.result["message_id"], user=FRENCH)
+        _, turned = await bot.press(
+            buttons(sent)["English"]["callback_data"], sent.result["message_id"], user=FRENCH
+        )
         assert "English" in turned.result["text"]
         (answer,) = await bot.message("guerre de Poutine", user=FRENCH)
         assert answer.result["text"].startswith("Exact words")
@@ -524,12 +595,17 @@ def test_allowance() -> None:
     assert Allowance(0).wait(1, 0.0) == 0
 
 
-def test_typing_is_shown_only_when_it_takes_long(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_typing_is_shown_only_when_it_takes_long(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def quick(bot: Offline) -> None:
         assert [call.method for call in await bot.message("Biden")] == ["sendMessage"]
 
     async def slow(bot: Offline) -> None:
-        assert [call.method for call in await bot.message("Biden")] == ["sendChatAction", "sendMessage"]
+        assert [call.method for call in await bot.message("Biden")] == [
+            "sendChatAction",
+            "sendMessage",
+        ]
 
     run(desk, quick)
 
@@ -549,7 +625,9 @@ def test_what_telegram_refuses_on_pressing_is_survived(desk: Desk) -> None:
             400,
             "Bad Request: query is too old and response timeout expired or query ID is invalid",
         )
-        late = await bot.press("n:1", sent.result["message_id"], user=FRENCH)  # too old to be told, not to be answered
+        late = await bot.press(
+            "n:1", sent.result["message_id"], user=FRENCH
+        )  # too old to be told, not to be answered
         assert [call.method for call in late] == ["answerCallbackQuery", "editMessageText"]
         twice = await bot.press("n:1", sent.result["message_id"], user=FRENCH)
         assert [call.method for call in twice] == ["answerCallbackQuery"]
@@ -582,7 +660,9 @@ def test_admins_get_the_place_of_an_error_and_nobodys_words(
     run(desk, story, VERBATIM_ADMINS="2002")
 
 
-def test_a_store_that_is_away_is_told_as_a_failure(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_is_away_is_told_as_a_failure(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def away(*_: object) -> None:
         raise StoreError("postgresql://db: away")
 
@@ -605,7 +685,9 @@ def test_a_groups_language_is_its_own_and_its_admins_choose_it(desk: Desk) -> No
         assert "administrateurs" in refused.result["text"]
         (told,) = await bot.message("/search guerre de Poutine", chat=one, user=FRENCH)
         for line in ("/language@ en", "/LANGUE@ en"):  # said to the bot by replying to it
-            *_, refused = await bot.message(line, chat=one, user=FRENCH, reply_to_message=told.result)
+            *_, refused = await bot.message(
+                line, chat=one, user=FRENCH, reply_to_message=told.result
+            )
             assert "administrateurs" in refused.result["text"]
         *_, chosen = await bot.message("/language en", chat=one, user=ENGLISH)
         assert "English" in chosen.result["text"]
@@ -653,7 +735,10 @@ def test_a_reply_is_sent_without_the_buttons_that_telegram_refuses(desk: Desk) -
 
 
 def test_nothing_found_offers_who_speaks_near_the_subject(desk: Desk) -> None:
-    text = "La digue\n\n« La digue de Valmont sera relevée cet hiver », a promis Ana Roy, maire de Valmont."
+    text = (
+        "La digue\n\n« La digue de Valmont sera relevée cet hiver », a promis Ana Roy, maire de "
+        "Valmont."
+    )
     desk.ingest(article(text))
 
     async def story(bot: Offline) -> None:
@@ -667,13 +752,24 @@ def test_nothing_found_offers_who_speaks_near_the_subject(desk: Desk) -> None:
 def test_titles_and_publishers_take_no_message_for_themselves() -> None:
     desk = Desk.over(MemoryStore())
     made = article("Un titre\n\n« La digue tiendra », a dit Ana Roy, maire de Valmont.", url=URL)
-    desk.ingest(replace(made, title="Titre " * 2000, publisher="Courrier " * 500, author="Auteur " * 500))
+    desk.ingest(
+        replace(made, title="Titre " * 2000, publisher="Courrier " * 500, author="Auteur " * 500)
+    )
 
     async def story(bot: Offline) -> None:
-        for line in ("/articles", "/recent", "digue", f"/source a_{made.id}", "/speakers", "Qu’a dit Ana Roy ?"):
+        for line in (
+            "/articles",
+            "/recent",
+            "digue",
+            f"/source a_{made.id}",
+            "/speakers",
+            "Qu’a dit Ana Roy ?",
+        ):
             (sent,) = await bot.message(line, user=FRENCH)
             assert len(sent.result["text"]) < 1500, line
-        _, source = await bot.press(f"s:{desk.store.quotes(made.id)[0].id}", sent.result["message_id"], user=FRENCH)
+        _, source = await bot.press(
+            f"s:{desk.store.quotes(made.id)[0].id}", sent.result["message_id"], user=FRENCH
+        )
         assert len(source.result["text"]) < 1500
 
     run(desk, story)
@@ -695,13 +791,17 @@ def test_a_long_paragraph_is_folded_behind_its_quote() -> None:
 
 def test_a_french_question_gets_a_french_filter(desk: Desk) -> None:
     async def story(bot: Offline) -> None:
-        (sent,) = await bot.message("/search propos sur le missile en Pologne avent:2023", user=FRENCH)
+        (sent,) = await bot.message(
+            "/search propos sur le missile en Pologne avent:2023", user=FRENCH
+        )
         assert "avant:2023" in sent.result["text"]
 
     run(desk, story)
 
 
-def test_the_admins_are_told_of_a_fault_once_an_hour(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_admins_are_told_of_a_fault_once_an_hour(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError
 

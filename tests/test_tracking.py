@@ -28,15 +28,22 @@ assert ADMIN
 
 
 def text(*paragraphs: str) -> bytes:
-    return "\n\n".join(("---\nurl: https://a.example/digue\n---\nLa digue sera relevée", *paragraphs)).encode()
+    return "\n\n".join(
+        ("---\nurl: https://a.example/digue\n---\nLa digue sera relevée", *paragraphs)
+    ).encode()
 
 
 def test_an_edited_articles_history(tmp_path: Path) -> None:
     desk = Desk.over(MemoryStore())
     for body in (
-        (SAID, MORE, LAST), (SAID.replace("’", "'"), MORE, LAST),
-        (SAID.replace("deux mètres", "trois mètres"), MORE, "« Je me tais », a dit Max Petit, adjoint à la voirie."),
-    ):  # fmt: skip
+        (SAID, MORE, LAST),
+        (SAID.replace("’", "'"), MORE, LAST),
+        (
+            SAID.replace("deux mètres", "trois mètres"),
+            MORE,
+            "« Je me tais », a dit Max Petit, adjoint à la voirie.",
+        ),
+    ):
         made = desk.ingest(read(text(*body), "a", Metadata()).article)
     assert made.article
     article, (first, second) = desk.history(made.article.id)
@@ -102,7 +109,11 @@ def test_a_feed_that_fails_waits_longer_and_holds_no_other_up(site: Site) -> Non
     assert "404" in (told["none"].reason or "")
     waits = []
     for _ in range(3):
-        desk.store.keep("feeds", f"{site.url}/none", {**desk.store.records("feeds")[f"{site.url}/none"], "next": 0.0})
+        desk.store.keep(
+            "feeds",
+            f"{site.url}/none",
+            {**desk.store.records("feeds")[f"{site.url}/none"], "next": 0.0},
+        )
         list(desk.feeds.poll([f"{site.url}/none"], time.time()))
         feed = next(one for one in desk.feeds.all() if one.url.endswith("/none"))
         waits.append(feed.next - time.time())
@@ -122,7 +133,9 @@ def test_a_feed_that_fails_waits_longer_and_holds_no_other_up(site: Site) -> Non
 @pytest.mark.slow
 def test_results_as_lines_and_tables(tmp_path: Path) -> None:
     store = tmp_path / "s.json"
-    lines = verbatim("search", "Otan", "--format", "jsonl", "--limit", "5", store=store).stdout.splitlines()
+    lines = verbatim(
+        "search", "Otan", "--format", "jsonl", "--limit", "5", store=store
+    ).stdout.splitlines()
     rows: list[dict[str, Any]] = [json.loads(line) for line in lines]
     assert rows
     assert all(row["quote_id"] for row in rows)
@@ -144,7 +157,10 @@ def test_a_dossier_is_in_order_of_time_and_of_one_subject() -> None:
         ("2023-01-01", "La digue tiendra bon cet hiver"),
         ("2024-05-01", "La digue est finie, enfin"),
     ):
-        body = f"---\npublished: {day}\n---\nTitre du {day}\n\n« {words} », a dit Luc Morel, maire de Valmont."
+        body = (
+            f"---\npublished: {day}\n---\nTitre du {day}\n\n« {words} », a dit Luc Morel, maire "
+            "de Valmont."
+        )
         desk.ingest(read(body.encode(), day, Metadata()).article)
     conversation = Conversation(desk)
     turn = conversation.turn(Reader(1, "fr"))
@@ -187,12 +203,26 @@ def odd() -> Iterator[Desk]:
 @pytest.mark.parametrize(
     "sent",
     [
-        ValueError("Invalid IPv6 URL"), {"items": None}, {"items": [1, {"url": 3}, {"authors": None}]}, [],
-        {"items": [{"url": "https://a.example/x", "title": 3, "content_html": 4, "authors": [{"name": 5}]}]},
+        ValueError("Invalid IPv6 URL"),
+        {"items": None},
+        {"items": [1, {"url": 3}, {"authors": None}]},
+        [],
+        {
+            "items": [
+                {
+                    "url": "https://a.example/x",
+                    "title": 3,
+                    "content_html": 4,
+                    "authors": [{"name": 5}],
+                }
+            ]
+        },
     ],
-)  # fmt: skip
+)
 def test_whatever_a_site_sends_the_looking_goes_on(odd: Desk, sent: Any) -> None:
-    told = {"version": "https://jsonfeed.org/version/1.1", **sent} if isinstance(sent, dict) else sent
+    told = (
+        {"version": "https://jsonfeed.org/version/1.1", **sent} if isinstance(sent, dict) else sent
+    )
     ODD[FEED] = told if isinstance(told, Exception) else json.dumps(told).encode()
     odd.feeds.change("add", FEED)
     (looked,) = odd.feeds.poll()
@@ -206,7 +236,9 @@ def test_a_feed_that_is_taken_out_while_it_is_read_stays_out(odd: Desk) -> None:
     feeds.change("add", FEED)
 
     class Meanwhile(Odd):
-        def __call__(self, url: str, etag: str | None = None, modified: str | None = None) -> Fetched:
+        def __call__(
+            self, url: str, etag: str | None = None, modified: str | None = None
+        ) -> Fetched:
             feeds.change("remove", FEED)
             raise FetchError("away")
 
@@ -217,8 +249,12 @@ def test_a_feed_that_is_taken_out_while_it_is_read_stays_out(odd: Desk) -> None:
 
 def test_an_entry_is_fetched_once_wherever_its_address_leads(odd: Desk) -> None:
     item = {"url": "https://a.example/short", "title": "La digue"}
-    ODD[FEED] = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]}).encode()
-    ODD["https://a.example/short"] = Fetched("https://b.example/long/address", page(), "text/html; charset=utf-8")
+    ODD[FEED] = json.dumps(
+        {"version": "https://jsonfeed.org/version/1.1", "items": [item]}
+    ).encode()
+    ODD["https://a.example/short"] = Fetched(
+        "https://b.example/long/address", page(), "text/html; charset=utf-8"
+    )
     odd.feeds.change("add", FEED)
     (first,) = odd.feeds.poll()
     assert first.new == 1

@@ -1,4 +1,5 @@
-"""Writes docs/conversation.md: a conversation with the bot in both languages, as it stands in the chat.
+"""Writes docs/conversation.md: a conversation with the bot in both languages, as it stands in the
+chat.
 
 .venv/bin/python tests/transcript.py          write it, with its pictures
 .venv/bin/python tests/transcript.py --check  fail when it would read differently
@@ -26,10 +27,25 @@ from storage.memory import MemoryStore  # noqa: E402
 DOCS = HERE.parent / "docs"
 FRENCH, ENGLISH = person(1, "fr", "Léa"), person(2, "en", "Ann")
 ARTICLES = (
-    ("2024-01-15", "La digue sera relevée", "« La digue sera relevée de deux mètres avant l’hiver prochain », a promis Ana Roy, maire de Valmont. Elle a ajouté que la facture serait partagée avec l’État."),
-    ("2024-06-02", "Valmont attend ses pelleteuses", "« Les travaux commenceront en septembre, pas un jour plus tard », a déclaré Ana Roy, maire de Valmont."),
-    ("2024-11-20", "Une crue passe, la digue tient", "« Nous avons perdu un mois, mais la digue a tenu », s’est félicitée Ana Roy, maire de Valmont."),
-)  # fmt: skip
+    (
+        "2024-01-15",
+        "La digue sera relevée",
+        "« La digue sera relevée de deux mètres avant l’hiver prochain », a promis Ana Roy, maire "
+        "de Valmont. Elle a ajouté que la facture serait partagée avec l’État.",
+    ),
+    (
+        "2024-06-02",
+        "Valmont attend ses pelleteuses",
+        "« Les travaux commenceront en septembre, pas un jour plus tard », a déclaré Ana Roy, "
+        "maire de Valmont.",
+    ),
+    (
+        "2024-11-20",
+        "Une crue passe, la digue tient",
+        "« Nous avons perdu un mois, mais la digue a tenu », s’est félicitée Ana Roy, maire de "
+        "Valmont.",
+    ),
+)
 """Invented, so that somebody speaks on several days."""
 
 
@@ -39,7 +55,9 @@ def desk() -> Desk:
     for path in sorted((HERE.parent / "seeds" / "articles").glob("*.txt")):
         made.ingest(read_file(path))
     for day, title, text in ARTICLES:
-        facts = Metadata(published=day, publisher="Le Courrier du Val", url=f"https://courrier.example/{day}")
+        facts = Metadata(
+            published=day, publisher="Le Courrier du Val", url=f"https://courrier.example/{day}"
+        )
         made.ingest(read_bytes(f"{title}\n\n{text}".encode(), title, facts))
     return made
 
@@ -68,7 +86,9 @@ class Markdown(HTMLParser):
         rows, depth = [], 1
         for row in parser.made.split("\n"):
             depth += row.count("\x01")
-            rows.append(f"{'> ' * depth}{row.strip(chr(1) + chr(2))}  ".rstrip(" ") + ("  " if row else ""))
+            rows.append(
+                f"{'> ' * depth}{row.strip(chr(1) + chr(2))}  ".rstrip(" ") + ("  " if row else "")
+            )
             depth -= row.count("\x02")
         made = "\n".join(rows)
         return made.replace("\n> > ", "\n>\n> > ", 1).replace("\n> > ", "\n> > ")
@@ -95,7 +115,9 @@ class Writer:
         rows = self.last.result["reply_markup"]["inline_keyboard"]
         button = next(button for row in rows for button in row if button["text"].startswith(label))
         self.rows += [f"*{user['first_name']} taps* `{button['text']}`", ""]
-        await self._answers(await self.bot.press(button["callback_data"], self.last.result["message_id"], user=user))
+        await self._answers(
+            await self.bot.press(button["callback_data"], self.last.result["message_id"], user=user)
+        )
 
     async def types(self, query: str, user: dict[str, Any]) -> None:
         """An inline query in another chat."""
@@ -105,7 +127,10 @@ class Writer:
         for result in call.params["results"][:2]:
             self.rows += [f"- {result['title']} — {result.get('description', '')}"]
         self.rows += ["", "and, having chosen the first, sends:", ""]
-        self.rows += [Markdown.of(call.params["results"][0]["input_message_content"]["message_text"]), ""]
+        self.rows += [
+            Markdown.of(call.params["results"][0]["input_message_content"]["message_text"]),
+            "",
+        ]
 
     async def _answers(self, calls: list[Call]) -> None:
         for call in calls:
@@ -117,7 +142,9 @@ class Writer:
             else:
                 continue
             self.last = call
-            for row in (call.result.get("reply_markup") or {"inline_keyboard": []})["inline_keyboard"]:
+            for row in (call.result.get("reply_markup") or {"inline_keyboard": []})[
+                "inline_keyboard"
+            ]:
                 self.rows += ["> " + " ".join(f"`{button['text']}`" for button in row) + "  "]
             self.rows += [""]
 
@@ -129,7 +156,12 @@ class Writer:
         if "--check" not in sys.argv and __name__ == "__main__":
             (DOCS / "pictures").mkdir(exist_ok=True)
             (DOCS / name).write_bytes(photo)
-        self.rows += [f"![The picture of this message]({name})", "", Markdown.of(about["caption"]), ""]
+        self.rows += [
+            f"![The picture of this message]({name})",
+            "",
+            Markdown.of(about["caption"]),
+            "",
+        ]
 
 
 async def converse() -> str:
@@ -137,9 +169,11 @@ async def converse() -> str:
     async with Offline(desk()) as bot:
         chat = Writer(bot)
         chat.rows += [
-            "Written by `tests/transcript.py` from what the bot sends over the seed article and three invented ones;",
-            "a test holds it to that. Buttons stand in `code`.", "",
-        ]  # fmt: skip
+            "Written by `tests/transcript.py` from what the bot sends over the seed article and "
+            "three invented ones;",
+            "a test holds it to that. Buttons stand in `code`.",
+            "",
+        ]
         chat.head("En français")
         await chat.says("/start", FRENCH)
         await chat.says("guerre de Poutine", FRENCH)

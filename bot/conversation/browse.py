@@ -8,7 +8,15 @@ from bot.domain.errors import NotFoundError
 from bot.domain.model import Article, Paged, Passage, Quote, Reply
 from bot.replies.actions import Action, To
 from bot.replies.history import history_reply
-from bot.replies.lists import LINES, QUOTES, article_reply, articles_reply, recent_reply, speaker_reply, speakers_reply
+from bot.replies.lists import (
+    LINES,
+    QUOTES,
+    article_reply,
+    articles_reply,
+    recent_reply,
+    speaker_reply,
+    speakers_reply,
+)
 from bot.replies.phrases import LANGUAGES
 from bot.replies.pictures import card_reply, timeline_reply
 from bot.replies.quote import copy_reply, quote_reply
@@ -23,9 +31,15 @@ from bot.replies.talk import (
 )
 
 _EDITING = {
-    To.REPORT: editing.report, To.DROP: editing.drop, To.NOBODY: editing.nobody, To.RESTORE: editing.restore,
-    To.REMOVE: editing.remove, To.FOLLOW: following.follow_speaker, To.UNFOLLOW: following.unfollow, To.MUTE: following.mute,
-}  # fmt: skip
+    To.REPORT: editing.report,
+    To.DROP: editing.drop,
+    To.NOBODY: editing.nobody,
+    To.RESTORE: editing.restore,
+    To.REMOVE: editing.remove,
+    To.FOLLOW: following.follow_speaker,
+    To.UNFOLLOW: following.unfollow,
+    To.MUTE: following.mute,
+}
 _SURE = 3  # so many times as many quotes make one of several of a name the one that is meant
 
 
@@ -68,9 +82,13 @@ def _listed(turn: Turn, action: Action) -> Reply:
     desk, say = turn.desk, turn.say
     match action.to:
         case To.SPEAKERS:
-            return speakers_reply(desk.speakers(action.words, action.number, LINES), action.words, say)
+            return speakers_reply(
+                desk.speakers(action.words, action.number, LINES), action.words, say
+            )
         case To.ARTICLES:
-            return articles_reply(desk.articles(action.words, action.number, LINES), action.words, say)
+            return articles_reply(
+                desk.articles(action.words, action.number, LINES), action.words, say
+            )
         case To.RECENT:
             return recent_reply(desk.recent(action.number, QUOTES), say)
     raise NotFoundError(action.to)
@@ -87,7 +105,9 @@ def show_source(turn: Turn, key: str) -> Reply:
     except NotFoundError:
         return _article(turn, *turn.desk.article(key))
     passage = Passage(quote, article)
-    return source_reply(passage, turn.desk.store.quotes(article.id), turn.say, turn.desk.claim(passage))
+    return source_reply(
+        passage, turn.desk.store.quotes(article.id), turn.say, turn.desk.claim(passage)
+    )
 
 
 def source(turn: Turn, rest: str) -> Reply:

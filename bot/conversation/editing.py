@@ -1,4 +1,6 @@
-"""What admins do: add articles, take them out, mend quotes; and readers' reports, which reach them."""
+"""What admins do: add articles, take them out, mend quotes; and readers' reports, which reach
+them.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +72,9 @@ def add_source(turn: Turn, source: Source) -> Reply:
         article, quotes = good[0].article, turn.desk.store.quotes(good[0].article.id)
         return added_reply(article, Paged.of(quotes, 0, QUOTES), good[0].status, turn.say)
     if good:
-        return many_added_reply([one.article for one in good if one.article], len(done) - len(good), turn.say)
+        return many_added_reply(
+            [one.article for one in good if one.article], len(done) - len(good), turn.say
+        )
     return failed_reply(done[0].reason or source.name, turn.say)
 
 
@@ -91,7 +95,9 @@ def drop(turn: Turn, rest: str) -> Reply:
     """/drop ID, or its button: this is no quote."""
     key = ID.match(rest)
     try:
-        return dropped_reply(turn.desk.corrections.drop(key["id"] if key else "", turn.reader.id), turn.say)
+        return dropped_reply(
+            turn.desk.corrections.drop(key["id"] if key else "", turn.reader.id), turn.say
+        )
     except NotFoundError:
         return gone_reply(turn.say)
 
@@ -146,7 +152,9 @@ def _ruled(turn: Turn, rest: str, command: str, together: bool) -> Reply:
     first, second = (people.of_name(name) if name else None for name in (one, other))
     if first is None or second is None or first.id == second.id:
         return merge_usage(
-            command, one if one and first is None else other if other and second is None else "", turn.say
+            command,
+            one if one and first is None else other if other and second is None else "",
+            turn.say,
         )
     (people.join if together else people.part)(first.id, second.id)
     return ruled_reply(first, second, together, turn.say)
@@ -168,6 +176,8 @@ def feed(turn: Turn, rest: str) -> Reply:
 
 
 def report(turn: Turn, quote_id: str) -> Reply:
-    """A reader says that something is wrong with a quote: the admins are told, with what mends it."""
+    """A reader says that something is wrong with a quote: the admins are told, with what mends
+    it.
+    """
     passage = turn.desk.quote(quote_id)
     return replace(reported_reply(turn.say), to_admins=report_reply(passage, turn.say))

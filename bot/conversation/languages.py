@@ -14,10 +14,11 @@ _KNOWN = 10_000  # readers whose choice is remembered without asking the store
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who talks: their number, the language that the door takes them to speak, the number of the group they talk in.
+    """Who talks: their number, the language that the door takes them to speak, the number of the
+    group they talk in.
 
-    In a group its language goes before theirs. ``may_choose``: may they choose the language (their own, or the group's)?
-    ``admin``: are they one of the deployment's admins, who add and mend?
+    In a group its language goes before theirs. ``may_choose``: may they choose the language (their
+    own, or the group's)? ``admin``: are they one of the deployment's admins, who add and mend?
     """
 
     id: int

@@ -46,5 +46,7 @@ def day_of(passage: Passage) -> tuple[date, int]:
 def _split(rest: str) -> tuple[str, str]:
     """(name, subject): what stands before and after "sur", "about"."""
     words = rest.split()
-    at = next((n for n, word in enumerate(words) if n and fold(word) in search_words("about")), len(words))
+    at = next(
+        (n for n, word in enumerate(words) if n and fold(word) in search_words("about")), len(words)
+    )
     return " ".join(words[:at]), " ".join(words[at + 1 :])

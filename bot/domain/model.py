@@ -23,9 +23,10 @@ Confidence = Literal["exact", "likely", "maybe", "none"]
 class Article:
     """A text exactly as it was read, what is known about it, and which stretches of it are content.
 
-    ``heading`` is the title's place when the title stands in the text; ``body`` are the paragraphs in order.
-    ``origin`` is where it was read (a path or an address), ``reader`` which version of the reading laid it out.
-    What lies in neither (front matter, update line, boilerplate) is stored but never indexed or shown.
+    ``heading`` is the title's place when the title stands in the text; ``body`` are the paragraphs
+    in order. ``origin`` is where it was read (a path or an address), ``reader`` which version of
+    the reading laid it out. What lies in neither (front matter, update line, boilerplate) is stored
+    but never indexed or shown.
     """
 
     id: str
@@ -77,12 +78,13 @@ class SaidOn:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A statement: ``article.text[start:end]`` is the quote, ``context`` the sentence that carries it.
+    """A statement: ``article.text[start:end]`` is the quote, ``context`` the sentence that carries
+    it.
 
-    ``segments`` are its pieces when an incise or a paragraph break interrupts it, else the one whole span.
-    A ``speaker`` of None says that the article does not name one or that the evidence is too weak. ``attribution``
-    tells whether the article states who said it beside the words or that was inferred, ``sure`` how likely it is
-    right (0 to 1, by the fitted model).
+    ``segments`` are its pieces when an incise or a paragraph break interrupts it, else the one
+    whole span. A ``speaker`` of None says that the article does not name one or that the evidence
+    is too weak. ``attribution`` tells whether the article states who said it beside the words or
+    that was inferred, ``sure`` how likely it is right (0 to 1, by the fitted model).
     """
 
     id: str
@@ -113,7 +115,9 @@ class Passage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Paged(Generic[Item]):
-    """A page of a list: its items, its number from 0 on, how many items a page and the whole list have."""
+    """A page of a list: its items, its number from 0 on, how many items a page and the whole list
+    have.
+    """
 
     items: tuple[Item, ...]
     number: int
@@ -148,7 +152,9 @@ class Paged(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What looks like a filter and is none: a name, a date or a kind, as written, and what was probably meant."""
+    """What looks like a filter and is none: a name, a date or a kind, as written, and what was
+    probably meant.
+    """
 
     kind: Literal["name", "date", "kind"]
     given: str
@@ -157,10 +163,11 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked, taken apart; ``words`` is the text left to search once names, periods and filters are out.
+    """What was asked, taken apart; ``words`` is the text left to search once names, periods and
+    filters are out.
 
-    ``hints`` are filters that were not understood; ``counts`` asks how many or how much, which only words with a number
-    in them answer; ``plain`` is the text without greetings and filters.
+    ``hints`` are filters that were not understood; ``counts`` asks how many or how much, which only
+    words with a number in them answer; ``plain`` is the text without greetings and filters.
     """
 
     text: str
@@ -187,11 +194,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What a match rests on: the question's words that the quote or its surroundings hold, and what else spoke for it.
+    """What a match rests on: the question's words that the quote or its surroundings hold, and what
+    else spoke for it.
 
-    ``speaker``: the question names whoever said it. ``exact``, ``altered``: its text is the quote's, or is it with
-    changes. ``meaning``: it is near in other words. ``period``: it was said when the question asks. ``language``: the
-    article's, where it is not the question's.
+    ``speaker``: the question names whoever said it. ``exact``, ``altered``: its text is the
+    quote's, or is it with changes. ``meaning``: it is near in other words. ``period``: it was said
+    when the question asks. ``language``: the article's, where it is not the question's.
     """
 
     words: tuple[str, ...] = ()
@@ -205,7 +213,9 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A quotation wherever it is told: its occurrences, the earliest first, and the same words in others' mouths."""
+    """A quotation wherever it is told: its occurrences, the earliest first, and the same words in
+    others' mouths.
+    """
 
     occurrences: tuple[Passage, ...] = ()
     conflicts: tuple[Passage, ...] = ()
@@ -241,8 +251,9 @@ class Match:
 class Nearby:
     """What the index does hold when it has no answer: words and speakers close to the question.
 
-    Of speakers whom the question names: ``absent``, the asked words that stand in none of their quotes nor beside one;
-    ``article``, one that quotes them and holds most of the asked words; ``nearest``, their quote nearest to the question.
+    Of speakers whom the question names: ``absent``, the asked words that stand in none of their
+    quotes nor beside one; ``article``, one that quotes them and holds most of the asked words;
+    ``nearest``, their quote nearest to the question.
     """
 
     words: tuple[str, ...] = ()
@@ -268,7 +279,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One step in a store's history: an article with its quotes was stored, or (no article) removed.
+    """One step in a store's history: an article with its quotes was stored, or (no article)
+    removed.
 
     ``fault`` says why an article that is there can't be read; it counts as gone.
     """
@@ -284,7 +296,8 @@ class Change:
 class Button:
     """A worded button: ``action`` is at most 64 bytes and survives a restart.
 
-    Or it opens ``url``, copies ``copy`` (at most 256 UTF-16 units), or starts an inline query ``share`` elsewhere.
+    Or it opens ``url``, copies ``copy`` (at most 256 UTF-16 units), or starts an inline query
+    ``share`` elsewhere.
     """
 
     label: str
@@ -296,7 +309,8 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One message, for Telegram (``html``) and for a terminal (``plain``); ``more`` are the messages that follow it.
+    """One message, for Telegram (``html``) and for a terminal (``plain``); ``more`` are the
+    messages that follow it.
 
     With ``pictures`` (PNG) the text is their caption. ``to_admins`` goes to the admins besides;
     ``document`` is a file (name, content) whose caption the text is.

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 class Store(Protocol):
-    """The system of record: it keeps articles, quotes and small records, knows no words and no ranking."""
+    """The system of record: it keeps articles, quotes and small records, knows no words and no
+    ranking.
+    """
 
     @property
     def identity(self) -> str:
@@ -22,7 +24,8 @@ class Store(Protocol):
         ...
 
     def add_many(self, items: Iterable[tuple[Article, Iterable[Quote]]]) -> int:
-        """Store articles with their quotes in one durable write, all or none; returns how many were not there already.
+        """Store articles with their quotes in one durable write, all or none; returns how many were
+        not there already.
 
         An article that was there in another version takes its place; the older one is kept aside.
         """
@@ -49,11 +52,14 @@ class Store(Protocol):
         ...
 
     def changes(self, after: int = 0) -> Iterator[Change]:
-        """The latest change of each article past a sequence number, oldest first; StoreError when that can't be known."""
+        """The latest change of each article past a sequence number, oldest first; StoreError when
+        that can't be known.
+        """
         ...
 
     def records(self, kind: str, key: str | None = None) -> Mapping[str, Mapping[str, Any]]:
-        """Small documents beside the articles, such as what users chose (``users``): all of a kind, or that key's.
+        """Small documents beside the articles, such as what users chose (``users``): all of a kind,
+        or that key's.
 
         StoreError when that can't be known now.
         """
@@ -64,7 +70,9 @@ class Store(Protocol):
         ...
 
     def backup(self, path: Path) -> None:
-        """Write everything, as of now, to a new file that is itself a store; StoreError when it can't be written."""
+        """Write everything, as of now, to a new file that is itself a store; StoreError when it
+        can't be written.
+        """
         ...
 
     def close(self) -> None:
@@ -73,11 +81,15 @@ class Store(Protocol):
 
 
 class Encoder(Protocol):
-    """A model that makes vectors of texts, so that texts of near meaning have near vectors (a high cosine)."""
+    """A model that makes vectors of texts, so that texts of near meaning have near vectors (a high
+    cosine).
+    """
 
     @property
     def name(self) -> str:
-        """What tells its vectors from those of every other model; it stands in their file's name."""
+        """What tells its vectors from those of every other model; it stands in their file's
+        name.
+        """
         ...
 
     @property

@@ -1,7 +1,9 @@
-"""A text as the parser reads it: the same length, letter by letter, with what stands for a sign made that sign.
+"""A text as the parser reads it: the same length, letter by letter, with what stands for a sign
+made that sign.
 
-HTML entities, typewriter marks (<< >>, '' '', ,, '') and the like keep their places, so that every offset found in
-the shadow is one in the text itself. Fillers are zero-width: beside marks blanks, inside words soft hyphens.
+HTML entities, typewriter marks (<< >>, '' '', ,, '') and the like keep their places, so that every
+offset found in the shadow is one in the text itself. Fillers are zero-width: beside marks blanks,
+inside words soft hyphens.
 """
 
 from __future__ import annotations
@@ -9,7 +11,9 @@ from __future__ import annotations
 import re
 from html import unescape
 
-_SIGNS = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,5}|#x[0-9A-Fa-f]{2,4});|<<|>>|,,|(?<!['\w])''(?=\w)|(?<=[\w.!?…])''|``")
+_SIGNS = re.compile(
+    r"&(?:[A-Za-z]{2,8}|#\d{2,5}|#x[0-9A-Fa-f]{2,4});|<<|>>|,,|(?<!['\w])''(?=\w)|(?<=[\w.!?…])''|``"
+)
 _TYPED = {"<<": "«", ">>": "»", ",,": "„", "``": "“"}
 _OPEN, _CLOSE = "«“„‹", "»”›"
 _BLANK, _INSIDE = "\u200b", "\u00ad"

@@ -21,19 +21,41 @@ def according_cue(c: Clauses, number: int) -> Cue | None:
     if chunk.kind == tags.ACCORDING_OWN:
         pronoun = Phrase(at, at + 1, pronoun=s.words[at].split()[-1])
         text = s.raw(at, at + 1).rsplit(" ", 1)[0]
-        return Cue(at, at + 1, (at, at + 1), "according", pronoun, True, text, link="next", chunk=number)
+        return Cue(
+            at, at + 1, (at, at + 1), "according", pronoun, True, text, link="next", chunk=number
+        )
     if chunk.kind != tags.ACCORDING:
         return None
     said = _according_to_what(s, at)
     if said is not None:
-        return Cue(at, at + 2, (at, at + 1), "according", said, True, s.raw(at, at + 1), link="of what", chunk=number)
+        return Cue(
+            at,
+            at + 2,
+            (at, at + 1),
+            "according",
+            said,
+            True,
+            s.raw(at, at + 1),
+            link="of what",
+            chunk=number,
+        )
     phrase = _oblique(s, at + 1) or noun_phrase(s, at + 1)
     if phrase is None or (s.has("opinion", at) and not _opinion(s, at, phrase)):
         return None
     if not (phrase.pronoun or may_speak(s, phrase, loose=False) or _reports(s, phrase)):
         return None  # "selon toute vraisemblance"
     phrase = _without_subject(c, number, phrase)
-    return Cue(at, phrase.last, (at, at + 1), "according", phrase, True, s.raw(at, at + 1), link="next", chunk=number)
+    return Cue(
+        at,
+        phrase.last,
+        (at, at + 1),
+        "according",
+        phrase,
+        True,
+        s.raw(at, at + 1),
+        link="next",
+        chunk=number,
+    )
 
 
 def _reports(s: Sentence, phrase: Phrase) -> bool:
@@ -43,8 +65,15 @@ def _reports(s: Sentence, phrase: Phrase) -> bool:
 
 
 def _without_subject(c: Clauses, number: int, phrase: Phrase) -> Phrase:
-    """ "Selon le maire, Luc Roux, ancien député, est …": the name before a verb is the clause's subject."""
-    if not (phrase.name and phrase.common and c.s.tag(phrase.name[0] - 1) == "," and c.s.tag(phrase.last - 1) == ","):
+    """ "Selon le maire, Luc Roux, ancien député, est …": the name before a verb is the clause's
+    subject.
+    """
+    if not (
+        phrase.name
+        and phrase.common
+        and c.s.tag(phrase.name[0] - 1) == ","
+        and c.s.tag(phrase.last - 1) == ","
+    ):
         return phrase
     rest = c.kinds[c.at_token(phrase.last) :]
     if re.match(r"(?:[^,;:Q]{1,6},)?[VyQ]", rest) and number <= 1:
@@ -53,11 +82,15 @@ def _without_subject(c: Clauses, number: int, phrase: Phrase) -> Phrase:
 
 
 def _oblique(s: Sentence, at: int) -> Phrase | None:
-    """ "selon eux", "according to her": a pronoun, unless it owns a noun ("according to her student")."""
+    """ "selon eux", "according to her": a pronoun, unless it owns a noun ("according to her
+    student").
+    """
     keys = ("oblique_masculine", "oblique_feminine", "oblique_plural")
     if s.tag(at + 1) not in ("", ",", ".", ":", "Q", "A", "w", "c", "V", "y", "U"):
         return None
-    if not any(s.has(key, at) for key in keys) or (s.tag(at) == tags.DETERMINER and s.tag(at + 1) == tags.WORD):
+    if not any(s.has(key, at) for key in keys) or (
+        s.tag(at) == tags.DETERMINER and s.tag(at + 1) == tags.WORD
+    ):
         return None
     return Phrase(at, at + 1, pronoun=s.words[at])
 
@@ -74,8 +107,14 @@ def _according_to_what(s: Sentence, at: int) -> Phrase | None:
 
 
 def _opinion(s: Sentence, at: int, phrase: Phrase) -> bool:
-    """ "Pour X, …" gives an opinion only at a clause's head, with someone who can hold one, before a comma or quote."""
+    """ "Pour X, …" gives an opinion only at a clause's head, with someone who can hold one, before
+    a comma or quote.
+    """
     ends = s.tag(phrase.last) in ("", ".") and tags.QUOTE in s.tags[max(0, at - 2) : at]
     closed = ends or s.tag(phrase.last) in (",", "Q", ":") or s.tag(phrase.last - 1) == ","
-    head = bool(phrase.name) or phrase.title is not None or (phrase.head is not None and s.tag(phrase.head) in "RCO")
+    head = (
+        bool(phrase.name)
+        or phrase.title is not None
+        or (phrase.head is not None and s.tag(phrase.head) in "RCO")
+    )
     return head and closed and (at == 0 or s.tag(at - 1) in ",x:h.")

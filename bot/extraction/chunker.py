@@ -7,7 +7,16 @@ from dataclasses import replace
 
 from bot.extraction.apposition import attaches, with_apposition
 from bot.extraction.compound import DEEPEST, compound
-from bot.extraction.names import ACRONYM, after_determiners, bracket_end, is_person, run_end, segments, skip, titled
+from bot.extraction.names import (
+    ACRONYM,
+    after_determiners,
+    bracket_end,
+    is_person,
+    run_end,
+    segments,
+    skip,
+    titled,
+)
 from bot.extraction.phrase import Phrase, Range
 from bot.extraction.sentence import Sentence
 from bot.languages import tags
@@ -18,7 +27,9 @@ _PREMODIFIERS = 5  # adjectives and numbers that may stand before a noun
 
 
 def noun_phrase(s: Sentence, at: int, depth: int = 0) -> Phrase | None:
-    """The noun phrase that begins at token ``at``, with its complements and the name that belongs to it."""
+    """The noun phrase that begins at token ``at``, with its complements and the name that belongs
+    to it.
+    """
     if s.tag(at) == tags.PRONOUN:
         return Phrase(at, at + 1, pronoun=s.words[at])
     if not s.tag(at) or s.tag(at) not in "lDpdahtNTROCKnweG'uvc":
@@ -33,7 +44,9 @@ def noun_phrase(s: Sentence, at: int, depth: int = 0) -> Phrase | None:
     if quantified:
         return replace(quantified, first=at)
     last = s.language.tokens["head_last"]
-    phrase = compound(s, start, inner, depth, noun_phrase) if last else _plain(s, start, inner, depth)
+    phrase = (
+        compound(s, start, inner, depth, noun_phrase) if last else _plain(s, start, inner, depth)
+    )
     if phrase is None:
         return _bare_determiner(s, at, inner)
     indefinite = any(s.has("indefinite", i) for i in range(at, inner))
@@ -41,7 +54,9 @@ def noun_phrase(s: Sentence, at: int, depth: int = 0) -> Phrase | None:
 
 
 def _quantified(s: Sentence, at: int, inner: int, depth: int) -> Phrase | None:
-    """ "l'un des clients", "la plupart des élus", "some of the fans": whoever is counted is meant."""
+    """ "l'un des clients", "la plupart des élus", "some of the fans": whoever is counted is
+    meant.
+    """
     noun = inner if s.has("quantifier", inner) else inner - 1
     if noun < at or s.tag(noun + 1) != tags.GENITIVE or depth >= DEEPEST:
         return None
@@ -49,7 +64,9 @@ def _quantified(s: Sentence, at: int, inner: int, depth: int) -> Phrase | None:
         return None
     among = noun + 2 + (s.tag(noun + 2) == tags.PREPOSITION)
     if any(s.has(key, among) for key in ("oblique_plural", "masculine_plural", "feminine_plural")):
-        return with_apposition(s, Phrase(at, among + 1, common=(at, among + 1), head=noun, indefinite=True))
+        return with_apposition(
+            s, Phrase(at, among + 1, common=(at, among + 1), head=noun, indefinite=True)
+        )
     counted = noun_phrase(s, noun + 2, depth + 1)
     if counted is None or counted.pronoun is not None:
         return None
@@ -58,7 +75,9 @@ def _quantified(s: Sentence, at: int, inner: int, depth: int) -> Phrase | None:
 
 def _bare_determiner(s: Sentence, at: int, inner: int) -> Phrase | None:
     """ "certains", "d'autres", "plusieurs": a determiner that stands for a noun."""
-    alone = inner > at and s.has("pronominal", inner - 1) and s.tag(inner) not in tuple("lDwROCKNdpn")
+    alone = (
+        inner > at and s.has("pronominal", inner - 1) and s.tag(inner) not in tuple("lDwROCKNdpn")
+    )
     return Phrase(at, inner, common=(at, inner), head=inner - 1, indefinite=True) if alone else None
 
 
@@ -83,7 +102,9 @@ def _plain(s: Sentence, first: int, at: int, depth: int) -> Phrase | None:
 
 
 def _after_head(s: Sentence, head: int, depth: int) -> tuple[int, Range | None, int | None]:
-    """Where the phrase of a head noun ends, the name that belongs to it, and that name's civil title."""
+    """Where the phrase of a head noun ends, the name that belongs to it, and that name's civil
+    title.
+    """
     end = head + 1
     while True:
         tag = s.tag(end)
@@ -97,7 +118,10 @@ def _after_head(s: Sentence, head: int, depth: int) -> tuple[int, Range | None, 
             run = run_end(s, end + 1)
             return run, (end + 1, run), end
         elif (
-            tag == "(" and bracket_end(s, end) and s.tag(bracket_end(s, end)) == tags.NAME and s.tag(head) == tags.ROLE
+            tag == "("
+            and bracket_end(s, end)
+            and s.tag(bracket_end(s, end)) == tags.NAME
+            and s.tag(head) == tags.ROLE
         ):
             end = bracket_end(s, end)
         elif depth < DEEPEST and _opens_complement(s, end):
@@ -115,10 +139,15 @@ def _after_head(s: Sentence, head: int, depth: int) -> tuple[int, Range | None, 
 def _modifies(s: Sentence, at: int) -> bool:
     """An adjective, a participle or a second role after the head ("président fondateur")."""
     tag = s.tag(at)
-    if not tag or not (tag in tags.AFTER_NOUN or (tag == tags.ROLE and s.tag(at - 1) in tuple("RCaT"))):
+    if not tag or not (
+        tag in tags.AFTER_NOUN or (tag == tags.ROLE and s.tag(at - 1) in tuple("RCaT"))
+    ):
         return False
     clause = s.tag(at + 1) == tags.THAT
-    return not (clause and (tag in "vu" or (tag == tags.WORD and s.language.finite.match(s.words[at]) is not None)))
+    return not (
+        clause
+        and (tag in "vu" or (tag == tags.WORD and s.language.finite.match(s.words[at]) is not None))
+    )
 
 
 def _quoted_noun(s: Sentence, first: int, at: int) -> bool:
@@ -135,12 +164,18 @@ def _opens_complement(s: Sentence, at: int) -> bool:
     """Does "de", another preposition, or "et de" stand here?"""
     tag = s.tag(at)
     if tag == tags.CONJUNCTION:
-        return s.tag(at + 1) == tags.GENITIVE and s.tag(at + 2) in tuple("lDNn") and "p" in s.tags[max(0, at - 4) : at]
+        return (
+            s.tag(at + 1) == tags.GENITIVE
+            and s.tag(at + 2) in tuple("lDNn")
+            and "p" in s.tags[max(0, at - 4) : at]
+        )
     return tag in ("p", "P") or (tag == tags.ACCORDING and s.has("attaching", at))
 
 
 def _head(s: Sentence, first: int, at: int) -> int | None:
-    """The head noun's token, or after an article the adjective that stands for one ("les blessés")."""
+    """The head noun's token, or after an article the adjective that stands for one ("les
+    blessés").
+    """
     for here in range(at, min(at + _PREMODIFIERS + 1, len(s))):
         tag = s.tags[here]
         if tag in tags.NOUNS + tags.TITLE:
@@ -148,23 +183,46 @@ def _head(s: Sentence, first: int, at: int) -> int | None:
         if tag == tags.CLITIC and s.has("superlative", here):
             continue
         if tag not in tags.BEFORE_NOUN + "wvu":
-            if here > at and here > first and first < at and s.tags[here - 1] in "aewd" and tag != tags.NAME:
+            if (
+                here > at
+                and here > first
+                and first < at
+                and s.tags[here - 1] in "aewd"
+                and tag != tags.NAME
+            ):
                 return here - 1
             break
     else:
         here = at
     adjective = first < at and s.tag(at) and s.tag(at) in "aew"
-    return at if adjective and s.tag(at + 1) != tags.NAME else (at if adjective and s.tag(at) in "aw" else None)
+    return (
+        at
+        if adjective and s.tag(at + 1) != tags.NAME
+        else (at if adjective and s.tag(at) in "aw" else None)
+    )
 
 
 def _proper(s: Sentence, first: int, at: int, end: int) -> Phrase | None:
-    """A name with or without an article; a body's or place's name ends where a person's begins ("l'AFP Jo Bran")."""
+    """A name with or without an article; a body's or place's name ends where a person's begins
+    ("l'AFP Jo Bran").
+    """
     pieces = segments(s, at, end)
     if len(pieces) > 1 and not is_person(s, *pieces[0]):
-        if first < at and s.tag(first - 1) not in ("P", "p") and not ACRONYM.match(s.raw(*pieces[0])):
-            return Phrase(first, end, name=pieces[-1], common=(first, pieces[0][1]))  # "le Lyonnais Luc Roux"
+        if (
+            first < at
+            and s.tag(first - 1) not in ("P", "p")
+            and not ACRONYM.match(s.raw(*pieces[0]))
+        ):
+            return Phrase(
+                first, end, name=pieces[-1], common=(first, pieces[0][1])
+            )  # "le Lyonnais Luc Roux"
         end = pieces[0][1]
-    elif s.tag(end) == tags.GENITIVE and first < at and s.tag(end + 1) == tags.NAME and not is_person(s, at, end):
+    elif (
+        s.tag(end) == tags.GENITIVE
+        and first < at
+        and s.tag(end + 1) == tags.NAME
+        and not is_person(s, at, end)
+    ):
         end = segments(s, end + 1, run_end(s, end + 1))[0][1]  # "l'Union de Valmont"
     phrase = Phrase(first, end, name=(at, end))
     role = noun_phrase(s, end, DEEPEST) if s.tag(end) == tags.ROLE and first < at else None
@@ -190,7 +248,9 @@ def _named(s: Sentence, head: int, at: int, end: int) -> tuple[int, Range | None
 
 
 def _complement(s: Sentence, head: int, at: int, depth: int) -> tuple[int, Range | None]:
-    """A complement that begins with a preposition: where it ends, and the name after it that is the head's own."""
+    """A complement that begins with a preposition: where it ends, and the name after it that is the
+    head's own.
+    """
     if s.tag(at) != tags.GENITIVE and not attaches(s, head, at):
         return at, None
     start = after_determiners(s, at + 1)

@@ -1,4 +1,6 @@
-"""A sentence as a row of chunks, noun phrases and verb groups among them; and the subject of each verb group."""
+"""A sentence as a row of chunks, noun phrases and verb groups among them; and the subject of each
+verb group.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,15 @@ from bot.extraction.sentence import Sentence
 from bot.languages import tags
 
 NOUN, COMPLEMENT, ADVERB = "n", "p", "h"
-SAYS, VERB, GERUND, OTHER_GERUND, INFINITIVE, OTHER_INFINITIVE, PARTICIPLE = "V", "y", "g", "G", "i", "j", "e"
+SAYS, VERB, GERUND, OTHER_GERUND, INFINITIVE, OTHER_INFINITIVE, PARTICIPLE = (
+    "V",
+    "y",
+    "g",
+    "G",
+    "i",
+    "j",
+    "e",
+)
 _FAR = 8  # tokens between an auxiliary and its participle
 
 
@@ -28,7 +38,9 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Tokens ``first:last`` as one thing; ``kind`` is a chunk kind or the tag of a sign or conjunction."""
+    """Tokens ``first:last`` as one thing; ``kind`` is a chunk kind or the tag of a sign or
+    conjunction.
+    """
 
     kind: str
     first: int
@@ -47,7 +59,9 @@ class Clauses:
 
     def at_token(self, token: int) -> int:
         """The number of the chunk that holds a token, or of the first one behind it."""
-        return next((i for i, chunk in enumerate(self.chunks) if chunk.last > token), len(self.chunks))
+        return next(
+            (i for i, chunk in enumerate(self.chunks) if chunk.last > token), len(self.chunks)
+        )
 
 
 def parse(s: Sentence) -> Clauses:
@@ -76,7 +90,10 @@ def _chunk(s: Sentence, at: int) -> Chunk:
             return Chunk(ADVERB, at, moment)
         if tag == tags.GENITIVE and s.tag(at + 1) in tuple("ij"):
             return Chunk(
-                INFINITIVE if s.tag(at + 1) == tags.INFINITIVE else OTHER_INFINITIVE, at, at + 2, verb=Verb(at + 1)
+                INFINITIVE if s.tag(at + 1) == tags.INFINITIVE else OTHER_INFINITIVE,
+                at,
+                at + 2,
+                verb=Verb(at + 1),
             )
         phrase = noun_phrase(s, at)
         if phrase and (tag != tags.GENITIVE or phrase.indefinite) and phrase.last > at:
@@ -93,7 +110,9 @@ def _chunk(s: Sentence, at: int) -> Chunk:
 
 
 def _time(s: Sentence, at: int) -> int:
-    """Where an expression of time that begins at ``at`` ends ("dimanche soir", "ce jeudi", "le 4 mars"); ``at``: none."""
+    """Where an expression of time that begins at ``at`` ends ("dimanche soir", "ce jeudi", "le 4
+    mars"); ``at``: none.
+    """
     end = at + s.has("time_part", at)
     while s.tag(end) and s.tag(end) in "lDd":
         end += 1
@@ -119,16 +138,24 @@ def _verb_group(s: Sentence, at: int) -> Chunk | None:
     if tag in ("V", "U", "y"):
         inverted = at + 1 if s.tag(at + 1) == tags.INVERSION else None
         verb = Verb(at, reflexive=reflexive, inverted=inverted)
-        return Chunk(VERB if tag == tags.FINITE else SAYS, start, at + 1 + (inverted is not None), verb=verb)
+        return Chunk(
+            VERB if tag == tags.FINITE else SAYS, start, at + 1 + (inverted is not None), verb=verb
+        )
     if tag in ("g", "G", "i", "j"):
         return Chunk(tag, start, at + 1, verb=Verb(at, reflexive=reflexive))
     if tag in ("v", "u", "e"):
-        return Chunk("v" if tag in "vu" else PARTICIPLE, start, at + 1, verb=Verb(at, reflexive=reflexive))
-    return Chunk(ADVERB, start, max(at, start + 1)) if start == at or tag not in ("i", "j") else None
+        return Chunk(
+            "v" if tag in "vu" else PARTICIPLE, start, at + 1, verb=Verb(at, reflexive=reflexive)
+        )
+    return (
+        Chunk(ADVERB, start, max(at, start + 1)) if start == at or tag not in ("i", "j") else None
+    )
 
 
 def _with_auxiliary(s: Sentence, start: int, at: int, reflexive: bool) -> Chunk:
-    """An auxiliary, its inverted pronoun if any, and its participle, wherever that stands in the next few tokens."""
+    """An auxiliary, its inverted pronoun if any, and its participle, wherever that stands in the
+    next few tokens.
+    """
     last, inverted, been = at, None, s.has("passive", at)
     while s.tag(last + 1) == tags.AUXILIARY:
         last += 1
@@ -138,10 +165,17 @@ def _with_auxiliary(s: Sentence, start: int, at: int, reflexive: bool) -> Chunk:
         inverted, end = end, end + 1
     participle = _participle(s, end)
     if participle is None:
-        return Chunk(VERB, start, end, verb=Verb(last, (at, last + 1), reflexive=reflexive, inverted=inverted))
+        return Chunk(
+            VERB,
+            start,
+            end,
+            verb=Verb(last, (at, last + 1), reflexive=reflexive, inverted=inverted),
+        )
     been = been or any(s.has("passive", i) for i in range(end, participle))
     past = s.tags[participle] in "vueVU" and not reflexive and been
-    verb = Verb(participle, (at, last + 1), past and not s.has("be_active", participle), reflexive, inverted)
+    verb = Verb(
+        participle, (at, last + 1), past and not s.has("be_active", participle), reflexive, inverted
+    )
     return Chunk(SAYS if s.tags[participle] in "vuVUgi" else VERB, start, participle + 1, verb=verb)
 
 
@@ -162,7 +196,9 @@ def _participle(s: Sentence, at: int) -> int | None:
             if phrase is None or phrase.last >= end:
                 return None
             at = phrase.last
-        elif tag == "," and 0 < s.tags.find(",", at + 1, end) < (s.tags.find("Q", at) + 1 or end + 1):
+        elif tag == "," and 0 < s.tags.find(",", at + 1, end) < (
+            s.tags.find("Q", at) + 1 or end + 1
+        ):
             at = s.tags.index(",", at + 1) + 1
         elif tag == "w" and s.language.participle.match(s.words[at]):
             return at

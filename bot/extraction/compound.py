@@ -1,4 +1,6 @@
-"""Noun phrases in languages that put the head of a compound last ("White House press secretary Ruth Gray")."""
+"""Noun phrases in languages that put the head of a compound last ("White House press secretary Ruth
+Gray").
+"""
 
 from __future__ import annotations
 
@@ -56,22 +58,35 @@ def _compound_end(s: Sentence, at: int) -> int:
             break  # a verb after its subject
         if tag in "vug" and s.tag(end + 1) not in tuple("nROCKNaw"):
             break
-        if tag == tags.WORD and end > at and s.tags[end - 1] in "NROCK" and s.language.finite.match(s.words[end]):
+        if (
+            tag == tags.WORD
+            and end > at
+            and s.tags[end - 1] in "NROCK"
+            and s.language.finite.match(s.words[end])
+        ):
             break
         end += 1
     return end
 
 
-def _compound_name(s: Sentence, first: int, at: int, start: int, end: int, nouns: list[int]) -> Phrase:
-    """A name that ends a compound: alone, after a title, or after the role that its bearer holds."""
+def _compound_name(
+    s: Sentence, first: int, at: int, start: int, end: int, nouns: list[int]
+) -> Phrase:
+    """A name that ends a compound: alone, after a title, or after the role that its bearer
+    holds.
+    """
     pieces = segments(s, start, end)
     name = pieces[-1]
     title = name[0] - 1 if name[0] > at and s.tags[name[0] - 1] == tags.TITLE else None
     if name[0] == at or (name[0] == first and not nouns):
         return Phrase(first, end, name=name, title=title)
     head = nouns[-1] if nouns and s.tags[nouns[-1]] in "RCT" else None
-    common = (first, title if title is not None else name[0]) if first < (title or name[0]) else None
-    return Phrase(first, end, name=name, common=common if head is not None else None, head=head, title=title)
+    common = (
+        (first, title if title is not None else name[0]) if first < (title or name[0]) else None
+    )
+    return Phrase(
+        first, end, name=name, common=common if head is not None else None, head=head, title=title
+    )
 
 
 def _after_name(s: Sentence, phrase: Phrase | None) -> Phrase | None:
@@ -83,7 +98,9 @@ def _after_name(s: Sentence, phrase: Phrase | None) -> Phrase | None:
 
 def _compound_complement(s: Sentence, phrase: Phrase, depth: int, read: Reader) -> Phrase | None:
     at = phrase.last
-    if s.tag(at) == tags.PREPOSITION and not (phrase.head is not None and attaches(s, phrase.head, at)):
+    if s.tag(at) == tags.PREPOSITION and not (
+        phrase.head is not None and attaches(s, phrase.head, at)
+    ):
         return None
     inner = read(s, at + 1, depth + 1)
     if inner is None or inner.pronoun is not None:
@@ -92,6 +109,12 @@ def _compound_complement(s: Sentence, phrase: Phrase, depth: int, read: Reader) 
     if inner.name and role and inner.common is None:
         pieces = segments(s, *inner.name)
         if len(pieces) > 1 and is_person(s, *pieces[-1]):  # "Secretary of State Ruth Gray"
-            return replace(phrase, last=inner.last, name=pieces[-1], common=(phrase.first, pieces[-1][0]))
-    last = inner.common[1] if inner.common and inner.name and s.tag(inner.last - 1) == "," else inner.last
+            return replace(
+                phrase, last=inner.last, name=pieces[-1], common=(phrase.first, pieces[-1][0])
+            )
+    last = (
+        inner.common[1]
+        if inner.common and inner.name and s.tag(inner.last - 1) == ","
+        else inner.last
+    )
     return replace(phrase, last=last, common=(phrase.first, last))

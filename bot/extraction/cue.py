@@ -11,9 +11,10 @@ from bot.extraction.phrase import Phrase
 class Cue:
     """A verb (or "according to") with its speaker's phrase; tokens ``first:last`` take both in.
 
-    ``form`` is "inverted" (the words came before), "subject" (they follow), "according" (either), "carried"
-    (the subject is an earlier cue's), "passive" or "label"; ``says`` tells verbs that can govern a content clause;
-    ``link`` how the subject was found (see ``subject_before``); ``chunk`` the verb's chunk.
+    ``form`` is "inverted" (the words came before), "subject" (they follow), "according" (either),
+    "carried" (the subject is an earlier cue's), "passive" or "label"; ``says`` tells verbs that can
+    govern a content clause; ``link`` how the subject was found (see ``subject_before``); ``chunk``
+    the verb's chunk.
     """
 
     first: int

@@ -1,4 +1,6 @@
-"""Cues: the words of saying in a sentence, found by their position and form, and whose words they announce."""
+"""Cues: the words of saying in a sentence, found by their position and form, and whose words they
+announce.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def find_cues(c: Clauses) -> list[Cue]:
             cue = reader(c, number)
             if cue:
                 found.append(cue)
-                taken.update(i for i, chunk in enumerate(c.chunks) if cue.first <= chunk.first < cue.last)
+                taken.update(
+                    i for i, chunk in enumerate(c.chunks) if cue.first <= chunk.first < cue.last
+                )
     return sorted(found, key=lambda cue: cue.verb)
 
 
@@ -52,10 +56,13 @@ def _inverted(c: Clauses, number: int) -> Cue | None:
     if chunk.kind == VERB and c.s.tags[chunk.verb.at] == tags.AUXILIARY:
         return None
     inside = re.fullmatch("[xhp]*,[hx]?", before) is not None  # "Dans ce cas, ajoutent les élus, …"
-    short = re.fullmatch("[xhpan]{1,3},", before) and re.search(r"n[.]?$", c.kinds[number:]) is not None
+    short = (
+        re.fullmatch("[xhpan]{1,3},", before) and re.search(r"n[.]?$", c.kinds[number:]) is not None
+    )
     whole = bool(set(before) & {SAYS, VERB}) or inside or bool(short)
     if not quoted and not (c.s.tags[chunk.verb.at] in tags.WITH_CLAUSE and whole):
-        return None  # "La digue tiendra, a assuré X" holds a clause; "X, maire de Y, a invité Z" does not
+        # "La digue tiendra, a assuré X" holds a clause; "X, maire de Y, a invité Z" does not
+        return None
     impersonal = c.s.has("impersonal_cue", chunk.verb.at)
     if impersonal:
         return _heard(c, number)
@@ -66,18 +73,31 @@ def _pronoun_inversion(c: Clauses, number: int, quoted: bool) -> Cue | None:
     s, chunk = c.s, c.chunks[number]
     verb = chunk.verb
     assert verb is not None and verb.inverted is not None  # noqa: S101 for the type checker
-    if chunk.kind == VERB and (not quoted or (verb.auxiliary and s.tags[verb.at] == tags.AUXILIARY)):
+    if chunk.kind == VERB and (
+        not quoted or (verb.auxiliary and s.tags[verb.at] == tags.AUXILIARY)
+    ):
         return None
     word = re.sub(r"^(?:-?t)?-", "", s.words[verb.inverted])
     if s.language.has("impersonal", word):
         return _heard(c, number)
     phrase = Phrase(verb.inverted, verb.inverted + 1, pronoun=word)
     says = s.tags[verb.at] in tags.WITH_CLAUSE + "ey"
-    return Cue(chunk.first, chunk.last, (verb.at, verb.at + 1), "inverted", phrase, says, _text(c, chunk), chunk=number)
+    return Cue(
+        chunk.first,
+        chunk.last,
+        (verb.at, verb.at + 1),
+        "inverted",
+        phrase,
+        says,
+        _text(c, chunk),
+        chunk=number,
+    )
 
 
 def _heard(c: Clauses, number: int) -> Cue:
-    """ "souffle-t-on à la mairie", "peut-on lire dans le communiqué": the words of whoever is named behind it."""
+    """ "souffle-t-on à la mairie", "peut-on lire dans le communiqué": the words of whoever is
+    named behind it.
+    """
     chunk, phrase, last = c.chunks[number], None, c.chunks[number].last
     for following in c.chunks[number + 1 : number + 4]:
         if following.kind not in (COMPLEMENT, NOUN, "h"):
@@ -88,7 +108,16 @@ def _heard(c: Clauses, number: int) -> Cue:
     verb = chunk.verb
     at = verb.at if verb else chunk.first
     return Cue(
-        chunk.first, last, (at, at + 1), "inverted", phrase, True, _text(c, chunk), phrase is None, "heard", number
+        chunk.first,
+        last,
+        (at, at + 1),
+        "inverted",
+        phrase,
+        True,
+        _text(c, chunk),
+        phrase is None,
+        "heard",
+        number,
     )
 
 
@@ -122,7 +151,15 @@ def _postposed(c: Clauses, number: int) -> Cue | None:
     says = c.s.tags[chunk.verb.at] in tags.WITH_CLAUSE
     at = chunk.verb.at
     return Cue(
-        phrase.first, chunk.last, (at, at + 1), "inverted", phrase, says, _text(c, chunk), link="next", chunk=number
+        phrase.first,
+        chunk.last,
+        (at, at + 1),
+        "inverted",
+        phrase,
+        says,
+        _text(c, chunk),
+        link="next",
+        chunk=number,
     )
 
 
@@ -142,7 +179,15 @@ def _noun_inversion(c: Clauses, number: int, quoted: bool) -> Cue | None:
     at = chunk.verb.at
     says = c.s.tags[at] in tags.WITH_CLAUSE
     return Cue(
-        chunk.first, phrase.last, (at, at + 1), "inverted", phrase, says, _text(c, chunk), link="next", chunk=number
+        chunk.first,
+        phrase.last,
+        (at, at + 1),
+        "inverted",
+        phrase,
+        says,
+        _text(c, chunk),
+        link="next",
+        chunk=number,
     )
 
 
@@ -172,22 +217,46 @@ def _finite(c: Clauses, number: int) -> Cue | None:
     if verb.passive:
         phrase = _agent(s, verb.at + 1)
         subject, link = subject_before(c, number)
-        dummy = link == "impersonal" or (subject is not None and s.language.has("dummy", subject.pronoun or ""))
-        return Cue(first, last, place, "passive", phrase, says, text, phrase is None and dummy, chunk=number)
+        dummy = link == "impersonal" or (
+            subject is not None and s.language.has("dummy", subject.pronoun or "")
+        )
+        return Cue(
+            first,
+            last,
+            place,
+            "passive",
+            phrase,
+            says,
+            text,
+            phrase is None and dummy,
+            chunk=number,
+        )
     phrase, link = subject_before(c, number)
     if phrase is None and link != "impersonal":
         following = (
-            subject_after(c, number, loose=False) if c.kinds[number - 1 : number] in ("", "b", "q", "r", "h") else None
+            subject_after(c, number, loose=False)
+            if c.kinds[number - 1 : number] in ("", "b", "q", "r", "h")
+            else None
         )
         if following and c.kinds[following[1] : following[1] + 1] in (":", ",", ".", "Q", ""):
             phrase, link = following[0], "after"
-    if phrase is not None and phrase.pronoun is None and link != "after" and not may_speak(s, phrase, loose=False):
+    if (
+        phrase is not None
+        and phrase.pronoun is None
+        and link != "after"
+        and not may_speak(s, phrase, loose=False)
+    ):
         if verb.reflexive or tags.THAT in s.tags[: phrase.first]:
             return None  # "que la guerre se poursuivait" tells nobody's words
         phrase = None
         return Cue(first, last, place, "subject", phrase, says, text, link="thing", chunk=number)
     impersonal = link == "impersonal"
-    if phrase and s.language.has("dummy", phrase.pronoun or "") and verb.reflexive and s.tag(last) == tags.THAT:
+    if (
+        phrase
+        and s.language.has("dummy", phrase.pronoun or "")
+        and verb.reflexive
+        and s.tag(last) == tags.THAT
+    ):
         phrase, impersonal = None, True  # "il se dit que"
     form = "subject" if phrase or impersonal else "carried"
     negated = any(s.has("negation", at) for at in range(first, last))  # "n'a pas dit que"
@@ -195,24 +264,38 @@ def _finite(c: Clauses, number: int) -> Cue | None:
 
 
 def _light(c: Clauses, number: int) -> Cue | None:
-    """ "a donné consigne de « … »", "made the claim that": a verb with a noun of saying as its object."""
+    """ "a donné consigne de « … »", "made the claim that": a verb with a noun of saying as its
+    object.
+    """
     s, chunk = c.s, c.chunks[number]
     noun = c.chunks[number + 1].phrase if c.kinds[number + 1 : number + 2] == NOUN else None
-    if noun is None or noun.head is None or s.words[noun.head] not in s.language.set("nouns", "saying"):
+    if (
+        noun is None
+        or noun.head is None
+        or s.words[noun.head] not in s.language.set("nouns", "saying")
+    ):
         return None
     if c.kinds[number + 2 : number + 3] not in (":", "h", "q", "i", "j", "Q"):
         return None
     phrase, link = subject_before(c, number)
-    if phrase is None or not (phrase.pronoun or may_speak(s, phrase, loose=False)) or chunk.verb is None:
+    if (
+        phrase is None
+        or not (phrase.pronoun or may_speak(s, phrase, loose=False))
+        or chunk.verb is None
+    ):
         return None
     at = chunk.verb.at
     says = c.kinds[number + 2 : number + 3] == tags.THAT
     text = f"{_text(c, chunk)} {s.raw(noun.first, noun.head + 1)}"
-    return Cue(chunk.first, noun.last, (at, at + 1), "subject", phrase, says, text, link=link, chunk=number)
+    return Cue(
+        chunk.first, noun.last, (at, at + 1), "subject", phrase, says, text, link=link, chunk=number
+    )
 
 
 def _unfinished(c: Clauses, number: int) -> Cue | None:
-    """A gerund, infinitive or bare participle: its own subject's, or the one of the verb that governs it."""
+    """A gerund, infinitive or bare participle: its own subject's, or the one of the verb that
+    governs it.
+    """
     s, chunk = c.s, c.chunks[number]
     verb = chunk.verb
     assert verb is not None  # noqa: S101 for the type checker
@@ -222,19 +305,47 @@ def _unfinished(c: Clauses, number: int) -> Cue | None:
     left = c.kinds[number - 1 : number]
     narrative = chunk.kind == INFINITIVE and s.tags[chunk.first] == tags.GENITIVE
     if left == NOUN and (
-        narrative or (chunk.kind == GERUND and c.kinds[number - 2 : number - 1] in (",", "", "x", "h"))
+        narrative
+        or (chunk.kind == GERUND and c.kinds[number - 2 : number - 1] in (",", "", "x", "h"))
     ):
         phrase = c.chunks[number - 1].phrase
         if phrase and (phrase.pronoun or may_speak(s, phrase, loose=False)):
-            return Cue(chunk.first, chunk.last, place, "subject", phrase, says, text, link="next", chunk=number)
+            return Cue(
+                chunk.first,
+                chunk.last,
+                place,
+                "subject",
+                phrase,
+                says,
+                text,
+                link="next",
+                chunk=number,
+            )
     if chunk.kind == INFINITIVE:
         if not narrative and not _governs(s, at):
             return None
-        governor = next((i for i in range(number - 1, max(-1, number - 4), -1) if c.kinds[i] in (SAYS, VERB)), None)
-        if governor is not None and not narrative and set(c.kinds[governor + 1 : number]) <= set("hpPc"):
+        governor = next(
+            (i for i in range(number - 1, max(-1, number - 4), -1) if c.kinds[i] in (SAYS, VERB)),
+            None,
+        )
+        if (
+            governor is not None
+            and not narrative
+            and set(c.kinds[governor + 1 : number]) <= set("hpPc")
+        ):
             phrase, link = subject_before(c, governor)
             if phrase is not None:
-                return Cue(chunk.first, chunk.last, place, "subject", phrase, says, text, link=link, chunk=number)
+                return Cue(
+                    chunk.first,
+                    chunk.last,
+                    place,
+                    "subject",
+                    phrase,
+                    says,
+                    text,
+                    link=link,
+                    chunk=number,
+                )
     return Cue(chunk.first, chunk.last, place, "carried", None, says, text, chunk=number)
 
 

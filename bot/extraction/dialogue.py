@@ -17,14 +17,23 @@ _CAPITALS = re.compile(r"([^\W\d_a-zà-ÿ]{2,}(?:[ -][^\W\d_a-zà-ÿ]{2,}){0,2})
 _LETTER = re.compile(r"(Q|R|A)\s?[.:]\s?(?:[—–-]\s?)?(?=\S)")
 _NOTHING = re.compile("")
 _QUESTION, _QUESTIONS = 240, 3  # the longest question (characters), and how many make an interview
-_ANSWER, _ANSWERS = 60, 5  # the shortest answer (characters), and the most paragraphs that one fills
+_ANSWER, _ANSWERS = (
+    60,
+    5,
+)  # the shortest answer (characters), and the most paragraphs that one fills
 _LEAST = 2  # a single dash or label is no dialogue
 
 
 def find_answers(text: str, paragraphs: Sequence[Span], marked: Sequence[Marked]) -> list[Marked]:
-    """The unmarked answers of dialogues and interviews, in order; none in paragraphs that hold marks."""
+    """The unmarked answers of dialogues and interviews, in order; none in paragraphs that hold
+    marks.
+    """
     free = _free(paragraphs, marked)
-    labelled = [*_dashed(text, paragraphs, free), *_named(text, paragraphs, free), *_lettered(text, paragraphs, free)]
+    labelled = [
+        *_dashed(text, paragraphs, free),
+        *_named(text, paragraphs, free),
+        *_lettered(text, paragraphs, free),
+    ]
     return sorted(labelled or _asked(text, paragraphs, free), key=lambda m: m.start)
 
 
@@ -63,7 +72,9 @@ def _dashed(text: str, paragraphs: Sequence[Span], free: Sequence[bool]) -> list
 
 
 def _named(text: str, paragraphs: Sequence[Span], free: Sequence[bool]) -> list[Marked]:
-    """Paragraphs that begin with a name and a colon, where at least two such labels answer questions."""
+    """Paragraphs that begin with a name and a colon, where at least two such labels answer
+    questions.
+    """
     labels = [_NAME.match(text, *span) if free[n] else None for n, span in enumerate(paragraphs)]
     names = Counter(fold(match.group(1)) for match in labels if match)
     repeated = {name for name, count in names.items() if count >= _LEAST}
@@ -80,20 +91,32 @@ def _lettered(text: str, paragraphs: Sequence[Span], free: Sequence[bool]) -> li
     """Paragraphs that begin with Q. and R. (or A.), where at least two of each stand."""
     letters = [_LETTER.match(text, *span) if free[n] else None for n, span in enumerate(paragraphs)]
     questions = sum(match[1] == "Q" for match in letters if match)
-    answers = [span for span, match in zip(paragraphs, letters, strict=True) if match and match[1] != "Q"]
+    answers = [
+        span for span, match in zip(paragraphs, letters, strict=True) if match and match[1] != "Q"
+    ]
     if min(questions, len(answers)) < _LEAST:
         return []
     return [_answer(text, span, _LETTER) for span in answers]
 
 
 def _asked(text: str, paragraphs: Sequence[Span], free: Sequence[bool]) -> list[Marked]:
-    """An interview set without any sign: short questions as paragraphs of their own, each answered by what follows."""
-    asks = [n for n, span in enumerate(paragraphs) if free[n] and span[1] - span[0] <= _QUESTION and _asks(text, span)]
+    """An interview set without any sign: short questions as paragraphs of their own, each answered
+    by what follows.
+    """
+    asks = [
+        n
+        for n, span in enumerate(paragraphs)
+        if free[n] and span[1] - span[0] <= _QUESTION and _asks(text, span)
+    ]
     if len(asks) < _QUESTIONS or len(asks) * 4 < len(paragraphs) - asks[0]:
         return []
     answers: list[Marked] = []
     for here, following in zip(asks, [*asks[1:], len(paragraphs)], strict=True):
-        said = [n for n in range(here + 1, following) if free[n] and paragraphs[n][1] - paragraphs[n][0] > _ANSWER]
+        said = [
+            n
+            for n in range(here + 1, following)
+            if free[n] and paragraphs[n][1] - paragraphs[n][0] > _ANSWER
+        ]
         if not said or len(said) > _ANSWERS:
             return []
         answers += [_answer(text, paragraphs[n], _NOTHING) for n in said]

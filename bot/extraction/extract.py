@@ -27,11 +27,12 @@ SURE = 0.3
 
 
 def extract_quotes(article: Article, table: Weights | None = None) -> tuple[Quote, ...]:
-    """The article's direct and partial quotes and its reported statements, in the order of the text.
+    """The article's direct and partial quotes and its reported statements, in the order of the
+    text.
 
-    Pure: the same article gives the same quotes and ids. Spans are code points of ``article.text``; marked
-    ones do not overlap each other, nor do reported ones (a reported one may hold marked words). ``table`` are other
-    weights than the package's.
+    Pure: the same article gives the same quotes and ids. Spans are code points of ``article.text``;
+    marked ones do not overlap each other, nor do reported ones (a reported one may hold marked
+    words). ``table`` are other weights than the package's.
     """
     own = language(article.language)
     article = replace(article, text=shadow(article.text))
@@ -42,17 +43,23 @@ def extract_quotes(article: Article, table: Weights | None = None) -> tuple[Quot
 
 
 def marked_of(article: Article) -> tuple[list[Span], list[Marked]]:
-    """An article's paragraphs, its title first, and the stretches between marks or set as answers, in order."""
+    """An article's paragraphs, its title first, and the stretches between marks or set as answers,
+    in order.
+    """
     paragraphs = [*([article.heading] if article.heading else []), *article.body]
     # a mark that the title leaves open never runs on into what stands between title and text
     heading = find_marked(article.text, [article.heading]) if article.heading else []
     marked = with_labels(article.text, [*heading, *find_marked(article.text, article.body)])
-    return paragraphs, sorted([*marked, *find_answers(article.text, article.body, marked)], key=lambda m: m.start)
+    return paragraphs, sorted(
+        [*marked, *find_answers(article.text, article.body, marked)], key=lambda m: m.start
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """All that was weighed in an article: its marked stretches with their sources, and its reported statements."""
+    """All that was weighed in an article: its marked stretches with their sources, and its reported
+    statements.
+    """
 
     attributions: list[Attribution]
     reported: list[Reported]
@@ -62,10 +69,18 @@ class Analysis:
 
 
 def analyse(
-    article: Article, own: Language, paragraphs: Sequence[Span], marked: Sequence[Marked], table: Weights | None = None
+    article: Article,
+    own: Language,
+    paragraphs: Sequence[Span],
+    marked: Sequence[Marked],
+    table: Weights | None = None,
 ) -> Analysis:
-    """Read the article once; ``table`` are other weights than the package's (bench/fit_extraction.py tries some)."""
-    found = list(sentences(article.text, paragraphs, marked, own, heading=article.heading is not None))
+    """Read the article once; ``table`` are other weights than the package's
+    (bench/fit_extraction.py tries some).
+    """
+    found = list(
+        sentences(article.text, paragraphs, marked, own, heading=article.heading is not None)
+    )
     register = Register(found, own)
     attributor = Attributor(article.text, own, register, table)
     reported: list[Reported] = []
@@ -74,10 +89,14 @@ def analyse(
         cues = attributor.sentence(number, s, following)
         reported += find_reported(s, article.text, cues, own)
     speech = Speech(article.text, marked, own, table)
-    return Analysis(attributor.found, reported, speech, attributor.called, attributor.meant)
+    return Analysis(
+        attributor.found, reported, speech, attributor.walk.called, attributor.walk.meant
+    )
 
 
-def _quotes(article: Article, speech: Sequence[Attribution], analysis: Analysis) -> tuple[Quote, ...]:
+def _quotes(
+    article: Article, speech: Sequence[Attribution], analysis: Analysis
+) -> tuple[Quote, ...]:
     made = [_marked_quote(article, a, analysis) for a in speech]
     made += [_reported_quote(article, r, analysis) for r in analysis.reported]
     made.sort(key=lambda quote: (quote.start, -quote.end))
@@ -93,16 +112,22 @@ def _quotes(article: Article, speech: Sequence[Attribution], analysis: Analysis)
 def _marked_quote(article: Article, found: Attribution, analysis: Analysis) -> Quote:
     marked, s = found.marked, found.sentence
     segments = tuple(
-        trim(article.text, *piece, also=",") if len(found.segments) > 1 else piece for piece in found.segments
+        trim(article.text, *piece, also=",") if len(found.segments) > 1 else piece
+        for piece in found.segments
     )
     kind: QuoteKind = "direct" if _stands_alone(article.text, found) else "partial"
     return Quote(
-        id="", article_id=article.id, start=found.segments[0][0], end=found.segments[-1][1], kind=kind,
-        segments=segments, context=(min(s.span[0], marked.start), max(s.span[1], marked.end)),
+        id="",
+        article_id=article.id,
+        start=found.segments[0][0],
+        end=found.segments[-1][1],
+        kind=kind,
+        segments=segments,
+        context=(min(s.span[0], marked.start), max(s.span[1], marked.end)),
         cue=found.cue.text if found.cue else found.carried,
         said_on=said_on(s, found.cue, article.day) if found.cue and found.cue_here else None,
         **_source(found.entity, found.sure, found.stated, analysis),
-    )  # fmt: skip
+    )
 
 
 class _Source(TypedDict):
@@ -135,7 +160,9 @@ def _stands_alone(text: str, found: Attribution) -> bool:
     )
     words = text[found.marked.start : found.marked.end]
     after = s.coarse[at + 1 : at + 2]
-    continues = after not in ("", ",", ".", "s", ":", ";", "Q", "(", "!") and after not in "AVUvucLM-"
+    continues = (
+        after not in ("", ",", ".", "s", ":", ";", "Q", "(", "!") and after not in "AVUvucLM-"
+    )
     return (
         opened
         and not (continues and words[:1].islower())
@@ -147,10 +174,19 @@ def _reported_quote(article: Article, found: Reported, analysis: Analysis) -> Qu
     source = found.source
     sure = source.sure if source else 1.0
     stated = source is None or (source.cue.phrase is not None and sure >= STATED)
-    start, end = found.span[0], past_accents(article.text, found.span[1])  # words end before what stands over them
+    start, end = (
+        found.span[0],
+        past_accents(article.text, found.span[1]),
+    )  # words end before what stands over them
     return Quote(
-        id="", article_id=article.id, start=start, end=end, kind="indirect",
-        segments=((start, end),), context=(found.sentence[0], max(found.sentence[1], end)), cue=found.cue,
+        id="",
+        article_id=article.id,
+        start=start,
+        end=end,
+        kind="indirect",
+        segments=((start, end),),
+        context=(found.sentence[0], max(found.sentence[1], end)),
+        cue=found.cue,
         said_on=said_on(source.sentence, source.cue, article.day) if source else None,
         **_source(found.entity, sure, stated, analysis),
-    )  # fmt: skip
+    )

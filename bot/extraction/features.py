@@ -20,7 +20,9 @@ _ADJACENT = re.compile("[,.hxt-]*(?:w,)?")
 
 @dataclass(slots=True)
 class ResolvedCue:
-    """A cue with its entity, in the order of the text; ``choice`` is how its phrase was resolved."""
+    """A cue with its entity, in the order of the text; ``choice`` is how its phrase was
+    resolved.
+    """
 
     cue: Cue
     entity: Entity | None
@@ -47,7 +49,9 @@ def position(s: Sentence, at: int, whole: bool) -> str:
 
 
 def by_nearness(resolved: list[ResolvedCue], at: int) -> list[ResolvedCue]:
-    return sorted(resolved, key=lambda r: abs((r.cue.first if r.cue.first > at else r.cue.last) - at))
+    return sorted(
+        resolved, key=lambda r: abs((r.cue.first if r.cue.first > at else r.cue.last) - at)
+    )
 
 
 def cue_features(s: Sentence, at: int, item: ResolvedCue, rank: int) -> Features:
@@ -57,17 +61,32 @@ def cue_features(s: Sentence, at: int, item: ResolvedCue, rank: int) -> Features
     between = s.tags[at + 1 : cue.first] if after else s.tags[cue.last : at]
     side = "after" if after else "before"
     gap = _gap(s, at, between, after)
-    kind = "none" if cue.phrase is None else "pron" if cue.phrase.pronoun else "name" if cue.phrase.name else "desc"
+    kind = (
+        "none"
+        if cue.phrase is None
+        else "pron"
+        if cue.phrase.pronoun
+        else "name"
+        if cue.phrase.name
+        else "desc"
+    )
     verb = "says" if cue.says else "cue"
     return {
-        f"cue:{side}:{cue.form}": 1.0, f"cue:{side}:{cue.form}:{gap}": 1.0, f"cue:{side}:rank{min(rank, 2)}": 1.0,
-        f"cue:{side}:{verb}": 1.0, f"cue:phrase:{kind}": 1.0, f"cue:link:{cue.link}": 1.0,
-        "cue:quote between": float("Q" in between), "cue:stop between": float(";" in between or "." in between),
-        "cue:that between": float("q" in between), "cue:impersonal": float(cue.impersonal),
-        "cue:nobody": float(item.entity is None), f"cue:{side}:far": math.log1p(len(between)),
+        f"cue:{side}:{cue.form}": 1.0,
+        f"cue:{side}:{cue.form}:{gap}": 1.0,
+        f"cue:{side}:rank{min(rank, 2)}": 1.0,
+        f"cue:{side}:{verb}": 1.0,
+        f"cue:phrase:{kind}": 1.0,
+        f"cue:link:{cue.link}": 1.0,
+        "cue:quote between": float("Q" in between),
+        "cue:stop between": float(";" in between or "." in between),
+        "cue:that between": float("q" in between),
+        "cue:impersonal": float(cue.impersonal),
+        "cue:nobody": float(item.entity is None),
+        f"cue:{side}:far": math.log1p(len(between)),
         f"cue:{side}:verb between": float(not after and bool(set(between) & set("VUy"))),
         f"cue:{side}:relative": float(cue.link == "relative"),
-    }  # fmt: skip
+    }
 
 
 def _gap(s: Sentence, at: int, between: str, after: bool) -> str:
@@ -82,12 +101,17 @@ def _gap(s: Sentence, at: int, between: str, after: bool) -> str:
 
 def entity_features(entity: Entity, where: str, d: Discourse) -> Features:
     return {
-        f"entity:{entity.sort}": 1.0, f"entity:{entity.sort}:{where}": 1.0, "entity:spoken": math.log1p(d.spoken[entity]),
-        "entity:full": float(entity.full), "entity:headline": float(entity is d.headline),
-    }  # fmt: skip
+        f"entity:{entity.sort}": 1.0,
+        f"entity:{entity.sort}:{where}": 1.0,
+        "entity:spoken": math.log1p(d.spoken[entity]),
+        "entity:full": float(entity.full),
+        "entity:headline": float(entity is d.headline),
+    }
 
 
 def is_whole(text: str, marked: Marked) -> bool:
-    """Does it read as a sentence of its own: a capital first, or an end mark last, and not one word?"""
+    """Does it read as a sentence of its own: a capital first, or an end mark last, and not one
+    word?
+    """
     words = text[marked.start : marked.end]
     return (words[:1].isupper() and " " in fold(words)) or words[-1:] in tuple(".!?…")

@@ -1,7 +1,7 @@
 """Learned decisions: linear models over named features, their weights being data of the package.
 
-``bench/fit_extraction.py`` fits them: "reference" and "source" choose one of several options (a softmax over
-the options' sums), "speech" says yes or no (a logistic function of the sum).
+``bench/fit_extraction.py`` fits them: "reference" and "source" choose one of several options (a
+softmax over the options' sums), "speech" says yes or no (a logistic function of the sum).
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ Weights = Mapping[str, Mapping[str, float]]
 
 @dataclass(slots=True)
 class Choice:
-    """One decision: its model, the options' features and what they stand for, which was taken, how surely (0 to 1)."""
+    """One decision: its model, the options' features and what they stand for, which was taken, how
+    surely (0 to 1).
+    """
 
     model: str
     options: list[Features]
@@ -47,7 +49,9 @@ def total(model: str, features: Features, table: Weights | None = None) -> float
     return sum(own.get(name, 0.0) * value for name, value in features.items())
 
 
-def choose(model: str, options: Sequence[Features], values: Sequence[object], table: Weights | None = None) -> Choice:
+def choose(
+    model: str, options: Sequence[Features], values: Sequence[object], table: Weights | None = None
+) -> Choice:
     """The option with the highest sum; its share of the softmax says how sure the choice is."""
     choice = Choice(model, list(options), list(values))
     if options:

@@ -1,8 +1,9 @@
 """Where quoted words stand: a parser of quotation marks that knows no language.
 
 A mark's direction comes from its form («, “, „, ‹ open; », ”, › close) or, where one form does both
-(", ”, “), from what stands beside it. Nested marks belong to the outer quote. An unclosed mark ends with
-its paragraph unless the next one reopens or closes it, so a stray mark never spoils more than that.
+(", ”, “), from what stands beside it. Nested marks belong to the outer quote. An unclosed mark ends
+with its paragraph unless the next one reopens or closes it, so a stray mark never spoils more than
+that.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ _ENDINGS = ".!?…,;:"
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Words between marks: ``start:end`` without, ``outer`` with the marks; ``closed`` says both were there.
+    """Words between marks: ``start:end`` without, ``outer`` with the marks; ``closed`` says both
+    were there.
 
-    ``dialogue`` is an answer that a dash or a name introduces instead of marks; ``label`` is that name's place.
+    ``dialogue`` is an answer that a dash or a name introduces instead of marks; ``label`` is that
+    name's place.
     """
 
     start: int
@@ -77,7 +80,12 @@ class _Scanner:
         marks = self.marks[number]
         if self.outer:
             first = marks[0] if marks else None
-            reopened = first and first.start == start and first.opens and first.family == self.outer.mark.family
+            reopened = (
+                first
+                and first.start == start
+                and first.opens
+                and first.family == self.outer.mark.family
+            )
             self.outer.segments.append((first.end if first and reopened else start, end))
             marks = marks[1:] if reopened else marks
         for index, mark in enumerate(marks):
@@ -97,7 +105,9 @@ class _Scanner:
         if self.inner and mark.closes and mark.family in self.inner:
             while self.inner.pop() != mark.family:
                 pass
-        elif mark.closes and (mark.family == outer.mark.family or (not mark.opens and mark.family != "‘")):
+        elif mark.closes and (
+            mark.family == outer.mark.family or (not mark.opens and mark.family != "‘")
+        ):
             self._close(mark.start, mark.end)
         elif mark.opens:
             self._nested(mark, marks, index, number)
@@ -107,11 +117,15 @@ class _Scanner:
         assert outer is not None  # noqa: S101 for the type checker: only called while a mark is open
         if mark.family == outer.mark.family and not _closed_twice(marks, index):
             self._restart(mark, number)
-        elif len(self.inner) < _MAX_DEPTH and (mark.family == outer.mark.family or _closed_later(marks, index)):
+        elif len(self.inner) < _MAX_DEPTH and (
+            mark.family == outer.mark.family or _closed_later(marks, index)
+        ):
             self.inner.append(mark.family)
 
     def _restart(self, mark: _Mark, number: int) -> None:
-        """A second opener where the first was never closed: keep the first only if it ends like a sentence."""
+        """A second opener where the first was never closed: keep the first only if it ends like a
+        sentence.
+        """
         outer = self.outer
         if outer and self.text[outer.mark.end : mark.start].rstrip(BLANKS)[-1:] in tuple(_ENDINGS):
             self._close(mark.start, mark.start, closed=False)
@@ -140,14 +154,20 @@ class _Scanner:
     def _goes_on(self, number: int) -> bool:
         """Does the quote that this paragraph leaves open go on in the next?"""
         outer = self.outer
-        if outer is None or self.text[outer.segments[0][0] : outer.segments[0][1]].lstrip(BLANKS)[:1].islower():
-            return False  # words that begin in the middle of a sentence are no quote over paragraphs
+        if (
+            outer is None
+            or self.text[outer.segments[0][0] : outer.segments[0][1]].lstrip(BLANKS)[:1].islower()
+        ):
+            # words that begin in the middle of a sentence are no quote over paragraphs
+            return False
         if number + 1 < len(self.paragraphs):
             start = self.paragraphs[number + 1][0]
             first = self.marks[number + 1][0] if self.marks[number + 1] else None
             if first and first.start == start and first.opens and first.family == outer.mark.family:
                 return True
-        for later in range(number + 1, min(len(self.paragraphs), outer.paragraph + _MAX_PARAGRAPHS)):
+        for later in range(
+            number + 1, min(len(self.paragraphs), outer.paragraph + _MAX_PARAGRAPHS)
+        ):
             if self.marks[later]:
                 first = self.marks[later][0]
                 return first.closes and not first.opens and first.family == outer.mark.family
@@ -161,7 +181,9 @@ def _closed_later(marks: list[_Mark], index: int) -> bool:
 
 
 def _closed_twice(marks: list[_Mark], index: int) -> bool:
-    """Do two closers of its family follow before a further opener (a nested pair inside an outer pair)?"""
+    """Do two closers of its family follow before a further opener (a nested pair inside an outer
+    pair)?
+    """
     family = marks[index].family
     following = [mark for mark in marks[index + 1 : index + 6] if mark.family == family][:2]
     return len(following) == 2 and all(mark.closes and not mark.opens for mark in following)
@@ -189,13 +211,21 @@ def _read(text: str, form: str, left: int, right: int, before: str, after: str) 
     if form == '"':
         opens = blank_before and not (blank_after and before not in BLANKS)
         closes = not opens or after in BLANKS or (before in BLANKS and blank_after)
-        return _Mark(left, right, '"', (opens and not after.isspace()) or (before in BLANKS and blank_after), closes)
+        return _Mark(
+            left,
+            right,
+            '"',
+            (opens and not after.isspace()) or (before in BLANKS and blank_after),
+            closes,
+        )
     if form == "’" and (after.isalnum() or before in BLANKS):
         return None
     if form == "‘" and not blank_before:
         return None
     if form == "“" and before not in BLANKS and not blank_before and blank_after:
-        return _Mark(left, right, "“", opens=False, closes=True)  # German closing form, or a slip of the key
+        return _Mark(
+            left, right, "“", opens=False, closes=True
+        )  # German closing form, or a slip of the key
     if form == "”" and before in BLANKS and after not in BLANKS:
         return _Mark(left, right, "“", opens=True, closes=False)
     if form == "“" and before in BLANKS and after in BLANKS:

@@ -1,4 +1,6 @@
-"""Runs of capitalised words: whose name they are, where one name ends and another begins; and steps over tokens."""
+"""Runs of capitalised words: whose name they are, where one name ends and another begins; and steps
+over tokens.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def is_person(s: Sentence, first: int, last: int) -> bool:
 
 
 def segments(s: Sentence, first: int, last: int) -> list[Range]:
-    """A run of name tokens cut where a person's name begins after another name ("Valmont Luc Roux")."""
+    """A run of name tokens cut where a person's name begins after another name ("Valmont Luc
+    Roux").
+    """
     if last - first < 2 or fold(s.raw(first, last)) in s.people:
         return [(first, last)]
     for cut in range(first + 1, last):
@@ -56,15 +60,26 @@ def segments(s: Sentence, first: int, last: int) -> list[Range]:
 
 
 def _begins_person(s: Sentence, first: int, cut: int, last: int) -> bool:
-    if s.words[cut] in s.language.set("names", "particle") or s.words[cut - 1] in s.language.set("names", "particle"):
+    if s.words[cut] in s.language.set("names", "particle") or s.words[cut - 1] in s.language.set(
+        "names", "particle"
+    ):
         return False
     known = s.language.is_first_name(s.words[first])
     if last - cut >= 2 and fold(s.raw(cut, last)) in s.people and not (known and cut - first < 2):
         return True
     acronym = ACRONYM.match(s.raw(cut - 1, cut)) is not None
-    if acronym and s.raw(cut, cut + 1)[1:2].islower() and (last - cut >= 2 or is_person(s, cut, last)):
+    if (
+        acronym
+        and s.raw(cut, cut + 1)[1:2].islower()
+        and (last - cut >= 2 or is_person(s, cut, last))
+    ):
         return True
-    if last - cut == 1 and not known and s.tag(last) in ("", ",", "(", ".") and s.language.is_first_name(s.words[cut]):
+    if (
+        last - cut == 1
+        and not known
+        and s.tag(last) in ("", ",", "(", ".")
+        and s.language.is_first_name(s.words[cut])
+    ):
         return cut - first > 1 or s.tag(first - 1) in tuple("lOD")
     return last - cut >= 2 and s.language.is_first_name(s.words[cut]) and not known
 
@@ -76,5 +91,7 @@ def titled(s: Sentence, first: int, at: int) -> Phrase | None:
         name += 1
     end = run_end(s, name)
     if end == name:
-        return Phrase(first, name, common=(first, name), head=at) if first < at or name > at else None
+        return (
+            Phrase(first, name, common=(first, name), head=at) if first < at or name > at else None
+        )
     return Phrase(first, end, name=(name, end), title=at)

@@ -9,9 +9,11 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A noun phrase: tokens ``first:last``, its proper name, its common part, the head noun's token.
+    """A noun phrase: tokens ``first:last``, its proper name, its common part, the head noun's
+    token.
 
-    ``pronoun`` is its word when it is one, ``title`` the civil title's token, ``members`` the parts of "X and Y".
+    ``pronoun`` is its word when it is one, ``title`` the civil title's token, ``members`` the parts
+    of "X and Y".
     """
 
     first: int

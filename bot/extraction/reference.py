@@ -1,4 +1,6 @@
-"""Who is meant: a pronoun or a description ("elle", "la ministre") finds its bearer among those spoken of so far."""
+"""Who is meant: a pronoun or a description ("elle", "la ministre") finds its bearer among those
+spoken of so far.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ class Discourse:
         self.number, self.paragraph = number, paragraph
 
     def mention(self, entity: Entity, place: str) -> None:
-        """Somebody is spoken of; places are "subject", "speaker", "object", "oblique", "heading"."""
+        """Somebody is spoken of; places are "subject", "speaker", "object", "oblique",
+        "heading".
+        """
         if entity in self.last:
             self.order.remove(entity)
             if place in ("object", "oblique") and self.last[entity].sentence == self.number:
@@ -57,11 +61,15 @@ class Discourse:
 class Reference:
     """Resolves phrases; a lookup writes nothing but the choice it returns."""
 
-    def __init__(self, register: Register, discourse: Discourse, table: Weights | None = None) -> None:
+    def __init__(
+        self, register: Register, discourse: Discourse, table: Weights | None = None
+    ) -> None:
         self.register, self.discourse, self.table = register, discourse, table
 
     def resolve(self, s: Sentence, phrase: Phrase, own: Entity | None = None) -> Choice:
-        """Whom a phrase means; the choice's value is an Entity or None. ``own`` can't be meant (the subject's "lui")."""
+        """Whom a phrase means; the choice's value is an Entity or None. ``own`` can't be meant (the
+        subject's "lui").
+        """
         if phrase.pronoun is not None:
             return self._pronoun(s, phrase, own)
         if phrase.name:
@@ -96,7 +104,10 @@ class Reference:
     def _recent(self, gender: str, plural: bool) -> list[Entity]:
         found: list[Entity] = []
         for entity in reversed(self.discourse.order):
-            if self.discourse.number - self.discourse.last[entity].sentence > _BACK and len(found) >= 3:
+            if (
+                self.discourse.number - self.discourse.last[entity].sentence > _BACK
+                and len(found) >= 3
+            ):
                 break
             if entity.plural == plural and (not gender or entity.gender in (gender, "")):
                 found.append(entity)
@@ -118,7 +129,9 @@ class Reference:
             f"{kind}:has spoken": float(d.spoken[entity] > 0),
             f"{kind}:full": float(entity.full),
             f"{kind}:headline": float(entity is d.headline),
-            f"{kind}:most spoken": float(bool(d.spoken) and d.spoken[entity] == max(d.spoken.values())),
+            f"{kind}:most spoken": float(
+                bool(d.spoken) and d.spoken[entity] == max(d.spoken.values())
+            ),
             f"{kind}:most named": float(d.counts[entity] == max(d.counts.values(), default=0)),
         }
         if mention:
@@ -146,26 +159,41 @@ class Reference:
             options.append(self._described(entity, itself, head, tag, words, pointing, bearers, s))
             values.append(entity)
         long = phrase.last - phrase.head > 1
-        options.append({
-            "new": 1.0, f"new:{tag}": 1.0, "new:long": float(long), "new:pointing": float(pointing),
-            "new:again": float(itself in self.discourse.last), "new:first": float(not self.discourse.order),
-            "new:generic": float(s.language.has("generic_body", head)), "new:plural": float(itself.plural),
-            "new:article": float(s.tag(phrase.first) in ("l", "D")),
-            "new:introduces": float(s.tags[phrase.last : phrase.last + 2] == ",r"),
-        })  # fmt: skip
+        options.append(
+            {
+                "new": 1.0,
+                f"new:{tag}": 1.0,
+                "new:long": float(long),
+                "new:pointing": float(pointing),
+                "new:again": float(itself in self.discourse.last),
+                "new:first": float(not self.discourse.order),
+                "new:generic": float(s.language.has("generic_body", head)),
+                "new:plural": float(itself.plural),
+                "new:article": float(s.tag(phrase.first) in ("l", "D")),
+                "new:introduces": float(s.tags[phrase.last : phrase.last + 2] == ",r"),
+            }
+        )
         values.append(itself)
         return choose("reference", options, values, self.table)
 
     def _candidates(self, head: str, itself: Entity, tag: str) -> list[Entity]:
         """Those called by the same noun anywhere, and the latest ones it could stand for."""
         everybody = dict.fromkeys([*self.register.people.values(), *self.register.others.values()])
-        same = [e for e in everybody if e is not itself and (head in e.heads or _names_head(e, head))]
+        same = [
+            e for e in everybody if e is not itself and (head in e.heads or _names_head(e, head))
+        ]
         recent = [
-            e for e in reversed(self.discourse.order)
-            if e is not itself and e.named and e.plural == itself.plural and _agree(e.gender, itself.gender)
+            e
+            for e in reversed(self.discourse.order)
+            if e is not itself
+            and e.named
+            and e.plural == itself.plural
+            and _agree(e.gender, itself.gender)
             and (tag in "ROCKnwa")
-        ]  # fmt: skip
-        return list(dict.fromkeys([*(e for e in same if e.plural == itself.plural), *recent[:6]]))[:_MOST]
+        ]
+        return list(dict.fromkeys([*(e for e in same if e.plural == itself.plural), *recent[:6]]))[
+            :_MOST
+        ]
 
     def _described(
         self,
@@ -190,7 +218,9 @@ class Reference:
         features[f"desc:{kind}:rank{min(rank, 3)}"] = 1.0
         features[f"desc:{kind}:pointing"] = float(pointing)
         features[f"desc:{kind}:rest"] = (
-            len(rest & (entity.role_words | content_words(entity.name))) / len(rest) if rest else 0.0
+            len(rest & (entity.role_words | content_words(entity.name))) / len(rest)
+            if rest
+            else 0.0
         )
         features[f"desc:{kind}:no rest"] = float(not rest)
         features[f"desc:{kind}:unmet"] = float(entity not in self.discourse.last)
@@ -203,7 +233,12 @@ class Reference:
 
 def _names_head(entity: Entity, head: str) -> bool:
     """ "la région" is "la région Nord"."""
-    return entity.kind in ("org", "document", "collective", "unknown") and entity.name.lower().startswith(head + " ")
+    return entity.kind in (
+        "org",
+        "document",
+        "collective",
+        "unknown",
+    ) and entity.name.lower().startswith(head + " ")
 
 
 def _agree(one: str, other: str) -> bool:

@@ -1,4 +1,6 @@
-"""Who is there: one register an article of its people and bodies, with their names, roles and genders."""
+"""Who is there: one register an article of its people and bodies, with their names, roles and
+genders.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,15 @@ from bot.domain.text import fold, short_id
 from bot.extraction.chunker import noun_phrase
 from bot.extraction.names import is_person, segments
 from bot.extraction.phrase import Phrase, Range
-from bot.extraction.roles import ROLE_REACH, bare, clean, content_words, role_after, role_before, role_head
+from bot.extraction.roles import (
+    ROLE_REACH,
+    bare,
+    clean,
+    content_words,
+    role_after,
+    role_before,
+    role_head,
+)
 from bot.extraction.sentence import Sentence
 from bot.languages import tags
 from bot.languages.language import Language
@@ -26,8 +36,8 @@ _NO_END = frozenset("lDpPxqrcbLhevug,AVUy")  # tags that no name ends with
 class Entity:
     """Someone or something that the article names or describes.
 
-    ``heads`` are the nouns it is called by ("maire"), ``role_words`` all words of its roles; ``named`` says that
-    its name is a proper one.
+    ``heads`` are the nouns it is called by ("maire"), ``role_words`` all words of its roles;
+    ``named`` says that its name is a proper one.
     """
 
     name: str
@@ -43,26 +53,34 @@ class Entity:
 
     @property
     def sort(self) -> str:
-        """What it is, for weighing: its kind, told apart where it is only described or shown by nothing but its name."""
+        """What it is, for weighing: its kind, told apart where it is only described or shown by
+        nothing but its name.
+        """
         if not self.named:
             return f"{self.kind}:described"
         shown = self.kind != "person" or self.gender or self.heads or self.role
         return self.kind if shown else "bare name"
 
     def take_role(self, role: str, head: str, shown: bool) -> None:
-        """Remember a role's head noun and words; the first one stated that is no kinship is the one shown."""
+        """Remember a role's head noun and words; the first one stated that is no kinship is the one
+        shown.
+        """
         self.heads.add(head)
         self.role_words |= content_words(role)
         self.role = self.role or (role if shown else None)
 
     def speaker(self, called: str | None = None) -> Speaker:
-        """The entity as a quote's speaker; ``called`` is a role by which the article means it elsewhere."""
+        """The entity as a quote's speaker; ``called`` is a role by which the article means it
+        elsewhere.
+        """
         kind: SpeakerKind = "unknown" if self.sort == "bare name" and not self.full else self.kind
         return Speaker(short_id("s", fold(self.name)), self.name, kind, self.role or called)
 
 
 class Register:
-    """Built from all sentences first; afterwards only asked (new descriptions get an entity when first met)."""
+    """Built from all sentences first; afterwards only asked (new descriptions get an entity when
+    first met).
+    """
 
     def __init__(self, found: Sequence[Sentence], language: Language) -> None:
         self.language = language
@@ -103,9 +121,15 @@ class Register:
         language = self.language
         if entity is None:
             entity = self.people[key] = Entity(name, "person")
-            entity.full = " " in key and (key in self.known or language.is_first_name(key.split()[0]))
-            entity.speakable = key not in language.set("names", "not_person") and key not in language.stop
-            entity.gender = language.first_name_gender(key.split(maxsplit=1)[0]) if " " in key else ""
+            entity.full = " " in key and (
+                key in self.known or language.is_first_name(key.split()[0])
+            )
+            entity.speakable = (
+                key not in language.set("names", "not_person") and key not in language.stop
+            )
+            entity.gender = (
+                language.first_name_gender(key.split(maxsplit=1)[0]) if " " in key else ""
+            )
         entity.gender = language.title_genders.get(title, "") or entity.gender
         entity.heads |= set(language.data["titles"]["implies"].get(title, ()))
         if title in language.role_genders:
@@ -128,7 +152,9 @@ class Register:
         """One entity a person: a surname alone joins the fullest name that ends with it."""
         for key in sorted(self.people, key=lambda key: -len(key.split())):
             entity = self.people[key]
-            full = next((e for e in self.by_key.get(key, ()) if _agree(e.gender, entity.gender)), None)
+            full = next(
+                (e for e in self.by_key.get(key, ()) if _agree(e.gender, entity.gender)), None
+            )
             full = full or self._initials(key)
             if full is None or full is entity:
                 self._index(entity, key)
@@ -152,7 +178,11 @@ class Register:
     def _initials(self, key: str) -> Entity | None:
         """ "J. Roux" is the one Roux whose first name begins so."""
         match = re.fullmatch(r"(\w)\. (.+)", key)
-        same = [e for e in self.by_key.get(match[2], ()) if fold(e.name).startswith(match[1])] if match else []
+        same = (
+            [e for e in self.by_key.get(match[2], ()) if fold(e.name).startswith(match[1])]
+            if match
+            else []
+        )
         return same[0] if same else None
 
     # ---- asked afterwards
@@ -162,7 +192,9 @@ class Register:
         return self.by_key.get(key, []) or [e for e in [self._initials(key)] if e]
 
     def named(self, s: Sentence, phrase: Phrase) -> list[Entity]:
-        """Whom a phrase with a proper name may mean, the likeliest first; a name not yet known becomes an entity."""
+        """Whom a phrase with a proper name may mean, the likeliest first; a name not yet known
+        becomes an entity.
+        """
         assert phrase.name is not None  # noqa: S101 for the type checker
         name = clean(s.raw(*phrase.name))
         key = fold(name)
@@ -204,7 +236,9 @@ class Register:
         key = fold(name)
         if key not in self.others:
             neuter = "n" if self.language.tokens["neuter_things"] else _gender_of(s, phrase)
-            self.others[key] = Entity(name, "org", gender=neuter, plural=s.word(phrase.first) in ("les",))
+            self.others[key] = Entity(
+                name, "org", gender=neuter, plural=s.word(phrase.first) in ("les",)
+            )
         return self.others[key]
 
     def described(self, s: Sentence, phrase: Phrase) -> Entity | None:
@@ -234,9 +268,18 @@ def _description(s: Sentence, phrase: Phrase, name: str) -> Entity:
     entity = Entity(name, _kind(s, phrase), named=False)
     entity.gender = "n" if thing else language.noun_gender(head) or _gender_of(s, phrase)
     ends_plural = re.search(language.data["suffixes"]["plural"] + "$", head) is not None
-    articles = any(language.has("plural_determiner", word) for word in s.words[phrase.first : phrase.head])
-    entity.plural = bool(phrase.members) or articles or tag == tags.COLLECTIVE or (ends_plural and tag in "wDan")
-    entity.named = tag == tags.ORGANISATION and tags.NAME in s.tags[phrase.head : phrase.last]  # "l'ONG Rivages"
+    articles = any(
+        language.has("plural_determiner", word) for word in s.words[phrase.first : phrase.head]
+    )
+    entity.plural = (
+        bool(phrase.members)
+        or articles
+        or tag == tags.COLLECTIVE
+        or (ends_plural and tag in "wDan")
+    )
+    entity.named = (
+        tag == tags.ORGANISATION and tags.NAME in s.tags[phrase.head : phrase.last]
+    )  # "l'ONG Rivages"
     entity.heads.add(role_head(s, phrase.head))
     entity.role_words |= content_words(name)
     entity.speakable = _may_be_shown(s, phrase, name)
@@ -244,7 +287,9 @@ def _description(s: Sentence, phrase: Phrase, name: str) -> Entity:
 
 
 def _may_be_shown(s: Sentence, phrase: Phrase, name: str) -> bool:
-    """A description is shown as a speaker only if it can be somebody: no thing, no bare "celui", no lone letter."""
+    """A description is shown as a speaker only if it can be somebody: no thing, no bare "celui", no
+    lone letter.
+    """
     assert phrase.head is not None  # noqa: S101 for the type checker
     head, tag = s.words[phrase.head], s.tags[phrase.head]
     if phrase.members:
@@ -284,7 +329,9 @@ def _gender_of(s: Sentence, phrase: Phrase) -> str:
 
 
 def _full_names(found: Sequence[Sentence], language: Language) -> set[str]:
-    """The runs of capitals that are people's full names: with a first name, after a title, or as subjects."""
+    """The runs of capitals that are people's full names: with a first name, after a title, or as
+    subjects.
+    """
     seen: Counter[str] = Counter()
     for s in found:
         if s.heading:
@@ -297,7 +344,9 @@ def _full_names(found: Sequence[Sentence], language: Language) -> set[str]:
             if language.is_first_name(s.words[first]) or before == tags.TITLE:
                 if not any(language.is_first_name(word) for word in s.words[first + 2 : last]):
                     seen[name] += 2
-            elif (before in ("", ",") and after in tuple("AVUyc(,") and last - first == 2) or before == tags.ROLE:
+            elif (
+                before in ("", ",") and after in tuple("AVUyc(,") and last - first == 2
+            ) or before == tags.ROLE:
                 seen[name] += 1
     return {name for name, count in seen.items() if count >= 2}
 
@@ -308,7 +357,8 @@ def _places(found: Sequence[Sentence]) -> set[str]:
         fold(s.raw(*match.span()))
         for s in found
         for match in _RUN.finditer(s.tags)
-        if s.has("locative", match.start() - 1) and not s.language.is_first_name(s.words[match.start()])
+        if s.has("locative", match.start() - 1)
+        and not s.language.is_first_name(s.words[match.start()])
     }
 
 

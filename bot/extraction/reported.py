@@ -32,20 +32,34 @@ class Reported:
     source: ResolvedCue | None = None
 
 
-def find_reported(s: Sentence, text: str, resolved: list[ResolvedCue], language: Language) -> list[Reported]:
+def find_reported(
+    s: Sentence, text: str, resolved: list[ResolvedCue], language: Language
+) -> list[Reported]:
     """The reported clauses of a sentence, in order, not overlapping."""
     found: list[Reported] = _labelled(s, resolved)
     for number, item in enumerate(resolved):
         cue = item.cue
         demands = _demand(s, cue, language)
         clause = cue.says or language.tokens["bare_clause"]
-        if (not clause and not demands) or cue.negated or (found and cue.first < _token_at(s, found[-1].span[1])):
+        if (
+            (not clause and not demands)
+            or cue.negated
+            or (found and cue.first < _token_at(s, found[-1].span[1]))
+        ):
             continue
         nexts = [r.cue for r in resolved[number + 1 :]]
         first = all(r.entity is None for r in resolved[:number])
-        tokens = (demands, _short_end(s, demands, nexts)) if demands else _content(s, cue, nexts, first, language)
+        tokens = (
+            (demands, _short_end(s, demands, nexts))
+            if demands
+            else _content(s, cue, nexts, first, language)
+        )
         if tokens and not cue.says and not demands:
-            tokens = (tokens[0], _short_end(s, tokens[0], nexts)) if s.coarse[tokens[0]] in "qflDS" else None
+            tokens = (
+                (tokens[0], _short_end(s, tokens[0], nexts))
+                if s.coarse[tokens[0]] in "qflDS"
+                else None
+            )
         if tokens is None or (item.entity is None and not cue.impersonal):
             continue
         for piece in _coordinated(s, *tokens):
@@ -79,7 +93,9 @@ def _token_at(s: Sentence, position: int) -> int:
     return next((i for i, (start, _) in enumerate(s.spans) if start >= position), len(s.spans))
 
 
-def _reported(s: Sentence, text: str, item: ResolvedCue, tokens: tuple[int, int]) -> Reported | None:
+def _reported(
+    s: Sentence, text: str, item: ResolvedCue, tokens: tuple[int, int]
+) -> Reported | None:
     first, last = tokens
     while last > first and s.coarse[last - 1] in ",.:;x-":
         last -= 1
@@ -90,7 +106,9 @@ def _reported(s: Sentence, text: str, item: ResolvedCue, tokens: tuple[int, int]
     return Reported(span, item.entity, item.cue.text, s.span, "Q" in inside, item)
 
 
-def _content(s: Sentence, cue: Cue, nexts: list[Cue], first: bool, language: Language) -> tuple[int, int] | None:
+def _content(
+    s: Sentence, cue: Cue, nexts: list[Cue], first: bool, language: Language
+) -> tuple[int, int] | None:
     if cue.form == "inverted":
         return _before(s, cue) if first else None
     if cue.link == "of what":
@@ -106,18 +124,31 @@ def _content(s: Sentence, cue: Cue, nexts: list[Cue], first: bool, language: Lan
     if link and not (cue.form == "carried" and s.coarse[link.end() - 1] == "f"):
         end = _end(s, link.end(), nexts)
         if cue.form == "carried" and s.tags[cue.verb[0]] == "g" and cue.first <= 1:
-            main = _MAIN.search(s.tags, link.end(), end)  # "Estimant que …, les élus doutent": the main clause follows
+            main = _MAIN.search(
+                s.tags, link.end(), end
+            )  # "Estimant que …, les élus doutent": the main clause follows
             end = main.start() if main else end
         return link.end() - 1, end
-    if language.tokens["bare_clause"] and s.coarse[cue.last : cue.last + 1] not in ("Q", ":", "", "."):
+    if language.tokens["bare_clause"] and s.coarse[cue.last : cue.last + 1] not in (
+        "Q",
+        ":",
+        "",
+        ".",
+    ):
         return _bare_clause(s, cue, nexts, language.data["irregular"]["needs_that"])
     return None
 
 
 def _demand(s: Sentence, cue: Cue, language: Language) -> int:
-    """Where a reported demand or promise begins ("called for the council to act", "vowed to leave"); 0 if there is none."""
+    """Where a reported demand or promise begins ("called for the council to act", "vowed to
+    leave"); 0 if there is none.
+    """
     marker = language.tokens["infinitive_marker"]
-    if not marker or cue.form not in ("subject", "carried", "passive") or not s.has("demand", cue.verb[0]):
+    if (
+        not marker
+        or cue.form not in ("subject", "carried", "passive")
+        or not s.has("demand", cue.verb[0])
+    ):
         return 0
     for at in range(cue.last, min(cue.last + 9, len(s.coarse) - 1)):
         if s.words[at] == marker and s.tags[at + 1] in "jiVUyAw":
@@ -135,10 +166,14 @@ def _infinitive(s: Sentence, at: int, language: Language) -> bool:
     if s.words[at] in language.words["infinitive_auxiliary"]:
         return True
     ending = re.compile(rf"\w+{language.data['suffixes']['infinitive']}$")
-    return s.coarse[at] in "wi" and ending.match(s.words[at]) is not None and s.coarse[at - 1] != "l"
+    return (
+        s.coarse[at] in "wi" and ending.match(s.words[at]) is not None and s.coarse[at - 1] != "l"
+    )
 
 
-def _bare_clause(s: Sentence, cue: Cue, nexts: list[Cue], needs_that: list[str]) -> tuple[int, int] | None:
+def _bare_clause(
+    s: Sentence, cue: Cue, nexts: list[Cue], needs_that: list[str]
+) -> tuple[int, int] | None:
     """A content clause without its conjunction ("he said it was late"): a subject must follow."""
     at = cue.last
     while at < len(s.coarse) and s.coarse[at] in "h":
@@ -202,7 +237,9 @@ def _end(s: Sentence, start: int, nexts: list[Cue]) -> int:
         elif cue.form == "subject" and cue.phrase and cue.phrase.first > start:
             if s.coarse[cue.phrase.first - 1] == "x":
                 end = min(end, cue.phrase.first - 1)
-        elif cue.form == "carried" and s.coarse[cue.verb[0] - 1] in ",x" and cue.verb[0] > start + 2:
+        elif (
+            cue.form == "carried" and s.coarse[cue.verb[0] - 1] in ",x" and cue.verb[0] > start + 2
+        ):
             end = min(end, cue.first)
     for mark in ";:":
         found = s.coarse.find(mark, start, end)

@@ -16,7 +16,27 @@ ROLE_REACH = 14  # tokens before a name in which its role may begin
 _ARTICLE = re.compile(r"^(?:l['’]\s*|(?:le|la|les|the)\s+)", re.IGNORECASE)
 
 
-_ENDS_ROLE = ("", ",", ".", ";", ":", ")", "(", "Q", "r", "x", "-", "A", "V", "y", "U", "c", "L", "G", "g")
+_ENDS_ROLE = (
+    "",
+    ",",
+    ".",
+    ";",
+    ":",
+    ")",
+    "(",
+    "Q",
+    "r",
+    "x",
+    "-",
+    "A",
+    "V",
+    "y",
+    "U",
+    "c",
+    "L",
+    "G",
+    "g",
+)
 
 
 def content_words(text: str) -> set[str]:
@@ -45,9 +65,18 @@ def role_after(s: Sentence, at: int) -> tuple[str, str] | None:
     if s.tag(at) != ",":
         return None
     phrase = noun_phrase(s, at + 1)
-    if phrase is None or phrase.head is None or phrase.common is None or s.tag(phrase.head) != tags.ROLE:
+    if (
+        phrase is None
+        or phrase.head is None
+        or phrase.common is None
+        or s.tag(phrase.head) != tags.ROLE
+    ):
         return None
-    if phrase.name or s.tag(phrase.common[1]) not in _ENDS_ROLE[:12] or s.tag(phrase.common[1]) == "x":
+    if (
+        phrase.name
+        or s.tag(phrase.common[1]) not in _ENDS_ROLE[:12]
+        or s.tag(phrase.common[1]) == "x"
+    ):
         return None
     if s.tag(phrase.common[1]) in ("A", "V", "y"):
         return None
@@ -59,7 +88,11 @@ def _role(s: Sentence, common: Range, head: int) -> tuple[str, str] | None:
     while first < head and s.tags[first] in "lDh":
         first += 1
     last -= s.tag(last - 1) == ","
-    return (clean(s.raw(first, last)), role_head(s, head)) if s.tags[head] == tags.ROLE and first < last else None
+    return (
+        (clean(s.raw(first, last)), role_head(s, head))
+        if s.tags[head] == tags.ROLE and first < last
+        else None
+    )
 
 
 def role_head(s: Sentence, at: int) -> str:

@@ -1,4 +1,6 @@
-"""Sentences as strings of one tag a token, so that grammar can be written as regular expressions over tags."""
+"""Sentences as strings of one tag a token, so that grammar can be written as regular expressions
+over tags.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from bot.languages.language import Language
 class Sentence:
     """Parallel lists over tokens, and the text and language that they stand for.
 
-    ``marked[i]`` is the quote at a token tagged Q; ``people`` are the full names (folded) known in the article, ``parsed`` its chunks once they have been asked for.
+    ``marked[i]`` is the quote at a token tagged Q; ``people`` are the full names (folded) known in
+    the article, ``parsed`` its chunks once they have been asked for.
     """
 
     text: str

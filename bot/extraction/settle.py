@@ -27,7 +27,9 @@ _CAPITAL = re.compile(r"(?<=[^\W\d_A-Z][ \u00a0])([^\W\d_a-zà-ÿ][\w-]+)")
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """What an article's capitals tell: ``inside`` are the words capitalised in the middle of a sentence."""
+    """What an article's capitals tell: ``inside`` are the words capitalised in the middle of a
+    sentence.
+    """
 
     inside: frozenset[str]
     lower: bool
@@ -38,7 +40,9 @@ class Spelling:
         """Read off the whole text."""
         letters = sum(map(str.isalpha, text)) or 1
         lower = sum(map(str.isupper, text)) < letters * _FEW_CAPITALS
-        return Spelling(frozenset(match.group(1).lower() for match in _CAPITAL.finditer(text)), lower)
+        return Spelling(
+            frozenset(match.group(1).lower() for match in _CAPITAL.finditer(text)), lower
+        )
 
 
 # ---- tags that only a word's neighbours decide
@@ -58,7 +62,9 @@ def settle(s: Sentence, spelling: Spelling) -> None:
 
 
 def _settle_title_case(s: Sentence, found: list[str], spelling: Spelling) -> None:
-    """Where a headline gives every word a capital, only words that the text capitalises elsewhere are names."""
+    """Where a headline gives every word a capital, only words that the text capitalises elsewhere
+    are names.
+    """
     worded = [at for at, tag in enumerate(found) if s.words[at][:1].isalpha()]
     if len(worded) < 4 or sum(s.capital(at) for at in worded) < _TITLE_CASE * len(worded):
         return
@@ -68,20 +74,32 @@ def _settle_title_case(s: Sentence, found: list[str], spelling: Spelling) -> Non
         if found[at] == tags.NAME and not s.language.is_first_name(word):
             if known and (word not in spelling.inside or known in tags.SAYING):
                 found[at] = known
-            elif known is None and word not in spelling.inside and at and found[at - 1] == tags.NAME:
-                found[at] = tags.FINITE if s.language.finite.match(word) and at + 1 < len(found) else tags.NAME
+            elif (
+                known is None and word not in spelling.inside and at and found[at - 1] == tags.NAME
+            ):
+                found[at] = (
+                    tags.FINITE
+                    if s.language.finite.match(word) and at + 1 < len(found)
+                    else tags.NAME
+                )
         elif found[at] == tags.NAME and s.language.lexicon.get(word) in _CLOSED:
             found[at] = s.language.lexicon[word]
 
 
 def _settle_first(s: Sentence, found: list[str], spelling: Spelling) -> None:
-    """A capitalised first word is a name if it is a first name before a name or verb, or capitalised elsewhere."""
+    """A capitalised first word is a name if it is a first name before a name or verb, or
+    capitalised elsewhere.
+    """
     if not found or not s.words[0][:1].isalpha() or not s.capital(0):
         return
     word, tag, after = s.words[0], found[0], found[1] if len(found) > 1 else ""
     if tag == tags.NAME:
         unseen = word not in spelling.inside and not s.language.is_first_name(word)
-        if unseen and len(found) > 1 and (after in "pP" or (s.language.tokens["head_last"] and after in "wnROC")):
+        if (
+            unseen
+            and len(found) > 1
+            and (after in "pP" or (s.language.tokens["head_last"] and after in "wnROC"))
+        ):
             found[0] = tags.WORD  # "Propriétaire de la serre, …", "Small groups of protesters …"
     elif tag not in _CLOSED and tag not in KEEP_WHEN_CAPITAL and tag != tags.TITLE:
         if (s.language.is_first_name(word) and after and after in "NVUvuAc,x(y'") or (
@@ -96,7 +114,11 @@ def _by_neighbours(s: Sentence, found: list[str], at: int) -> str:  # noqa: PLR0
         return tags.FINITE
     before = found[at - 1] if at else ""
     article = before != "" and before in "lD" and not _object_pronoun(s, found, at - 1)
-    if tag in (tags.WORD, tags.PARTICIPLE) and language.finite.match(word) and not language.tokens["head_last"]:
+    if (
+        tag in (tags.WORD, tags.PARTICIPLE)
+        and language.finite.match(word)
+        and not language.tokens["head_last"]
+    ):
         quoted = before == tags.QUOTE or (before == "," and found[at - 2 : at - 1] == [tags.QUOTE])
         if quoted or (before and before in "cS"):
             return tags.FINITE  # "« … », maugrée un voisin"
@@ -119,7 +141,11 @@ def _by_neighbours(s: Sentence, found: list[str], at: int) -> str:  # noqa: PLR0
         noun = language.may_be(word, tags.NOUN) or word not in language.parts
         if tag in "VUy" and (noun or (tag != tags.FINITE and not s.has("pronominal", at - 1))):
             return tags.NOUN  # "the talks", "la demande"
-        if tag in "vu" and language.may_be(word, tags.NOUN) and found[at + 1 : at + 2] not in (["w"], ["n"]):
+        if (
+            tag in "vu"
+            and language.may_be(word, tags.NOUN)
+            and found[at + 1 : at + 2] not in (["w"], ["n"])
+        ):
             return tags.NOUN
         if language.tokens["head_last"] and tag in "vu":
             return tags.ADJECTIVE
@@ -129,8 +155,16 @@ def _by_neighbours(s: Sentence, found: list[str], at: int) -> str:  # noqa: PLR0
     if tag in "RC" and language.may_be(word, tags.ADJECTIVE) and before and before in "lDcpa":
         if found[at + 1 : at + 2] and found[at + 1] in "nROC":
             return tags.ADJECTIVE  # "l'un des plus proches conseillers"
-    if language.tokens["head_last"] and tag in "VU" and before and before in "nROK" and word + "s" in language.lexicon:
-        if found[at + 1 : at + 2] in ([], ["."], [","]) and not language.may_be(s.words[at - 1], tags.ADJECTIVE):
+    if (
+        language.tokens["head_last"]
+        and tag in "VU"
+        and before
+        and before in "nROK"
+        and word + "s" in language.lexicon
+    ):
+        if found[at + 1 : at + 2] in ([], ["."], [","]) and not language.may_be(
+            s.words[at - 1], tags.ADJECTIVE
+        ):
             return tags.NOUN  # "according to the police report."
     if tag == tags.NOUN and before and before in "Sc" and language.may_be(word, tags.FINITE):
         return tags.FINITE
@@ -156,7 +190,9 @@ def _object_pronoun(s: Sentence, found: list[str], at: int) -> bool:
 
 
 def _join_names(s: Sentence, found: list[str]) -> None:
-    """The particles and capitalised common words inside a name become parts of it ("Bruno Le Maire")."""
+    """The particles and capitalised common words inside a name become parts of it ("Bruno Le
+    Maire").
+    """
     particles = s.language.set("names", "particle")
     for at in range(1, len(found)):
         if found[at - 1] != tags.NAME:
@@ -164,7 +200,12 @@ def _join_names(s: Sentence, found: list[str]) -> None:
         word, first = s.words[at], s.words[at - 1]
         following = found[at + 1] if at + 1 < len(found) else ""
         known = s.language.is_first_name(first) or found[at - 2 : at - 1] == [tags.NAME]
-        if s.capital(at) and found[at] in "lDpROCKTawnyvuVUe" and known and s.words[at][:1].isalpha():
+        if (
+            s.capital(at)
+            and found[at] in "lDpROCKTawnyvuVUe"
+            and known
+            and s.words[at][:1].isalpha()
+        ):
             if found[at] not in "ROCKT" or (s.language.is_first_name(first) or first in particles):
                 found[at] = tags.NAME  # "Anne Le Juge", "Scott Baker"
         elif word in particles and following and known and not s.capital(at):
@@ -172,7 +213,10 @@ def _join_names(s: Sentence, found: list[str]) -> None:
             while end < len(found) and s.words[end] in particles and not s.capital(end):
                 end += 1
             if (
-                end < len(found) and found[end] == tags.NAME and s.capital(end) and s.language.is_first_name(first)
+                end < len(found)
+                and found[end] == tags.NAME
+                and s.capital(end)
+                and s.language.is_first_name(first)
             ) or (end < len(found) and found[end] == tags.NAME and found[at] == tags.WORD):
                 found[at:end] = [tags.NAME] * (end - at)
 

@@ -26,7 +26,9 @@ SPEECH = 0.65
 class Speech:
     """Decides for one article, whose repeated terms it knows."""
 
-    def __init__(self, text: str, marked: Sequence[Marked], language: Language, table: Weights | None = None) -> None:
+    def __init__(
+        self, text: str, marked: Sequence[Marked], language: Language, table: Weights | None = None
+    ) -> None:
         self.text, self.language, self.table = text, language, table
         self.terms = Counter(self._plain(m) for m in marked)
         pieces, position_ = [], 0
@@ -66,27 +68,45 @@ class Speech:
         short = len(words) <= 3
         before, after = s.tag(at - 1) or "^", s.tag(at + 1) or "$"
         features: Features = {
-            "bias": 1.0, f"length:{length}": 1.0, f"where:{where}": 1.0, f"where:{where}:{'short' if short else 'long'}": 1.0,
-            f"before:{before}": 1.0, f"before:{before}:{'short' if short else 'long'}": 1.0, f"after:{after}": 1.0,
-            "ends like a sentence": float(shown.rstrip()[-1:] in tuple(".!?…")), "begins lower": float(shown[:1].islower()),
-            "heading": float(s.heading), "unclosed": float(not marked.closed), "dialogue": float(marked.dialogue),
-            "incise": float(len(found.segments) > 1), "nested": float("«" in shown or "“" in shown),
-            **self._of_source(found, short), **self._of_words(found, words, short),
-        }  # fmt: skip
+            "bias": 1.0,
+            f"length:{length}": 1.0,
+            f"where:{where}": 1.0,
+            f"where:{where}:{'short' if short else 'long'}": 1.0,
+            f"before:{before}": 1.0,
+            f"before:{before}:{'short' if short else 'long'}": 1.0,
+            f"after:{after}": 1.0,
+            "ends like a sentence": float(shown.rstrip()[-1:] in tuple(".!?…")),
+            "begins lower": float(shown[:1].islower()),
+            "heading": float(s.heading),
+            "unclosed": float(not marked.closed),
+            "dialogue": float(marked.dialogue),
+            "incise": float(len(found.segments) > 1),
+            "nested": float("«" in shown or "“" in shown),
+            **self._of_source(found, short),
+            **self._of_words(found, words, short),
+        }
         return features
 
     def _of_source(self, found: Attribution, short: bool) -> Features:
         entity, size = found.entity, "short" if short else "long"
         kind = "none" if entity is None else entity.sort
         features: Features = {
-            f"source:{kind}": 1.0, f"source:{kind}:{size}": 1.0, "cued": float(found.cue is not None),
-            f"cued:{size}": float(found.cue is not None), "stated": float(found.stated), "sure": found.sure,
+            f"source:{kind}": 1.0,
+            f"source:{kind}:{size}": 1.0,
+            "cued": float(found.cue is not None),
+            f"cued:{size}": float(found.cue is not None),
+            "stated": float(found.stated),
+            "sure": found.sure,
             f"sure:{size}": found.sure,
-        }  # fmt: skip
+        }
         if found.cue is not None and found.choice is not None:
-            of_cue = cue_features(found.sentence, found.at, _Cue(found.cue, entity, found.sentence), 0)
+            of_cue = cue_features(
+                found.sentence, found.at, _Cue(found.cue, entity, found.sentence), 0
+            )
             features |= {name: value for name, value in of_cue.items() if value}
-            features |= {f"{name}:short": value for name, value in of_cue.items() if value and short}
+            features |= {
+                f"{name}:short": value for name, value in of_cue.items() if value and short
+            }
         return features
 
     def _of_words(self, found: Attribution, words: list[str], short: bool) -> Features:
@@ -104,11 +124,17 @@ class Speech:
             "repeated in marks": float(self.terms[plain] > 1),
             "repeated in marks:short": float(self.terms[plain] > 1 and short),
             "all capitals": float(len(content) > 1 and capitals == len(content)),
-            "capital": float(words[0][0].isupper()), "capital:short": float(words[0][0].isupper() and short),
-            "finite verb": float(any(tag and tag in _FINITE for tag in tagged)), "first person": float(persons),
-            "work": float(work), "work:capital": float(work and words[0][0].isupper()),
-            "after indefinite": float(s.has("indefinite", at - 1)), "after indefinite:short": float(s.has("indefinite", at - 1) and short),
+            "capital": float(words[0][0].isupper()),
+            "capital:short": float(words[0][0].isupper() and short),
+            "finite verb": float(any(tag and tag in _FINITE for tag in tagged)),
+            "first person": float(persons),
+            "work": float(work),
+            "work:capital": float(work and words[0][0].isupper()),
+            "after indefinite": float(s.has("indefinite", at - 1)),
+            "after indefinite:short": float(s.has("indefinite", at - 1) and short),
             "apposed": float(s.tag(at - 1) == "," and s.tag(at + 1) == ","),
-            "begins with that": float(tagged[0] == tags.THAT), "begins with infinitive": float(tagged[0] in ("i", "j")),
-            "begins with noun": float(tagged[0] == tags.NOUN), "only nouns": float(short and set(tagged) <= set("nalDp")),
-        }  # fmt: skip
+            "begins with that": float(tagged[0] == tags.THAT),
+            "begins with infinitive": float(tagged[0] in ("i", "j")),
+            "begins with noun": float(tagged[0] == tags.NOUN),
+            "only nouns": float(short and set(tagged) <= set("nalDp")),
+        }

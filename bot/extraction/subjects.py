@@ -18,8 +18,8 @@ _SEGMENT = 14  # chunks that an insertion between commas may hold
 def subject_before(c: Clauses, number: int) -> tuple[Phrase | None, str]:
     """The subject of the verb group that is chunk ``number``, and how it was found.
 
-    "" none, "next" beside it, "apposed" before an insertion, "relative" the noun a relative clause hangs on,
-    "impersonal" nobody ("il a été dit").
+    "" none, "next" beside it, "apposed" before an insertion, "relative" the noun a relative clause
+    hangs on, "impersonal" nobody ("il a été dit").
     """
     j = number - 1
     while j >= 0 and c.kinds[j] in "hc":
@@ -30,7 +30,11 @@ def subject_before(c: Clauses, number: int) -> tuple[Phrase | None, str]:
         return _antecedent(c, j), "relative"
     if j >= 0 and c.kinds[j] == NOUN:
         inside = _IN_RELATIVE.search(c.kinds[: j + 1])  # "la femme qui a alerté les secours a dit"
-        whole = _before_relative(c, number) if inside and c.s.tag(c.chunks[j].first) != tags.PRONOUN else None
+        whole = (
+            _before_relative(c, number)
+            if inside and c.s.tag(c.chunks[j].first) != tags.PRONOUN
+            else None
+        )
         return (whole, "relative clause between") if whole else (_joined(c, j), "next")
     k = j
     while k >= 0 and c.kinds[k] in "phe)(vad" and j - k < 8:
@@ -44,7 +48,9 @@ def subject_before(c: Clauses, number: int) -> tuple[Phrase | None, str]:
 
 
 def _before_relative(c: Clauses, number: int) -> Phrase | None:
-    """ "La femme qui a blessé deux passants a dit": the noun before a relative clause that has its own verb."""
+    """ "La femme qui a blessé deux passants a dit": the noun before a relative clause that has its
+    own verb.
+    """
     for j in range(number - 1, max(-1, number - _SEGMENT), -1):
         if c.kinds[j] in ";:." or (c.kinds[j] in (SAYS, VERB) and SAYS in c.kinds[j + 1 : number]):
             return None
@@ -64,7 +70,14 @@ def _joined(c: Clauses, j: int) -> Phrase | None:
             return replace(left, last=phrase.last, common=(left.first, phrase.last))
         if not (j >= 3 and c.kinds[j - 3] in "pPV"):
             return coordinate(left, phrase)
-    if left and c.kinds[j - 2 : j] == "n," and phrase.name and left.common and not left.name and not phrase.common:
+    if (
+        left
+        and c.kinds[j - 2 : j] == "n,"
+        and phrase.name
+        and left.common
+        and not left.name
+        and not phrase.common
+    ):
         if left.head is not None and c.s.tag(left.head) in tags.SPEAKERS:
             return replace(left, last=phrase.last, name=phrase.name)
     return phrase
@@ -83,7 +96,9 @@ def _can_join(s: Sentence, left: Phrase, right: Phrase) -> bool:
 
 def _one_bearer(s: Sentence, left: Phrase, right: Phrase) -> bool:
     """ "the former senator and current nominee": two roles under one article are one person's."""
-    roles = all(p.name is None and p.head is not None and s.tag(p.head) == tags.ROLE for p in (left, right))
+    roles = all(
+        p.name is None and p.head is not None and s.tag(p.head) == tags.ROLE for p in (left, right)
+    )
     return roles and s.tag(left.first) in ("l", "D") and s.tag(right.first) not in ("l", "D")
 
 
@@ -117,7 +132,9 @@ def _before_insertion(c: Clauses, close: int) -> Phrase | None:
             before = c.kinds.rfind("(", 0, j) - 1 if c.kinds[j - 1] == ")" else j - 1
             phrase = _joined(c, before) if before >= 0 and c.kinds[before] == NOUN else None
             if phrase is not None:
-                return _with_apposed(c.s, phrase, c.chunks[j + 1].phrase if close - j == 2 else None)
+                return _with_apposed(
+                    c.s, phrase, c.chunks[j + 1].phrase if close - j == 2 else None
+                )
     last = c.kinds.rfind("(", 0, close) - 1 if c.kinds[close - 1 : close] == ")" else close - 1
     if last < 0 or c.kinds[last] != NOUN:
         return None
@@ -144,7 +161,8 @@ _ADJUNCTS = re.compile(
 
 
 def subject_after(c: Clauses, number: int, loose: bool) -> tuple[Phrase, int] | None:
-    """The subject that follows a verb group, adjuncts skipped, and the number of the chunk behind it.
+    """The subject that follows a verb group, adjuncts skipped, and the number of the chunk behind
+    it.
 
     ``loose`` lets any noun speak (right beside a quote); else only somebody or a body.
     """
@@ -165,11 +183,20 @@ def subject_after(c: Clauses, number: int, loose: bool) -> tuple[Phrase, int] | 
 
 def _coordinated_after(c: Clauses, at: int, phrase: Phrase) -> tuple[Phrase, int]:
     """ "ont dit X et Y": joined where the verb is plural or the language does not tell."""
-    if c.kinds[at + 1 : at + 3] == "xn" and c.kinds[at + 3 : at + 4] in ("", ".", ",", "p", "h", "("):
+    if c.kinds[at + 1 : at + 3] == "xn" and c.kinds[at + 3 : at + 4] in (
+        "",
+        ".",
+        ",",
+        "p",
+        "h",
+        "(",
+    ):
         right = c.chunks[at + 2].phrase
         verb = next((c.chunks[i].verb for i in range(at - 1, -1, -1) if c.chunks[i].verb), None)
         auxiliary = verb.auxiliary[0] if verb and verb.auxiliary else verb.at if verb else 0
-        plural = c.s.language.tokens["head_last"] or c.s.language.plural_verb.match(c.s.words[auxiliary])
+        plural = c.s.language.tokens["head_last"] or c.s.language.plural_verb.match(
+            c.s.words[auxiliary]
+        )
         if right and right.pronoun is None and plural and may_speak(c.s, right, loose=False):
             return coordinate(phrase, right), at + 3
     return phrase, at + 1
@@ -186,4 +213,6 @@ def may_speak(s: Sentence, phrase: Phrase, loose: bool) -> bool:
         return True
     if tag == tags.QUOTE:
         return s.has("plural_determiner", phrase.first)
-    return tag == tags.DETERMINER or (loose and (tag in "awe" or (tag == "n" and phrase.first < phrase.head)))
+    return tag == tags.DETERMINER or (
+        loose and (tag in "awe" or (tag == "n" and phrase.first < phrase.head))
+    )

@@ -16,23 +16,30 @@ from bot.languages.language import Language
 _STOPS = ".!?…"
 
 
-_LONGEST = 300  # tokens; a longer stretch without an end is no sentence, and is cut to keep time linear
+# tokens; a longer stretch without an end is no sentence, and is cut to keep time linear
+_LONGEST = 300
 
 
 def _spelt(words: str) -> str:
-    """A multiword unit as a pattern: either apostrophe, and a first accent that a capital may have lost."""
+    """A multiword unit as a pattern: either apostrophe, and a first accent that a capital may have
+    lost.
+    """
     pattern = re.escape(words).replace("'", "['’]")
     return "[àÀaA]" + pattern[1:] if pattern.startswith("à") else pattern
 
 
 @cache
 def tokeniser(language: Language) -> re.Pattern[str]:
-    """Groups: m multiword unit, a abbreviation or initial, d dotted acronym, e elided word, i inverted pronoun,
-    s possessive, w word, p sign."""
+    """Groups: m multiword unit, a abbreviation or initial, d dotted acronym, e elided word, i
+    inverted pronoun, s possessive, w word, p sign.
+    """
     tokens = language.tokens
     multi = "|".join(_spelt(w) for w in sorted(language.multiword, key=len, reverse=True))
-    short = "|".join(re.escape(w) + "|" + re.escape(w.capitalize()) for w in language.words["abbreviation"])
-    word = rf"\d+(?:[.,\u00a0\u202f]\d+)+|[^\W_]+(?:\u00ad*(?!{tokens['inverted']}\b)(?!{tokens['possessive']})[-’'&]?\u00ad*[^\W_]+)*"
+    short = "|".join(
+        re.escape(w) + "|" + re.escape(w.capitalize()) for w in language.words["abbreviation"]
+    )
+    own = rf"(?!{tokens['inverted']}\b)(?!{tokens['possessive']})"  # "dit-il", "Roy's": two words
+    word = rf"\d+(?:[.,\u00a0\u202f]\d+)+|[^\W_]+(?:\u00ad*{own}[-’'&]?\u00ad*[^\W_]+)*"
     return re.compile(
         rf"(?P<m>\b(?i:{multi})\b)|(?P<a>\b(?:{short}|MM|[^\W\d_a-zà-ÿ])\.(?=\s)|\b[A-Z]-[A-Z][a-z]{{1,5}}\.)"
         rf"|(?P<d>\b(?:[^\W\d_a-zà-ÿ]\.){{2,}})|(?P<e>\b(?i:{tokens['elided']})(?=\u00ad*\w))"
@@ -44,13 +51,21 @@ def tokeniser(language: Language) -> re.Pattern[str]:
 _DATELINE = re.compile(r"[NlDpPd,.ht]{0,8}(?:\([^)Q]{0,6}\))?-(?=.)")
 
 
-_NAME_AND_WORD = re.compile(r"(?:[^\W\d_a-z][\w.’'-]* ){1,4}(?:\([^)]{1,20}\),? )?([a-z]+)\b(?! (?:that|to)\b)")
+_NAME_AND_WORD = re.compile(
+    r"(?:[^\W\d_a-z][\w.’'-]* ){1,4}(?:\([^)]{1,20}\),? )?([a-z]+)\b(?! (?:that|to)\b)"
+)
 
 
 def sentences(
-    text: str, paragraphs: Sequence[Span], marked: Sequence[Marked], language: Language, heading: bool = False
+    text: str,
+    paragraphs: Sequence[Span],
+    marked: Sequence[Marked],
+    language: Language,
+    heading: bool = False,
 ) -> Iterator[Sentence]:
-    """The paragraphs' sentences in order, each quoted stretch being one token; ``heading``: the first is a title."""
+    """The paragraphs' sentences in order, each quoted stretch being one token; ``heading``: the
+    first is a title.
+    """
     queue = list(reversed(marked))
     spelling = Spelling.of(text)
     done = 0
@@ -69,7 +84,9 @@ def sentences(
 
 
 class _Builder:
-    def __init__(self, text: str, language: Language, number: int, spelling: Spelling, heading: bool) -> None:
+    def __init__(
+        self, text: str, language: Language, number: int, spelling: Spelling, heading: bool
+    ) -> None:
         self.text, self.language, self.number, self.spelling = text, language, number, spelling
         self.heading = heading
         self.pattern = tokeniser(language)
@@ -89,7 +106,9 @@ class _Builder:
 
     def _new(self) -> None:
         self.tags: list[str] = []
-        self.current = Sentence(self.text, self.language, paragraph=self.number, heading=self.heading)
+        self.current = Sentence(
+            self.text, self.language, paragraph=self.number, heading=self.heading
+        )
         self.pending = False
 
     def _feed(self, start: int, end: int) -> Iterator[Sentence]:
@@ -98,7 +117,11 @@ class _Builder:
             if group == "p":
                 self._sign(match.group(), match.span())
                 continue
-            begins = self.pending and self._may_begin(match.group()) and not self._cue_follows(match.start(), end)
+            begins = (
+                self.pending
+                and self._may_begin(match.group())
+                and not self._cue_follows(match.start(), end)
+            )
             if begins or len(self.tags) >= _LONGEST:
                 yield from self._finish()
             self.pending = False
@@ -122,7 +145,9 @@ class _Builder:
             yield from self._finish()
         self.current.marked[len(self.tags)] = quote
         self._append(tags.QUOTE, "", quote.outer)
-        self.pending = last in _STOPS or not quote.closed or (last != "," and quote.end - quote.start > 60)
+        self.pending = (
+            last in _STOPS or not quote.closed or (last != "," and quote.end - quote.start > 60)
+        )
 
     def _finish(self) -> Iterator[Sentence]:
         if self.tags:
@@ -137,7 +162,9 @@ class _Builder:
             self._append(".", sign, span)
             self.pending = True
         else:
-            plain = {"[": "(", "]": ")", "—": "-", "–": "-", "|": "-", "•": "-", "·": "-"}.get(sign, sign)
+            plain = {"[": "(", "]": ")", "—": "-", "–": "-", "|": "-", "•": "-", "·": "-"}.get(
+                sign, sign
+            )
             self._append(plain, sign, span)
             self.pending = False
 
@@ -165,14 +192,28 @@ class _Builder:
             known = tags.ORGANISATION  # "le conseil" speaks for somebody, "le Conseil" is a body
         if known in KEEP_WHEN_CAPITAL and not (len(word) > 1 and word.isupper()):
             return known or tags.WORD
-        initial = not self.tags or self.tags[-1] in ":(-" or (self.tags[-1] == tags.QUOTE and self.pending)
+        initial = (
+            not self.tags
+            or self.tags[-1] in ":(-"
+            or (self.tags[-1] == tags.QUOTE and self.pending)
+        )
         if initial and known and group != "a":
             return known
-        if initial and group == "w" and lower not in self.spelling.inside and not language.is_first_name(lower):
+        if (
+            initial
+            and group == "w"
+            and lower not in self.spelling.inside
+            and not language.is_first_name(lower)
+        ):
             guess = self._guess(lower)
             if guess in (tags.FINITE, tags.ADVERB) and not language.tokens["head_last"]:
                 return guess
-        if initial and group != "a" and language.not_name.match(word) and lower not in self.spelling.inside:
+        if (
+            initial
+            and group != "a"
+            and language.not_name.match(word)
+            and lower not in self.spelling.inside
+        ):
             return self._guess(lower)
         return tags.NAME
 
@@ -186,7 +227,9 @@ class _Builder:
             return known  # "ex-ministre", "maire-adjointe"
         if self.language.agent.match(lower):
             return tags.ROLE
-        return next((tag for pattern, tag in self.language.guesses if pattern.match(lower)), tags.WORD)
+        return next(
+            (tag for pattern, tag in self.language.guesses if pattern.match(lower)), tags.WORD
+        )
 
     def _unit(self, lower: str) -> str | None:
         """The tag of a multiword unit, whose first accent a capital may have lost."""

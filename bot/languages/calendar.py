@@ -1,7 +1,8 @@
-"""Days in words, in every language: when something was said, what period a question names, when a page was dated.
+"""Days in words, in every language: when something was said, what period a question names, when a
+page was dated.
 
-What an expression leaves open (a year, a month, which Monday) is filled so that it comes latest, but not after a
-given day.
+What an expression leaves open (a year, a month, which Monday) is filled so that it comes latest,
+but not after a given day.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ class Period:
 
 
 def _latest(year: int | None, month: int | None, day: int, newest: date) -> date:
-    """The day named, at the latest ``newest`` where year or month is open; ValueError for a day that no month has."""
+    """The day named, at the latest ``newest`` where year or month is open; ValueError for a day
+    that no month has.
+    """
     if day > 31:
         raise ValueError(f"no month has a day {day}")
     if year and month:
@@ -43,7 +46,9 @@ def _latest(year: int | None, month: int | None, day: int, newest: date) -> date
         found = date(newest.year, month, day)
         return found if found <= newest else date(newest.year - 1, month, day)
     start = newest.replace(day=1)
-    while start.replace(day=min(day, _month_end(start).day)) > newest or day > _month_end(start).day:
+    while (
+        start.replace(day=min(day, _month_end(start).day)) > newest or day > _month_end(start).day
+    ):
         start = (start - timedelta(days=1)).replace(day=1)
     return start.replace(day=day)
 
@@ -54,7 +59,9 @@ def _month_end(first: date) -> date:
 
 def _month(own: Language, name: str) -> int:
     """A month's number; the list holds each language's twelve, and may hold them again in short."""
-    return [fold(month).rstrip(".") for month in own.data["calendar"]["months"]].index(fold(name).rstrip(".")) % 12 + 1
+    return [fold(month).rstrip(".") for month in own.data["calendar"]["months"]].index(
+        fold(name).rstrip(".")
+    ) % 12 + 1
 
 
 # ---- days in running text
@@ -70,14 +77,16 @@ def _spoken(own: Language) -> re.Pattern[str]:
         rf"(?P<today>{either('today')})",
         rf"(?P<before>{either('before_yesterday')})",
         rf"(?P<yesterday>{either('yesterday')})(?: (?:{either('parts')}))?",
-        rf"(?:(?P<lead>{either('last')}) )?(?P<weekday>{either('weekdays')})(?: (?:{either('parts')}))?"
+        rf"(?:(?P<lead>{either('last')}) )?(?P<weekday>{either('weekdays')})(?: "
+        rf"(?:{either('parts')}))?"
         rf"(?: (?:(?P<last>{either('last')})|(?P<next>{either('next')})))?",
     ]
     return re.compile(rf"\b(?:{'|'.join(alternatives)})\b", re.IGNORECASE)
 
 
 def spoken_days(text: str, span: Span, today: date, own: Language) -> Iterator[tuple[Span, date]]:
-    """The day expressions in a stretch of text, with the days they mean; "next Monday" is none that has been.
+    """The day expressions in a stretch of text, with the days they mean; "next Monday" is none that
+    has been.
 
     A bare weekday is the latest one not after ``today``, "last" one the latest before it.
     """
@@ -102,21 +111,29 @@ def _resolve(match: re.Match[str], today: date, own: Language) -> date | None:
         return today - timedelta(days=1)
     if match["next"]:
         return None
-    weekday = [name.lower() for name in own.data["calendar"]["weekdays"]].index(match["weekday"].lower()) % 7
+    weekday = [name.lower() for name in own.data["calendar"]["weekdays"]].index(
+        match["weekday"].lower()
+    ) % 7
     back = (today.weekday() - weekday) % 7
     return today - timedelta(days=7 if back == 0 and (match["last"] or match["lead"]) else back)
 
 
 # ---- the line that dates a page
 def stamp(line: str, own: Language, key: str) -> datetime | None:
-    """The moment of a line such as "Mis à jour : 16 novembre 2022, 14 h 29" that holds nothing else; key: which line."""
+    """The moment of a line such as "Mis à jour : 16 novembre 2022, 14 h 29" that holds nothing
+    else; key: which line.
+    """
     match = _stamped(own, key).match(fold(line))
     if not match or not match["year"]:
         return None
     try:
         month = _month(own, match["month"])
         return datetime(
-            int(match["year"]), month, int(match["day"]), int(match["hour"] or 0), int(match["minute"] or 0)
+            int(match["year"]),
+            month,
+            int(match["day"]),
+            int(match["hour"] or 0),
+            int(match["minute"] or 0),
         )
     except ValueError:
         return None
@@ -127,16 +144,21 @@ def _stamped(own: Language, key: str) -> re.Pattern[str]:
     reading, calendar = own.data["reading"], own.data["calendar"]
     words = "|".join(re.escape(fold(word)) for word in reading[key])
     links = "|".join(re.escape(fold(word)) for word in calendar["links"])
-    day = calendar["day_month"].replace("MONTH", "|".join(fold(month) for month in calendar["months"]))
+    day = calendar["day_month"].replace(
+        "MONTH", "|".join(fold(month) for month in calendar["months"])
+    )
     return re.compile(
-        rf"(?:{words}) ?(?:{links})? ?:? ?(?:(?:{links}) )?(?:\w+ )?{day},? ?(?:(?:{links}|-) )?(?:{reading['time']})?\.?$",
+        rf"(?:{words}) ?(?:{links})? ?:? ?(?:(?:{links}) )?(?:\w+ )?{day},? ?(?:(?:{links}|-) "
+        rf")?(?:{reading['time']})?\.?$",
         re.IGNORECASE,
     )
 
 
 # ---- periods in questions
 def find_period(plain: str, newest: date) -> Period | None:
-    """The first period that folded words name in any language; None without one, or with an impossible one."""
+    """The first period that folded words name in any language; None without one, or with an
+    impossible one.
+    """
     for code in codes():
         pattern, months = _periods(code)
         for match in pattern.finditer(plain):
@@ -161,7 +183,8 @@ def _periods(code: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
     return re.compile(
         rf"\b(?:(?:{week}) (?:{day_month('w')}|{_DAY.format('wonly')})"
         rf"|{day_month('d')}"
-        rf"|(?:{lead}) (?P<month>{named}){_YEAR.format('year')}|(?P<month2>{named}) (?P<year2>(?:19|20)\d\d)"
+        rf"|(?:{lead}) (?P<month>{named}){_YEAR.format('year')}|(?P<month2>{named}) "
+        rf"(?P<year2>(?:19|20)\d\d)"
         r"|(?P<iso>(?:19|20)\d\d \d\d \d\d)"
         rf"|(?:{lead}) (?P<alone>(?:19|20)\d\d))\b"
     ), months

@@ -13,25 +13,48 @@ from bot.domain.text import fold
 from bot.languages import tags
 
 _GRAMMAR = (
-    ("adverb", tags.ADVERB), ("subordinate", tags.SUBORDINATE), ("conjunction", tags.CONJUNCTION),
-    ("preposition", tags.PREPOSITION), ("clitic", tags.CLITIC), ("determiner", tags.DETERMINER),
-    ("definite", tags.DEFINITE), ("genitive", tags.GENITIVE), ("whether", tags.WHETHER),
-    ("relative", tags.RELATIVE), ("that", tags.THAT), ("auxiliary", tags.AUXILIARY),
-    ("impersonal", tags.IMPERSONAL), ("masculine", tags.PRONOUN), ("feminine", tags.PRONOUN),
-    ("masculine_plural", tags.PRONOUN), ("feminine_plural", tags.PRONOUN), ("neuter", tags.PRONOUN),
-)  # fmt: skip
+    ("adverb", tags.ADVERB),
+    ("subordinate", tags.SUBORDINATE),
+    ("conjunction", tags.CONJUNCTION),
+    ("preposition", tags.PREPOSITION),
+    ("clitic", tags.CLITIC),
+    ("determiner", tags.DETERMINER),
+    ("definite", tags.DEFINITE),
+    ("genitive", tags.GENITIVE),
+    ("whether", tags.WHETHER),
+    ("relative", tags.RELATIVE),
+    ("that", tags.THAT),
+    ("auxiliary", tags.AUXILIARY),
+    ("impersonal", tags.IMPERSONAL),
+    ("masculine", tags.PRONOUN),
+    ("feminine", tags.PRONOUN),
+    ("masculine_plural", tags.PRONOUN),
+    ("feminine_plural", tags.PRONOUN),
+    ("neuter", tags.PRONOUN),
+)
 """In rising order: where a word stands in two lists, the later one wins."""
 _PARTS = {
-    "n": tags.NOUN, "m": tags.NOUN, "f": tags.NOUN, "a": tags.ADJECTIVE, "v": tags.FINITE, "e": tags.PARTICIPLE,
-    "i": tags.OTHER_INFINITIVE, "g": tags.OTHER_GERUND, "h": tags.ADVERB,
-}  # fmt: skip
+    "n": tags.NOUN,
+    "m": tags.NOUN,
+    "f": tags.NOUN,
+    "a": tags.ADJECTIVE,
+    "v": tags.FINITE,
+    "e": tags.PARTICIPLE,
+    "i": tags.OTHER_INFINITIVE,
+    "g": tags.OTHER_GERUND,
+    "h": tags.ADVERB,
+}
 """The letters of a .lexicon file (bench/lexicon.py makes them) as tags."""
 
 
 class Language:
-    """One language's data and the lexicon built from it (folded-apostrophe lower-case word -> tag)."""
+    """One language's data and the lexicon built from it (folded-apostrophe lower-case word ->
+    tag).
+    """
 
-    def __init__(self, data: Mapping[str, Any], parts: Mapping[str, str], names: Mapping[str, str]) -> None:
+    def __init__(
+        self, data: Mapping[str, Any], parts: Mapping[str, str], names: Mapping[str, str]
+    ) -> None:
         self.data = data
         self.code: str = data["code"]
         self.words: Mapping[str, list[str]] = data["words"]
@@ -49,7 +72,8 @@ class Language:
         self.not_name = re.compile(rf"[^\W\d_]+{suffixes['not_name']}$", re.IGNORECASE)
         self.agent = re.compile(rf"[^\W\d_]+(?:-[^\W\d_]+)?{suffixes['agent']}$")
         self.guesses = [
-            (re.compile(rf"[^\W\d_]{{2,}}{ending}$"), _PARTS[letter]) for letter, ending in suffixes["guess"]
+            (re.compile(rf"[^\W\d_]{{2,}}{ending}$"), _PARTS[letter])
+            for letter, ending in suffixes["guess"]
         ]
         self.future = re.compile(suffixes["future"])
         self.plural_verb = re.compile(rf"\w*{suffixes['plural_verb']}$")
@@ -72,10 +96,15 @@ class Language:
     def pronoun_gender(self, word: str) -> tuple[str, bool]:
         """(gender "m", "f" or "", plural) of a subject or oblique pronoun."""
         for key, gender, plural in (
-            ("masculine", "m", False), ("feminine", "f", False),
-            ("masculine_plural", "m", True), ("feminine_plural", "f", True), ("neuter", "n", False),
-            ("oblique_plural", "", True), ("oblique_masculine", "m", False), ("oblique_feminine", "f", False),
-        ):  # fmt: skip
+            ("masculine", "m", False),
+            ("feminine", "f", False),
+            ("masculine_plural", "m", True),
+            ("feminine_plural", "f", True),
+            ("neuter", "n", False),
+            ("oblique_plural", "", True),
+            ("oblique_masculine", "m", False),
+            ("oblique_feminine", "f", False),
+        ):
             if word in self.listed[key]:
                 return gender, plural
         return "", False
@@ -92,26 +121,44 @@ class Language:
 
     def _build(self) -> None:
         nouns = self.data["nouns"]
-        for tag, keys in ((tags.DOCUMENT, ["document"]), (tags.ORGANISATION, ["organisation"]),
-                          (tags.COLLECTIVE, ["collective"]), (tags.ROLE, ["masculine", "feminine"])):  # fmt: skip
+        for tag, keys in (
+            (tags.DOCUMENT, ["document"]),
+            (tags.ORGANISATION, ["organisation"]),
+            (tags.COLLECTIVE, ["collective"]),
+            (tags.ROLE, ["masculine", "feminine"]),
+        ):
             for key in keys:
                 self._enter(nouns[key], tag)
-        own = {word for key in ("document", "organisation", "masculine", "feminine") for word in nouns[key]}
+        own = {
+            word
+            for key in ("document", "organisation", "masculine", "feminine")
+            for word in nouns[key]
+        }
         self._enter(
-            [plural for word in (*nouns["masculine"], *nouns["feminine"]) if " " not in word
-             for plural in [self.plural(word)] if plural not in own],
+            [
+                plural
+                for word in (*nouns["masculine"], *nouns["feminine"])
+                if " " not in word
+                for plural in [self.plural(word)]
+                if plural not in own
+            ],
             tags.COLLECTIVE,
-        )  # fmt: skip
+        )
         for table in self.data["verb_class"]:
             for word, tag, content in _conjugate(table):
                 self._enter([word], tag, keep=tag in (tags.CUE, tags.CUE_PAST))
                 self.content_forms |= {word} if content else set()
         irregular = self.data["irregular"]
         for key, tag in (
-            ("cue_finite", tags.CUE), ("cue_participle", tags.CUE_PAST), ("say_finite", tags.SAY),
-            ("say_participle", tags.SAY_PAST), ("cue_gerund", tags.GERUND), ("say_gerund", tags.GERUND),
-            ("cue_infinitive", tags.INFINITIVE), ("say_infinitive", tags.INFINITIVE),
-        ):  # fmt: skip
+            ("cue_finite", tags.CUE),
+            ("cue_participle", tags.CUE_PAST),
+            ("say_finite", tags.SAY),
+            ("say_participle", tags.SAY_PAST),
+            ("cue_gerund", tags.GERUND),
+            ("say_gerund", tags.GERUND),
+            ("cue_infinitive", tags.INFINITIVE),
+            ("say_infinitive", tags.INFINITIVE),
+        ):
             self._enter(irregular[key], tag, keep=key in ("cue_participle", "say_participle"))
             self.content_forms |= set(irregular[key]) if key.startswith("say") else set()
         for word in (*nouns["masculine"], *nouns["feminine"]):
@@ -136,7 +183,9 @@ class Language:
 
     def plural(self, word: str) -> str:
         """The regular plural of a noun."""
-        singular, ending = next(pair for pair in self.data["suffixes"]["plurals"] if word.endswith(pair[0]))
+        singular, ending = next(
+            pair for pair in self.data["suffixes"]["plurals"] if word.endswith(pair[0])
+        )
         return word.removesuffix(str(singular)) + str(ending)
 
     def is_first_name(self, word: str) -> bool:
@@ -144,12 +193,18 @@ class Language:
         return (
             word in self.first_names
             or fold(word) in self.first_names
-            or ("-" in word and word.split("-", maxsplit=1)[0] in self.first_names and word not in self.parts)
+            or (
+                "-" in word
+                and word.split("-", maxsplit=1)[0] in self.first_names
+                and word not in self.parts
+            )
         )
 
     def first_name_gender(self, word: str) -> str:
         """The gender that a first name tells, "" for none."""
-        return self.first_names.get(word) or self.first_names.get(word.split("-", maxsplit=1)[0], "")
+        return self.first_names.get(word) or self.first_names.get(
+            word.split("-", maxsplit=1)[0], ""
+        )
 
     def _enter(self, words: Iterable[str], tag: str, keep: bool = False) -> None:
         for word in words:
@@ -158,9 +213,13 @@ class Language:
                 target[word] = tag
 
     def _role_genders(self) -> dict[str, str]:
-        masculine, feminine = frozenset(self.data["nouns"]["masculine"]), frozenset(self.data["nouns"]["feminine"])
+        masculine, feminine = (
+            frozenset(self.data["nouns"]["masculine"]),
+            frozenset(self.data["nouns"]["feminine"]),
+        )
         return {
-            w: "" if w in masculine and w in feminine else "m" if w in masculine else "f" for w in masculine | feminine
+            w: "" if w in masculine and w in feminine else "m" if w in masculine else "f"
+            for w in masculine | feminine
         }
 
 
@@ -179,15 +238,24 @@ def _conjugate(table: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
         for verb in table[key]:
             stem = verb.removesuffix(table["strip"])
             for form, tag in (
-                ("participle", past), ("gerund", tags.GERUND), ("infinitive", tags.INFINITIVE), ("finite", finite)
-            ):  # fmt: skip
+                ("participle", past),
+                ("gerund", tags.GERUND),
+                ("infinitive", tags.INFINITIVE),
+                ("finite", finite),
+            ):
                 yield from ((stem + ending, tag, key == "say") for ending in table[form])
 
 
 @cache
 def codes() -> tuple[str, ...]:
     """The languages there is a file for."""
-    return tuple(sorted(p.name.removesuffix(".toml") for p in files(__package__).iterdir() if p.name.endswith(".toml")))
+    return tuple(
+        sorted(
+            p.name.removesuffix(".toml")
+            for p in files(__package__).iterdir()
+            if p.name.endswith(".toml")
+        )
+    )
 
 
 @cache
@@ -198,14 +266,22 @@ def language(code: str) -> Language:
     room = files(__package__)
     lines = (room / f"{code}.lexicon").read_text("utf-8").splitlines()
     parts = dict(line.split(" ") for line in lines)
-    return Language(tomllib.loads((room / f"{code}.toml").read_text("utf-8")), parts, _first_names())
+    return Language(
+        tomllib.loads((room / f"{code}.toml").read_text("utf-8")), parts, _first_names()
+    )
 
 
 @cache
 def _first_names() -> Mapping[str, str]:
     """First name, with accents and without -> its gender, "" where both bear it."""
-    rows = [line.split() for line in (files(__package__) / "first_names.txt").read_text("utf-8").splitlines()]
-    by_gender = {gender: [word for row in rows if row[0] == gender for word in row[1:]] for gender in ("m", "f")}
+    rows = [
+        line.split()
+        for line in (files(__package__) / "first_names.txt").read_text("utf-8").splitlines()
+    ]
+    by_gender = {
+        gender: [word for row in rows if row[0] == gender for word in row[1:]]
+        for gender in ("m", "f")
+    }
     return _genders({"masculine": by_gender["m"], "feminine": by_gender["f"]})
 
 
@@ -228,4 +304,6 @@ def detect(text: str, default: str = "fr") -> str:
 @cache
 def _grammar_words(code: str) -> frozenset[str]:
     own = language(code)
-    return own.stop - frozenset().union(*(language(other).stop for other in codes() if other != code))
+    return own.stop - frozenset().union(
+        *(language(other).stop for other in codes() if other != code)
+    )

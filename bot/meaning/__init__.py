@@ -1,1 +1,3 @@
-"""Meaning beside words: texts become vectors, and near vectors mean near things, whatever words they use."""
+"""Meaning beside words: texts become vectors, and near vectors mean near things, whatever words
+they use.
+"""

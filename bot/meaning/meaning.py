@@ -14,7 +14,9 @@ from bot.domain.ports import Encoder
 from bot.meaning.vectors import Floats, Keys, Vectors
 
 KNOWN = 0.95
-"""Share of an index's quotes whose vectors must be known for meaning to be asked: below, words alone answer."""
+"""Share of an index's quotes whose vectors must be known for meaning to be asked: below, words
+alone answer.
+"""
 _REMEMBERED = 256  # questions whose vectors are kept, for the next pages of their answers
 
 
@@ -35,7 +37,9 @@ class Index(Protocol):
 
 
 class Meaning:
-    """An encoder with the vectors it made. Nothing here knows texts: quotes are known by their passages' keys."""
+    """An encoder with the vectors it made. Nothing here knows texts: quotes are known by their
+    passages' keys.
+    """
 
     def __init__(self, encoder: Encoder, vectors: Vectors) -> None:
         self.encoder, self.vectors = encoder, vectors
@@ -43,7 +47,8 @@ class Meaning:
         self._parts: list[_Placed] = []
 
     def likeness(self, text: str, index: Index) -> list[Floats] | None:
-        """For each segment its quotes' likeness (cosine) to a question; None while too few vectors are known.
+        """For each segment its quotes' likeness (cosine) to a question; None while too few vectors
+        are known.
 
         A quote without a vector is held for as like as the others are on the whole.
         """
@@ -59,7 +64,8 @@ class Meaning:
             living = [values[part.known] for values, part in zip(found, placed, strict=True)]
             usual = np.concatenate(living).mean(dtype=np.float64)
             found = [
-                np.where(part.rows < 0, np.float32(usual), values) for values, part in zip(found, placed, strict=True)
+                np.where(part.rows < 0, np.float32(usual), values)
+                for values, part in zip(found, placed, strict=True)
             ]
         return found
 
@@ -68,7 +74,9 @@ class Meaning:
         self.vectors.refresh()
         found = [
             (number, np.flatnonzero((part.rows < 0) & segment.alive))
-            for number, (segment, part) in enumerate(zip(index.segments, self._placed(index), strict=True))
+            for number, (segment, part) in enumerate(
+                zip(index.segments, self._placed(index), strict=True)
+            )
         ]
         return [(number, docs) for number, docs in found if len(docs)]
 
@@ -77,18 +85,24 @@ class Meaning:
         self.vectors.add(keys, self.encoder.passages(passages))
 
     def _placed(self, index: Index) -> list[_Placed]:
-        """Where in the vectors each segment's quotes stand, remembered as long as neither changes."""
+        """Where in the vectors each segment's quotes stand, remembered as long as neither
+        changes.
+        """
         version, kept = self.vectors.version, []
         for segment in index.segments:
             held = next((one for one in self._parts if one.fits(segment, version)), None)
-            kept.append(held or _Placed.of_segment(segment, version, self.vectors.rows(segment.passage)))
+            kept.append(
+                held or _Placed.of_segment(segment, version, self.vectors.rows(segment.passage))
+            )
         self._parts = kept
         return kept
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """The rows of a segment's quotes in a ``version`` of the vectors, -1 where there is none; how many live and lack one."""
+    """The rows of a segment's quotes in a ``version`` of the vectors, -1 where there is none; how
+    many live and lack one.
+    """
 
     segment: Segment
     version: int
@@ -102,7 +116,9 @@ class _Placed:
     def of_segment(cls, segment: Segment, version: int, rows: NDArray[np.int64]) -> _Placed:
         missing = int(((rows < 0) & segment.alive).sum())
         in_order = len(rows) > 0 and bool(rows[0] >= 0 and (np.diff(rows) == 1).all())
-        return cls(segment, version, segment.dead, rows, int(segment.alive.sum()), missing, in_order)
+        return cls(
+            segment, version, segment.dead, rows, int(segment.alive.sum()), missing, in_order
+        )
 
     def fits(self, segment: Segment, version: int) -> bool:
         return self.segment is segment and (self.version, self.dead) == (version, segment.dead)

@@ -1,4 +1,6 @@
-"""Vectors by what they are vectors of: found again after any rebuild, shared by processes, checked when read."""
+"""Vectors by what they are vectors of: found again after any rebuild, shared by processes, checked
+when read.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,13 @@ Floats = NDArray[np.float32]
 
 
 class Vectors:
-    """A table from keys (uint64) to unit vectors, kept as bytes: their direction is all that counts.
+    """A table from keys (uint64) to unit vectors, kept as bytes: their direction is all that
+    counts.
 
-    With a ``path`` it is a file of equal records (key, CRC-32 of the rest, vector: 396 bytes at 384 dimensions) that
-    any number of processes map and append to under a lock; a record that is not what was written is as if absent, and
-    so is a half-written one at the end. ``path`` None: in memory.
+    With a ``path`` it is a file of equal records (key, CRC-32 of the rest, vector: 396 bytes at 384
+    dimensions) that any number of processes map and append to under a lock; a record that is not
+    what was written is as if absent, and so is a half-written one at the end. ``path`` None: in
+    memory.
     """
 
     def __init__(self, size: int, path: Path | None = None) -> None:
@@ -34,7 +38,11 @@ class Vectors:
         self.version = 0
         """Changes whenever the table does."""
         self._file = 0  # the inode of what is mapped
-        self._sorted: tuple[int, Keys, NDArray[np.int64]] = (0, np.zeros(0, np.uint64), np.zeros(0, np.int64))
+        self._sorted: tuple[int, Keys, NDArray[np.int64]] = (
+            0,
+            np.zeros(0, np.uint64),
+            np.zeros(0, np.int64),
+        )
         self.refresh()
 
     def refresh(self) -> None:
@@ -83,19 +91,25 @@ class Vectors:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{self.path}.lock", mode=0o600), self.path.open("ab") as file:
-            file.truncate(file.tell() // self._type.itemsize * self._type.itemsize)  # what a killed process began
+            file.truncate(
+                file.tell() // self._type.itemsize * self._type.itemsize
+            )  # what a killed process began
             file.write(records.tobytes())
         self.refresh()
 
     def cosines(self, vector: Floats) -> Floats:
-        """The likeness (cosine, -1 to 1) of a vector to each of the table, in the order of its rows."""
+        """The likeness (cosine, -1 to 1) of a vector to each of the table, in the order of its
+        rows.
+        """
         with self._lock:
             records = self._records
         if not len(records):
             return np.zeros(0, np.float32)
         asked = np.rint(vector / max(float(np.abs(vector).max()), 1e-9) * 127).astype(np.int8)
         threads = 2 if len(records) > _MANY else 1
-        distances = np.asarray(simsimd.cdist(asked[None], records["vector"], "cos", threads=threads), np.float32)[0]
+        distances = np.asarray(
+            simsimd.cdist(asked[None], records["vector"], "cos", threads=threads), np.float32
+        )[0]
         return np.asarray(1.0 - distances, np.float32)
 
 
@@ -105,5 +119,7 @@ def _sums(records: NDArray[np.void]) -> NDArray[np.uint32]:
     for start in range(0, len(records), _CHUNK):
         data = records[start : start + _CHUNK].tobytes()
         for at in range(0, len(data), size):
-            sums[start + at // size] = zlib.crc32(data[at + 12 : at + size], zlib.crc32(data[at : at + 8]))
+            sums[start + at // size] = zlib.crc32(
+                data[at + 12 : at + size], zlib.crc32(data[at : at + 8])
+            )
     return sums

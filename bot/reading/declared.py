@@ -1,4 +1,6 @@
-"""What a page says of itself: JSON-LD, OpenGraph and other meta elements, <time>, the canonical address."""
+"""What a page says of itself: JSON-LD, OpenGraph and other meta elements, <time>, the canonical
+address.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +17,66 @@ from bot.languages.language import codes, language
 from bot.reading.linked import articles_of, line_of, named_in
 
 _META = {
-    "title": ("og:title", "twitter:title", "dc.title", "dcterms.title", "sailthru.title", "parsely-title", "headline"),
-    "author": ("author", "article:author", "article:author_name", "dc.creator", "dcterms.creator", "sailthru.author", "parsely-author", "byl", "og:article:author"),
-    "publisher": ("og:site_name", "dc.publisher", "dcterms.publisher", "publisher", "application-name", "apple-mobile-web-app-title"),
-    "published": ("article:published_time", "og:article:published_time", "datepublished", "date.published", "publication_date", "pubdate", "publishdate", "publish-date", "parsely-pub-date", "sailthru.date", "dc.date", "dc.date.issued", "dcterms.date", "dcterms.created", "article.published", "og:published_time", "date", "cxenseparse:recs:publishtime"),
-    "updated": ("article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "last-modified", "dcterms.modified", "article.updated"),
+    "title": (
+        "og:title",
+        "twitter:title",
+        "dc.title",
+        "dcterms.title",
+        "sailthru.title",
+        "parsely-title",
+        "headline",
+    ),
+    "author": (
+        "author",
+        "article:author",
+        "article:author_name",
+        "dc.creator",
+        "dcterms.creator",
+        "sailthru.author",
+        "parsely-author",
+        "byl",
+        "og:article:author",
+    ),
+    "publisher": (
+        "og:site_name",
+        "dc.publisher",
+        "dcterms.publisher",
+        "publisher",
+        "application-name",
+        "apple-mobile-web-app-title",
+    ),
+    "published": (
+        "article:published_time",
+        "og:article:published_time",
+        "datepublished",
+        "date.published",
+        "publication_date",
+        "pubdate",
+        "publishdate",
+        "publish-date",
+        "parsely-pub-date",
+        "sailthru.date",
+        "dc.date",
+        "dc.date.issued",
+        "dcterms.date",
+        "dcterms.created",
+        "article.published",
+        "og:published_time",
+        "date",
+        "cxenseparse:recs:publishtime",
+    ),
+    "updated": (
+        "article:modified_time",
+        "og:updated_time",
+        "og:article:modified_time",
+        "datemodified",
+        "last-modified",
+        "dcterms.modified",
+        "article.updated",
+    ),
     "url": ("og:url", "twitter:url", "parsely-link"),
     "language": ("og:locale", "content-language", "language"),
-}  # fmt: skip
+}
 _NO_NAME = re.compile(r"https?:|www\.|@|^\W*$|\.(?:com|fr|org|net|ch|be|ca)\b", re.IGNORECASE)
 _DOMAIN = re.compile(r"^(?:www\.)?[\w-]+(?:\.[\w-]+)+/?$")
 _BETWEEN = re.compile(r"\s*(?:,|;|\||/|\band\b|\bet\b|&)\s*")
@@ -77,7 +131,12 @@ def declared_by(tree: Any, address: str | None = None) -> Declared:
     articles = list(articles_of(tree))
     headings = [" ".join(h.text_content().split()) for h in tree.iter("h1")]
     canonical = next(
-        (e.get("href") for e in tree.iter("link") if "canonical" in (e.get("rel") or "").lower().split()), None
+        (
+            e.get("href")
+            for e in tree.iter("link")
+            if "canonical" in (e.get("rel") or "").lower().split()
+        ),
+        None,
     )
     made.take("url", _address(canonical, address), "canonical")
     for row in articles[:1]:
@@ -87,17 +146,30 @@ def declared_by(tree: Any, address: str | None = None) -> Declared:
     _take_day(made, "published", (metas.get(key) for key in _META["published"]), "meta")
     _take_day(made, "updated", (metas.get(key) for key in _META["updated"]), "meta")
     _take_day(made, "published", _times(tree), "time")
-    made.take("author", _names(_split(metas[k] for k in _META["author"] if k in metas), made.publisher), "meta")
+    made.take(
+        "author",
+        _names(_split(metas[k] for k in _META["author"] if k in metas), made.publisher),
+        "meta",
+    )
     made.take("author", _names(_bylines(tree), made.publisher), "byline")
-    made.take("url", _address(next((metas[k] for k in _META["url"] if k in metas), None), address), "meta")
+    made.take(
+        "url", _address(next((metas[k] for k in _META["url"] if k in metas), None), address), "meta"
+    )
     made.take("url", address, "address")
     root = tree.getroottree().getroot()
     made.take(
         "language",
-        (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:2].lower() or None,
+        (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[
+            :2
+        ].lower()
+        or None,
         "html",
     )
-    made.take("language", next((metas[k][:2].lower() for k in _META["language"] if metas.get(k)), None), "meta")
+    made.take(
+        "language",
+        next((metas[k][:2].lower() for k in _META["language"] if metas.get(k)), None),
+        "meta",
+    )
     if made.updated and made.published and made.updated[:10] < made.published[:10]:
         made.updated = None  # a modification before publication is of the template
     return made
@@ -107,9 +179,13 @@ def declared_by(tree: Any, address: str | None = None) -> Declared:
 def _from_json(made: Declared, row: Mapping[str, Any], address: str | None) -> None:
     made.take("title", line_of(row.get("headline")) or line_of(row.get("name")), "json-ld")
     named = list(named_in(row.get("publisher"))) or list(named_in(row.get("sourceOrganization")))
-    made.take("publisher", next((name for name in named if not _DOMAIN.match(name)), None), "json-ld")
     made.take(
-        "author", _names([*named_in(row.get("author")), *named_in(row.get("creator"))], made.publisher), "json-ld"
+        "publisher", next((name for name in named if not _DOMAIN.match(name)), None), "json-ld"
+    )
+    made.take(
+        "author",
+        _names([*named_in(row.get("author")), *named_in(row.get("creator"))], made.publisher),
+        "json-ld",
     )
     _take_day(made, "published", (row.get("datePublished"), row.get("dateCreated")), "json-ld")
     _take_day(made, "updated", (row.get("dateModified"),), "json-ld")
@@ -125,18 +201,26 @@ def _metas(tree: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     for element in tree.iter("meta"):
         name = (
-            element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv") or ""
+            element.get("property")
+            or element.get("name")
+            or element.get("itemprop")
+            or element.get("http-equiv")
+            or ""
         ).lower()
         value = " ".join((element.get("content") or "").split())
         if name and value:
             found[name] = (
-                f"{found[name]}, {value}" if name == "article:author" and name in found else found.get(name, value)
+                f"{found[name]}, {value}"
+                if name == "article:author" and name in found
+                else found.get(name, value)
             )
     return found
 
 
 def _title(made: Declared, metas: Mapping[str, str], headings: list[str], tree: Any) -> None:
-    """The heading where it says what is declared; else what is declared, without the site's name behind it."""
+    """The heading where it says what is declared; else what is declared, without the site's name
+    behind it.
+    """
     told = [made.title, *(metas.get(key) for key in _META["title"])]
     declared = [title for title in told if title]
     page = next((" ".join((e.text or "").split()) for e in tree.iter("title")), "")
@@ -158,7 +242,9 @@ def _title(made: Declared, metas: Mapping[str, str], headings: list[str], tree: 
 def _alike(heading: str, title: str) -> bool:
     one, other = fold(heading), fold(title)
     return bool(one) and (
-        one in other or other in one or len(set(one.split()) & set(other.split())) * 10 >= 7 * len(set(one.split()))
+        one in other
+        or other in one
+        or len(set(one.split()) & set(other.split())) * 10 >= 7 * len(set(one.split()))
     )
 
 
@@ -180,7 +266,12 @@ def _publisher(metas: Mapping[str, str], tree: Any, made: Declared) -> str | Non
             return metas[key]
     page = next((" ".join((e.text or "").split()) for e in tree.iter("title")), "")
     parts = _SUFFIX.split(page)
-    if len(parts) > 1 and len(parts[-1].split()) <= 4 and made.title and fold(parts[-1]) not in fold(made.title):
+    if (
+        len(parts) > 1
+        and len(parts[-1].split()) <= 4
+        and made.title
+        and fold(parts[-1]) not in fold(made.title)
+    ):
         return parts[-1]
     return None
 
@@ -189,10 +280,12 @@ def _bylines(tree: Any) -> list[str]:
     """Names in what is marked as an author."""
     found = []
     for element in tree.xpath(
-        "//*[@rel='author' or @itemprop='author' or contains(@class,'author') or contains(@class,'byline') or contains(@class,'auteur') or contains(@class,'signature')]"
+        "//*[@rel='author' or @itemprop='author' or contains(@class,'author') or "
+        "contains(@class,'byline') or contains(@class,'auteur') or contains(@class,'signature')]"
     )[:20]:
         inside = element.xpath(
-            ".//*[@itemprop='name' or @rel='author' or contains(@class,'author-name') or contains(@class,'author__name')]"
+            ".//*[@itemprop='name' or @rel='author' or contains(@class,'author-name') or "
+            "contains(@class,'author__name')]"
         )
         for part in inside or [element]:
             text = " ".join(part.text_content().split())
@@ -222,7 +315,9 @@ def _names(values: Iterable[str], publisher: str | None) -> str | None:
             or any(c.isdigit() for c in name)
         ):
             continue
-        if (publisher and (plain == fold(publisher) or fold(publisher) in plain)) or plain in map(fold, kept):
+        if (publisher and (plain == fold(publisher) or fold(publisher) in plain)) or plain in map(
+            fold, kept
+        ):
             continue
         if not name[0].isupper():
             continue
@@ -231,16 +326,23 @@ def _names(values: Iterable[str], publisher: str | None) -> str | None:
 
 
 def _times(tree: Any) -> Iterator[str]:
-    """The times of <time>, those that say that they are of publication first; none of comments and other articles."""
+    """The times of <time>, those that say that they are of publication first; none of comments and
+    other articles.
+    """
     found = []
     for element in tree.iter("time"):
         about = " ".join(
-            f"{a.get('class') or ''} {a.get('id') or ''}" for a in (element, *list(element.iterancestors())[:6])
+            f"{a.get('class') or ''} {a.get('id') or ''}"
+            for a in (element, *list(element.iterancestors())[:6])
         ).lower()
         if re.search(r"comment|related|aside|sidebar|footer|teaser|card|list", about):
             continue
         value = element.get("datetime") or element.get("content") or ""
-        marked = element.get("pubdate") is not None or "publish" in about or element.get("itemprop") == "datePublished"
+        marked = (
+            element.get("pubdate") is not None
+            or "publish" in about
+            or element.get("itemprop") == "datePublished"
+        )
         changed = re.search(r"updat|modif|maj", about) is not None
         if value and not changed:
             found.append((not marked, value))
@@ -248,7 +350,11 @@ def _times(tree: Any) -> Iterator[str]:
 
 
 def _take_day(made: Declared, name: str, values: Iterable[Any], origin: str) -> None:
-    made.take(name, next((day for value in values if isinstance(value, str) and (day := moment(value))), None), origin)
+    made.take(
+        name,
+        next((day for value in values if isinstance(value, str) and (day := moment(value))), None),
+        origin,
+    )
 
 
 def moment(value: str) -> str | None:
@@ -260,7 +366,9 @@ def moment(value: str) -> str | None:
         from email.utils import parsedate_to_datetime  # noqa: PLC0415 RFC 2822, as feeds and HTTP write it
 
         match = re.match(r"(\d{4})[-/]?(\d{2})[-/]?(\d{2})", value)
-        if day_first := re.match(r"(1[3-9]|2\d|3[01])[/.](\d{1,2})[/.](\d{4})", value):  # a month is none of these
+        if day_first := re.match(
+            r"(1[3-9]|2\d|3[01])[/.](\d{1,2})[/.](\d{4})", value
+        ):  # a month is none of these
             return moment(f"{day_first[3]}-{int(day_first[2]):02}-{int(day_first[1]):02}")
         try:
             found = datetime(*map(int, match.groups())) if match else parsedate_to_datetime(value)  # type: ignore[arg-type]
@@ -279,9 +387,15 @@ def _address(value: str | None, address: str | None) -> str | None:
         return None
     try:
         full = urljoin(address or "", value)
-        if fault_of(full) or (address and _site(urlsplit(full).hostname) != _site(urlsplit(address).hostname)):
+        if fault_of(full) or (
+            address and _site(urlsplit(full).hostname) != _site(urlsplit(address).hostname)
+        ):
             return None
-        return full if urlsplit(full).path.strip("/") or not (address and urlsplit(address).path.strip("/")) else None
+        return (
+            full
+            if urlsplit(full).path.strip("/") or not (address and urlsplit(address).path.strip("/"))
+            else None
+        )
     except ValueError:
         return None
 

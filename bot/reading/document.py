@@ -22,7 +22,9 @@ def read_docx(data: bytes, name: str) -> str:
     try:
         found = Document(io.BytesIO(data))
     except Exception as error:
-        raise UnreadableFileError(f"{name}: is no sound Word file ({type(error).__name__}); save it anew") from error
+        raise UnreadableFileError(
+            f"{name}: is no sound Word file ({type(error).__name__}); save it anew"
+        ) from error
     return "\n\n".join(text for paragraph in found.paragraphs if (text := paragraph.text.strip()))
 
 
@@ -40,7 +42,9 @@ def read_pdf(data: bytes, name: str) -> str:
             raise UnreadableFileError(f"{name}: is a PDF with a password; give it without")
         pages = [page.extract_text() for page in reader.pages[:_PAGES]]
     except (PyPdfError, ValueError, KeyError, OSError, RecursionError) as error:
-        raise UnreadableFileError(f"{name}: is no sound PDF ({type(error).__name__}); save it anew") from error
+        raise UnreadableFileError(
+            f"{name}: is no sound PDF ({type(error).__name__}); save it anew"
+        ) from error
     text = _HYPHEN.sub(r"\1\2", "\n\n".join(pages)).strip()
     if not text:
         raise UnreadableFileError(

@@ -1,18 +1,31 @@
-"""Bytes become text: by their mark, by what is declared, as UTF-8, or by what they look like; what was decided is told."""
+"""Bytes become text: by their mark, by what is declared, as UTF-8, or by what they look like; what
+was decided is told.
+"""
 
 from __future__ import annotations
 
 import codecs
 import re
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.IGNORECASE)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
-_WEB = {"iso-8859-1": "windows-1252", "latin-1": "windows-1252", "latin1": "windows-1252", "us-ascii": "windows-1252"}
+_WEB = {
+    "iso-8859-1": "windows-1252",
+    "latin-1": "windows-1252",
+    "latin1": "windows-1252",
+    "us-ascii": "windows-1252",
+}
 """What these names mean on the web (WHATWG Encoding Standard)."""
 _WESTERN = ("cp1252", "mac_roman", "utf_16", "utf_16_le", "utf_16_be", "cp850")
-"""What a text in French or English that declares nothing may be in; others guess like these, with other accents."""
+"""What a text in French or English that declares nothing may be in; others guess like these, with
+other accents.
+"""
 _HEAD = 4096  # bytes in which a page declares its encoding
 _LOOKED_AT = 200_000  # bytes that a guess is made from
 

@@ -28,7 +28,9 @@ class Entry:
 
 
 def entries_of(data: bytes, kind: str, name: str) -> list[Entry]:
-    """The entries of a feed (RSS, Atom), a JSON Feed or a news sitemap; UnreadableFileError when there are none."""
+    """The entries of a feed (RSS, Atom), a JSON Feed or a news sitemap; UnreadableFileError when
+    there are none.
+    """
     read = {"feed": _feed, "jsonfeed": _json_feed, "sitemap": _sitemap}[kind]
     found = [entry for entry in read(data, name) if fault_of(entry.url) is None][:MOST]
     if not found:
@@ -69,10 +71,13 @@ def _json_feed(data: bytes, name: str) -> Iterator[Entry]:
             authors = [_worded(a, "name") for a in _listed(item, "authors") if isinstance(a, dict)]
             day = item.get("date_published")
             yield Entry(
-                _worded(item, "url") or _worded(item, "external_url") or "", _worded(item, "title"),
-                moment(day) if isinstance(day, str) else None, next(filter(None, authors), None),
-                _worded(feed, "title"), _worded(item, "content_html"),
-            )  # fmt: skip
+                _worded(item, "url") or _worded(item, "external_url") or "",
+                _worded(item, "title"),
+                moment(day) if isinstance(day, str) else None,
+                next(filter(None, authors), None),
+                _worded(feed, "title"),
+                _worded(item, "content_html"),
+            )
 
 
 def _listed(row: dict[str, Any], name: str) -> list[Any]:
@@ -93,6 +98,16 @@ def _sitemap(data: bytes, name: str) -> Iterator[Entry]:
     if root is None:
         raise UnreadableFileError(f"{name}: can't be read as a sitemap")
     for url in root.iter("{*}url"):
-        told = {etree.QName(e).localname: (e.text or "").strip() for e in url.iter() if isinstance(e.tag, str)}
+        told = {
+            etree.QName(e).localname: (e.text or "").strip()
+            for e in url.iter()
+            if isinstance(e.tag, str)
+        }
         day = told.get("publication_date") or ""
-        yield Entry(told.get("loc", ""), told.get("title"), moment(day) if day else None, None, told.get("name"))
+        yield Entry(
+            told.get("loc", ""),
+            told.get("title"),
+            moment(day) if day else None,
+            None,
+            told.get("name"),
+        )

@@ -1,4 +1,6 @@
-"""Fetching: http and https only, no private address, at no redirect either; so much, so long, and no more."""
+"""Fetching: http and https only, no private address, at no redirect either; so much, so long, and
+no more.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,14 @@ SECONDS = 20.0
 """For all of a fetch, its redirects included."""
 REDIRECTS = 5
 _TRANSLATED = tuple(
-    map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
+    map(
+        ipaddress.IPv6Network,
+        ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"),
+    )
 )
-"""IPv6 addresses that stand for an IPv4 one somewhere (RFC 4291, 6052, 8215, 3056, 4380): no newspaper is at one."""
+"""IPv6 addresses that stand for an IPv4 one somewhere (RFC 4291, 6052, 8215, 3056, 4380): no
+newspaper is at one.
+"""
 AGENT = f"Verbatim/{version('verbatim-bot')} (a bot that indexes quotes with their source)"
 
 
@@ -50,10 +57,12 @@ def resolve(host: str, port: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """Fetch an address. ``private`` lets private, loopback and link-local ones in (tests, an intranet).
+    """Fetch an address. ``private`` lets private, loopback and link-local ones in (tests, an
+    intranet).
 
-    A name is resolved once, all its addresses are looked at, and the connection goes to one of those: a name server that
-    changes its mind leads nowhere else. No cookies are kept, no scripts run.
+    A name is resolved once, all its addresses are looked at, and the connection goes to one of
+    those: a name server that changes its mind leads nowhere else. No cookies are kept, no scripts
+    run.
     """
 
     private: bool = False
@@ -63,7 +72,9 @@ class Fetch:
     largest: int = LARGEST
 
     def __call__(self, url: str, etag: str | None = None, modified: str | None = None) -> Fetched:
-        """What is there; status 304 and no data when it has not changed since. FetchError says why not."""
+        """What is there; status 304 and no data when it has not changed since. FetchError says why
+        not.
+        """
         until = time.monotonic() + self.seconds
         known = {"If-None-Match": etag, "If-Modified-Since": modified}
         headers = {name: value for name, value in known.items() if value and value.isascii()}
@@ -82,29 +93,44 @@ class Fetch:
         import httpx  # noqa: PLC0415 only where something is fetched
 
         target, host = self._pinned(url)
-        sent = {"User-Agent": AGENT, "Accept-Encoding": "gzip", "Accept": "text/html,application/xml;q=0.9,*/*;q=0.5"}
+        sent = {
+            "User-Agent": AGENT,
+            "Accept-Encoding": "gzip",
+            "Accept": "text/html,application/xml;q=0.9,*/*;q=0.5",
+        }
         sent |= self.headers | headers | {"Host": host}
         left = max(0.1, until - time.monotonic())
         name = urlsplit(url).hostname or ""
         try:
             with (
-                httpx.Client(timeout=min(left, 10.0), follow_redirects=False, trust_env=False) as client,
-                client.stream("GET", target, headers=sent, extensions={"sni_hostname": name}) as answer,
+                httpx.Client(
+                    timeout=min(left, 10.0), follow_redirects=False, trust_env=False
+                ) as client,
+                client.stream(
+                    "GET", target, headers=sent, extensions={"sni_hostname": name}
+                ) as answer,
             ):
                 if answer.has_redirect_location:
                     return str(answer.headers.get("location", ""))
                 if answer.status_code == httpx.codes.NOT_MODIFIED:
                     return Fetched(url, b"", status=answer.status_code)
                 if answer.status_code != httpx.codes.OK:
-                    raise FetchError(f"{_shown(url)}: the server answers {answer.status_code} {answer.reason_phrase}")
-                data = self._body(answer.iter_raw(), answer.headers.get("content-encoding", ""), url, until)
+                    raise FetchError(
+                        f"{_shown(url)}: the server answers {answer.status_code} "
+                        f"{answer.reason_phrase}"
+                    )
+                data = self._body(
+                    answer.iter_raw(), answer.headers.get("content-encoding", ""), url, until
+                )
                 told = answer.headers.get
                 return Fetched(url, data, told("content-type"), told("etag"), told("last-modified"))
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise FetchError(f"{_shown(url)}: can't be fetched ({type(error).__name__})") from error
 
     def _pinned(self, url: str) -> tuple[str, str]:
-        """The address with an IP address that may be asked in the place of its host, and the host."""
+        """The address with an IP address that may be asked in the place of its host, and the
+        host.
+        """
         fault = fault_of(url)
         if fault:
             raise FetchError(f"{_shown(url)}: {fault}")
@@ -115,18 +141,26 @@ class Fetch:
         except (OSError, UnicodeError) as error:
             raise FetchError(f"{_shown(url)}: there is no host of that name") from error
         if not found or (not self.private and not all(map(_is_public, found))):
-            raise FetchError(f"{_shown(url)}: leads to a private address; only public ones are fetched")
+            raise FetchError(
+                f"{_shown(url)}: leads to a private address; only public ones are fetched"
+            )
         address = f"[{found[0]}]" if ":" in found[0] else found[0]
         try:
             named = host if host.isascii() else host.encode("idna").decode("ascii")
         except UnicodeError as error:
             raise FetchError(f"{_shown(url)}: there is no host of that name") from error
         shown = named if parts.port is None else f"{named}:{parts.port}"
-        return urlunsplit((parts.scheme, f"{address}:{port}", parts.path or "/", parts.query, "")), shown
+        return urlunsplit(
+            (parts.scheme, f"{address}:{port}", parts.path or "/", parts.query, "")
+        ), shown
 
     def _body(self, chunks: Iterable[bytes], coding: str, url: str, until: float) -> bytes:
         """The body, unpacked; never more of it than is allowed."""
-        unpack = zlib.decompressobj(zlib.MAX_WBITS | 32) if coding.lower() in ("gzip", "x-gzip", "deflate") else None
+        unpack = (
+            zlib.decompressobj(zlib.MAX_WBITS | 32)
+            if coding.lower() in ("gzip", "x-gzip", "deflate")
+            else None
+        )
         if coding and unpack is None and coding.lower() != "identity":
             raise FetchError(f"{_shown(url)}: is packed as {coding}, which was not asked for")
         made, read = bytearray(), 0

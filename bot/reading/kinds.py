@@ -6,11 +6,15 @@ import json
 import re
 from typing import Literal
 
-Kind = Literal["text", "page", "feed", "sitemap", "jsonfeed", "jsonl", "json", "pdf", "docx", "binary"]
+Kind = Literal[
+    "text", "page", "feed", "sitemap", "jsonfeed", "jsonl", "json", "pdf", "docx", "binary"
+]
 _HEAD = 8192
 _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]", re.IGNORECASE)
 _SITEMAP = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
-_PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<article[\s>]", re.IGNORECASE)
+_PAGE = re.compile(
+    rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<article[\s>]", re.IGNORECASE
+)
 _FEED_VERSION = re.compile(rb"\"version\"\s*:\s*\"https://jsonfeed\.org/")
 
 
@@ -29,7 +33,9 @@ def kind_of(data: bytes) -> Kind:
             return "sitemap"
         if _FEED.search(head) and not _PAGE.search(head[:500]):
             return "feed"
-        if _PAGE.search(head) or start.lower().startswith((b"<div", b"<p>", b"<p ", b"<section", b"<main")):
+        if _PAGE.search(head) or start.lower().startswith(
+            (b"<div", b"<p>", b"<p ", b"<section", b"<main")
+        ):
             return "page"
     if b"\0" in head and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "binary"

@@ -46,7 +46,9 @@ def front_matter(text: str) -> tuple[dict[str, str], int]:
 
 
 def lay_out(text: str, language_code: str) -> Layout:
-    """Title (the first line, unless the front matter gives one), paragraphs, dates; boilerplate in neither."""
+    """Title (the first line, unless the front matter gives one), paragraphs, dates; boilerplate in
+    neither.
+    """
     front, start = front_matter(text)
     own = language(language_code)
     lines = [_bare(text, *match.span()) for match in _LINE.finditer(text, start)]
@@ -80,15 +82,28 @@ def _without_code(text: str, lines: list[Span]) -> list[Span]:
     """The lines outside Markdown's fenced code: nobody said it."""
     fences = [at for at, (start, end) in enumerate(lines) if text.startswith("```", start, end)]
     pairs = list(zip(fences[::2], fences[1::2], strict=False))
-    return [span for at, span in enumerate(lines) if not any(first <= at <= last for first, last in pairs)]
+    return [
+        span
+        for at, span in enumerate(lines)
+        if not any(first <= at <= last for first, last in pairs)
+    ]
 
 
 def _unwrapped(text: str, lines: list[Span]) -> list[Span]:
-    """In a text whose lines are cut at a fixed width, the paragraphs that blank lines part; else the lines."""
+    """In a text whose lines are cut at a fixed width, the paragraphs that blank lines part; else
+    the lines.
+    """
     beside = [text.count("\n", a[1], b[0]) == 1 for a, b in pairwise(lines)]
-    if len(lines) < 4 or not any(beside) or all(beside) or max(end - start for start, end in lines) > _WRAPPED:
+    if (
+        len(lines) < 4
+        or not any(beside)
+        or all(beside)
+        or max(end - start for start, end in lines) > _WRAPPED
+    ):
         return lines
-    broken = [_is_broken(text, a, b) for (a, b), near in zip(pairwise(lines), beside, strict=True) if near]
+    broken = [
+        _is_broken(text, a, b) for (a, b), near in zip(pairwise(lines), beside, strict=True) if near
+    ]
     if sum(broken) * 2 < len(broken):
         return lines
     blocks = [lines[0]]
@@ -107,13 +122,17 @@ def _is_broken(text: str, line: Span, following: Span) -> bool:
 
 def _front_title(text: str, end: int) -> Span | None:
     """The place of the title's words in the front matter."""
-    match = re.compile(r"^title[ \t]*:[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE).search(text, 0, end)
+    match = re.compile(r"^title[ \t]*:[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE).search(
+        text, 0, end
+    )
     return trim(text, *match.span(1)) if match and match.group(1) else None
 
 
 @cache
 def _boilerplate() -> re.Pattern[str]:
-    starts = {fold(start) for code in codes() for start in language(code).data["reading"]["boilerplate"]}
+    starts = {
+        fold(start) for code in codes() for start in language(code).data["reading"]["boilerplate"]
+    }
     return re.compile(rf"(?:{'|'.join(map(re.escape, sorted(starts)))})\b[^.!?»”]{{0,120}}$")
 
 

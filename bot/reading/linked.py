@@ -23,7 +23,9 @@ def articles_of(tree: Any) -> Iterator[Mapping[str, Any]]:
             value = json.loads(script.text or "", strict=False)
         except ValueError:
             continue
-        found += [row for row in _objects(value) if any(_ARTICLES.search(kind) for kind in _kinds(row))]
+        found += [
+            row for row in _objects(value) if any(_ARTICLES.search(kind) for kind in _kinds(row))
+        ]
     yield from sorted(found, key=lambda row: not row.get("headline"))
 
 

@@ -1,4 +1,6 @@
-"""A web page becomes the text of its article: what is of the site, of other articles and of readers is cut away first."""
+"""A web page becomes the text of its article: what is of the site, of other articles and of readers
+is cut away first.
+"""
 
 from __future__ import annotations
 
@@ -38,15 +40,34 @@ _JUNK = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentaires?|reviews?|reactions?|reagir|avis|disqus|share|sharing|partag\w*|social|newsletters?|related|similar|recommend\w*|teaser|promo\w*|"
     r"sidebar|breadcrumbs?|cookies?|consent|gdpr|paywall|subscri\w*|abonne\w*|outbrain|taboola|advert\w*|ads?|sponsor\w*|toolbar|tags?|"
     r"most[-_]?(?:read|popular)|trending|read[-_]?(?:more|also|next)|(?:a[-_]?)?lire[-_]?aussi|see[-_]?also|voir[-_]?aussi|caption|credits?|"
-    r"author[-_]?(?:bio|box|info)|footer|modal|popup|banner|widget|infobox|encadre|diaporama|slideshow)(?:$|[\s_-])", re.IGNORECASE,
-)  # fmt: skip
-_PULLED = re.compile(r"pull-?quote|exergue|blockquote--pull|highlight-quote|citation-exergue", re.IGNORECASE)
-_BLOCKS = ("p", "li", "div", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "ul", "ol", "table")
-_MOST = 0.4  # share of a page's paragraphs above which what looks like junk is the article's own frame
+    r"author[-_]?(?:bio|box|info)|footer|modal|popup|banner|widget|infobox|encadre|diaporama|slideshow)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_PULLED = re.compile(
+    r"pull-?quote|exergue|blockquote--pull|highlight-quote|citation-exergue", re.IGNORECASE
+)
+_BLOCKS = (
+    "p",
+    "li",
+    "div",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "section",
+    "ul",
+    "ol",
+    "table",
+)
+# share of a page's paragraphs above which what looks like junk is the article's own frame
+_MOST = 0.4
 _LINKED = 0.6  # share of link text from which on a short block points elsewhere
 _TEASED = 0.35  # the same of a block that begins as teasers do
 _SHORT = 300  # characters of such a block
-_THIN = 0.5  # share of the declared body that the page's text must reach, else the declared body is taken
+# share of the declared body that the page's text must reach, else the declared body is taken
+_THIN = 0.5
 _CUT = 250  # characters; a text of less is what a paywall leaves
 _NONE = "no article was found in this page; give the address of an article, or its text in a file"
 _INLINE = ("strong", "em", "b", "i", "u", "span", "small")
@@ -60,7 +81,9 @@ _LINES = re.compile(r"\n\s*\n|\n")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An article's title and paragraphs as one text, what the page declares, whether only its beginning was there."""
+    """An article's title and paragraphs as one text, what the page declares, whether only its
+    beginning was there.
+    """
 
     text: str
     declared: Declared
@@ -88,10 +111,17 @@ def read_page(html: str, name: str, address: str | None = None) -> Page:
     if not size:
         raise UnreadableFileError(f"{name}: {_NONE}")
     if size > LONGEST:
-        raise UnreadableFileError(f"{name}: {size:,} characters of text are too many for an article")
+        raise UnreadableFileError(
+            f"{name}: {size:,} characters of text are too many for an article"
+        )
     truncated = (declared.truncated and not declared.body) or (declared.truncated and size < _CUT)
     lines = [declared.title, *paragraphs] if declared.title else paragraphs
-    return Page("\n\n".join(lines), declared, truncated, ("only its beginning is free to read",) if truncated else ())
+    return Page(
+        "\n\n".join(lines),
+        declared,
+        truncated,
+        ("only its beginning is free to read",) if truncated else (),
+    )
 
 
 def _without_declaration(html: str) -> str:
@@ -104,11 +134,25 @@ def _main_text(tree: Any, parser: Any) -> list[str]:
     from trafilatura import extract  # noqa: PLC0415 takes 0.2 s to import
 
     made = parser.tostring(tree, encoding="unicode")
-    found = extract(made, favor_precision=True, include_comments=False, include_tables=False, include_links=False)
+    found = extract(
+        made,
+        favor_precision=True,
+        include_comments=False,
+        include_tables=False,
+        include_links=False,
+    )
     if not found or len(found) < _CUT:
-        more = extract(made, favor_recall=True, include_comments=False, include_tables=False, include_links=False)
+        more = extract(
+            made,
+            favor_recall=True,
+            include_comments=False,
+            include_tables=False,
+            include_links=False,
+        )
         found = more if more and len(more) > 2 * len(found or "") else found
-    own = {fold(text): text for text in _blocks(tree)}  # trafilatura changes blanks: the page's own letters are kept
+    own = {
+        fold(text): text for text in _blocks(tree)
+    }  # trafilatura changes blanks: the page's own letters are kept
     return [own.get(fold(line), line) for line in _lines(found or "")]
 
 
@@ -122,7 +166,9 @@ def _blocks(tree: Any) -> Iterator[str]:
 
 def _lines(text: str) -> list[str]:
     lines = (" ".join(re.split(r"[ \t]+", line)).strip() for line in _LINES.split(text))
-    return [re.sub(r"^(?:[-*•] |#{1,6} )", "", line) for line in lines if line and not _is_teaser(line)]
+    return [
+        re.sub(r"^(?:[-*•] |#{1,6} )", "", line) for line in lines if line and not _is_teaser(line)
+    ]
 
 
 def _without_title(paragraphs: list[str], title: str | None) -> list[str]:
@@ -134,7 +180,9 @@ def _without_title(paragraphs: list[str], title: str | None) -> list[str]:
 
 # ---- what is cut away
 def prune(tree: Any) -> None:
-    """Take out of a page's tree what is not its article: frames, comments, captions, teasers, repeated quotes."""
+    """Take out of a page's tree what is not its article: frames, comments, captions, teasers,
+    repeated quotes.
+    """
     holds_most = _frame_of(tree)
     _drop(e for e in tree.iter(*_DROPPED) if not holds_most(e))
     _drop(e for e in tree.iter() if _is_junk(e) and not holds_most(e))
@@ -145,13 +193,19 @@ def prune(tree: Any) -> None:
     for quoted in list(tree.iter("q")):
         _mark(quoted)
     whole = fold(" ".join(p.text_content() for p in tree.iter("p")))
-    _drop(e for e in tree.iter() if _PULLED.search(_named(e)) and whole.count(fold(_bare(e))) > ("p" in _tags(e)))
+    _drop(
+        e
+        for e in tree.iter()
+        if _PULLED.search(_named(e)) and whole.count(fold(_bare(e))) > ("p" in _tags(e))
+    )
 
 
 def _mark(quoted: Any) -> None:
     """A <q> with the marks that a browser shows around it."""
     before, after = (
-        ("« ", " »") if (quoted.getroottree().getroot().get("lang") or "fr").startswith("fr") else ("“", "”")
+        ("« ", " »")
+        if (quoted.getroottree().getroot().get("lang") or "fr").startswith("fr")
+        else ("“", "”")
     )
     quoted.text = before + (quoted.text or "")
     last = quoted[-1] if len(quoted) else None
@@ -172,7 +226,10 @@ def _drop(elements: Iterable[Any]) -> None:
 def _named(element: Any) -> str:
     if not isinstance(element.tag, str):
         return ""
-    return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-component') or ''}"
+    return (
+        f"{element.get('class') or ''} {element.get('id') or ''} "
+        f"{element.get('data-component') or ''}"
+    )
 
 
 def _is_junk(element: Any) -> bool:
@@ -180,13 +237,17 @@ def _is_junk(element: Any) -> bool:
     hidden = isinstance(element.tag, str) and (
         element.get("hidden") is not None or element.get("aria-hidden") == "true"
     )
-    return hidden or bool(named.strip() and element.tag not in ("html", "body", "main") and _JUNK.search(named))
+    return hidden or bool(
+        named.strip() and element.tag not in ("html", "body", "main") and _JUNK.search(named)
+    )
 
 
 def _frame_of(tree: Any) -> Callable[[Any], bool]:
-    """Tells of an element whether it holds so much of the page's paragraphs that it must be the article's frame.
+    """Tells of an element whether it holds so much of the page's paragraphs that it must be the
+    article's frame.
 
-    A page without paragraphs is judged by all of its text. Every element is measured once, however deep they nest.
+    A page without paragraphs is judged by all of its text. Every element is measured once, however
+    deep they nest.
     """
     from lxml.etree import iterwalk  # noqa: PLC0415 only where a page is read
 
@@ -194,7 +255,9 @@ def _frame_of(tree: Any) -> Callable[[Any], bool]:
     paragraphs: dict[Any, int] = {}
     for _, element in iterwalk(tree):  # children first
         children = list(element)
-        text = len(element.text or "") + sum(texts.get(child, 0) + len(child.tail or "") for child in children)
+        text = len(element.text or "") + sum(
+            texts.get(child, 0) + len(child.tail or "") for child in children
+        )
         texts[element] = text if isinstance(element.tag, str) else 0
         inner = sum(paragraphs.get(child, 0) for child in children)
         paragraphs[element] = text if element.tag == "p" else inner
@@ -263,8 +326,14 @@ def _tags(element: Any) -> set[str]:
 
 @cache
 def _teasers() -> re.Pattern[str]:
-    starts = {fold(start).rstrip(" :") for code in codes() for start in language(code).data["reading"]["teaser"]}
-    return re.compile(rf"\W*(?:{'|'.join(map(re.escape, sorted(starts, key=len, reverse=True)))})\b")
+    starts = {
+        fold(start).rstrip(" :")
+        for code in codes()
+        for start in language(code).data["reading"]["teaser"]
+    }
+    return re.compile(
+        rf"\W*(?:{'|'.join(map(re.escape, sorted(starts, key=len, reverse=True)))})\b"
+    )
 
 
 def _is_teaser(line: str) -> bool:

@@ -22,7 +22,9 @@ from bot.reading.page import LONGEST, read_page
 from bot.reading.page import READER as PAGE_READER
 
 READER = "text/1"
-"""The version of what lays a text out; kept with each article, so that it is known which reading made its offsets."""
+"""The version of what lays a text out; kept with each article, so that it is known which reading
+made its offsets.
+"""
 LONGEST_TITLE = 300
 """Characters of a title."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -44,7 +46,9 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An article, and what its reader should know of the reading (an unknown field, a text that is cut off)."""
+    """An article, and what its reader should know of the reading (an unknown field, a text that is
+    cut off).
+    """
 
     article: Article
     notes: tuple[str, ...] = ()
@@ -62,7 +66,9 @@ def bytes_of(path: Path) -> bytes:
         if path.is_dir():
             raise UnreadableFileError(f"{path}: is a folder; name the files in it")
         if size > MAX_BYTES:
-            raise UnreadableFileError(f"{path}: {size / 1e6:.0f} MB is too large for an article (limit 20 MB)")
+            raise UnreadableFileError(
+                f"{path}: {size / 1e6:.0f} MB is too large for an article (limit 20 MB)"
+            )
         return path.read_bytes()
     except OSError as error:
         raise UnreadableFileError(f"{path}: {error.strerror or error}") from error
@@ -74,10 +80,16 @@ def read_bytes(data: bytes, name: str, metadata: Metadata, now: datetime | None 
 
 
 def read(
-    data: bytes, name: str, metadata: Metadata, now: datetime | None = None, address: str | None = None,
+    data: bytes,
+    name: str,
+    metadata: Metadata,
+    now: datetime | None = None,
+    address: str | None = None,
     content_type: str | None = None,
-) -> Read:  # fmt: skip
-    """The article in some bytes of any kind; ``address`` and ``content_type`` are where and as what they were fetched."""
+) -> Read:
+    """The article in some bytes of any kind; ``address`` and ``content_type`` are where and as what
+    they were fetched.
+    """
     kind = kind_of(data)
     if kind in ("page", "text") and address and (content_type or "").startswith("text/html"):
         kind = "page"
@@ -101,42 +113,62 @@ _UNREADABLE = {
     "jsonfeed": "is a feed; `verbatim ingest` reads the articles that it names",
     "sitemap": "is a sitemap; `verbatim ingest` reads the articles that it names",
     "jsonl": "holds many articles, one a line; `verbatim ingest` reads them",
-    "json": "is JSON of another shape; give JSON lines, each with a text, or what `verbatim export` wrote to `import`",
+    "json": "is JSON of another shape; give JSON lines, each with a text, or what "
+    "`verbatim export` wrote to `import`",
     "binary": "looks like a binary file; give a text, a page, a .docx or a PDF",
 }
 
 
 def _of_page(
-    data: bytes, name: str, metadata: Metadata, now: datetime | None, address: str | None, content_type: str | None
+    data: bytes,
+    name: str,
+    metadata: Metadata,
+    now: datetime | None,
+    address: str | None,
+    content_type: str | None,
 ) -> Read:
     text, encoding = _decode(data, name, content_type)
     page = read_page(text, name, address or metadata.url)
     declared = page.declared
     origins = "".join(f"; {field} {origin}" for field, origin in sorted(declared.origins.items()))
     own = Metadata(
-        metadata.url or declared.url, metadata.title or declared.title, metadata.publisher or declared.publisher,
-        metadata.author or declared.author, metadata.published or declared.published,
-    )  # fmt: skip
+        metadata.url or declared.url,
+        metadata.title or declared.title,
+        metadata.publisher or declared.publisher,
+        metadata.author or declared.author,
+        metadata.published or declared.published,
+    )
     code = declared.language if declared.language in codes() else None
     reader = f"{PAGE_READER}; {encoding}{origins}{'; truncated' if page.truncated else ''}"
     found = _of_text(page.text, name, own, now, reader, None, code)
-    updated = datetime.fromisoformat(declared.updated) if declared.updated else found.article.updated
+    updated = (
+        datetime.fromisoformat(declared.updated) if declared.updated else found.article.updated
+    )
     return Read(replace(found.article, updated=updated), (*page.notes, *found.notes))
 
 
 def _of_text(
-    text: str, name: str, metadata: Metadata, now: datetime | None, reader: str, digest: str | None,
+    text: str,
+    name: str,
+    metadata: Metadata,
+    now: datetime | None,
+    reader: str,
+    digest: str | None,
     code: str | None = None,
-) -> Read:  # fmt: skip
+) -> Read:
     """The article in a text; ``digest`` is its bytes' SHA-256 where they are its UTF-8."""
     front, start = front_matter(text)
     if not text[start:].strip():
         raise UnreadableFileError(f"{name}: is empty, there is nothing to index")
     if len(text) > LONGEST:
-        raise UnreadableFileError(f"{name}: {len(text):,} characters are too many for an article (limit {LONGEST:,})")
+        raise UnreadableFileError(
+            f"{name}: {len(text):,} characters are too many for an article (limit {LONGEST:,})"
+        )
     code = front.get("language") or code or detect(text[start:])
     if code not in codes():
-        raise BadMetadataError(f"{name}: language '{code}' is not known (known: {', '.join(codes())})")
+        raise BadMetadataError(
+            f"{name}: language '{code}' is not known (known: {', '.join(codes())})"
+        )
     layout = lay_out(text, code)
     fields = _fields(front, metadata, name)
     heading = text[slice(*layout.heading)] if layout.heading else _first_words(text, layout.body)
@@ -161,7 +193,11 @@ def _of_text(
     )
     unknown = sorted(set(front) - set(_FIELDS) - set(_ALIASES))
     return Read(
-        made, tuple(f"'{key}' in its front matter is no field (known: {', '.join(_FIELDS)})" for key in unknown)
+        made,
+        tuple(
+            f"'{key}' in its front matter is no field (known: {', '.join(_FIELDS)})"
+            for key in unknown
+        ),
     )
 
 
@@ -174,7 +210,8 @@ def _decode(data: bytes, name: str, content_type: str | None) -> tuple[str, str]
     found = decode(data, content_type)
     if found is None:
         raise UnreadableFileError(
-            f"{name}: its encoding can't be told; convert it to UTF-8 first, e.g. iconv -f latin1 -t utf-8"
+            f"{name}: its encoding can't be told; convert it to UTF-8 first, e.g. iconv -f latin1 "
+            "-t utf-8"
         )
     return found
 
@@ -184,7 +221,8 @@ def _fields(front: Mapping[str, str], metadata: Metadata, name: str) -> dict[str
     if "url" not in front and fault_of(front.get("publisher", "")) is None:
         front = {**front, "url": front["publisher"], "publisher": ""}  # "source:" may be an address
     given = {
-        key: getattr(metadata, key) or front.get(key) for key in ("url", "title", "publisher", "author", "published")
+        key: getattr(metadata, key) or front.get(key)
+        for key in ("url", "title", "publisher", "author", "published")
     }
     fields = {key: value for key, value in given.items() if value}
     fault = fault_of(fields["url"]) if "url" in fields else None
@@ -194,14 +232,17 @@ def _fields(front: Mapping[str, str], metadata: Metadata, name: str) -> dict[str
         day = as_day(fields["published"])
         if day is None:
             raise BadMetadataError(
-                f"{name}: published '{fields['published']}' is not a date like 2022-11-16 or 16 novembre 2022"
+                f"{name}: published '{fields['published']}' is not a date like 2022-11-16 or 16 "
+                "novembre 2022"
             )
         fields["published"] = day.isoformat()
     return fields
 
 
 def as_day(value: str) -> date | None:
-    """A day from 2024-03-12, 2024-03-12T08:00+01:00, "12 mars 2024" or "March 12, 2024"; None for anything else."""
+    """A day from 2024-03-12, 2024-03-12T08:00+01:00, "12 mars 2024" or "March 12, 2024"; None for
+    anything else.
+    """
     try:
         return datetime.fromisoformat(value.replace("Z", "+00:00")).date()
     except ValueError:

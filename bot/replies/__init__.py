@@ -1,1 +1,3 @@
-"""From answers to messages: what is said, in the reader's language, for Telegram and for a terminal."""
+"""From answers to messages: what is said, in the reader's language, for Telegram and for a
+terminal.
+"""

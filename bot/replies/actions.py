@@ -1,4 +1,6 @@
-"""What buttons lead to: typed, and as the at most 64 bytes that Telegram hands back, after a restart, too."""
+"""What buttons lead to: typed, and as the at most 64 bytes that Telegram hands back, after a
+restart, too.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ class To(StrEnum):
     UNFOLLOW = "j"
     MUTE = "m"
 
-    def __call__(self, key: str = "", page: int | None = None, words: str = "", anew: bool = False) -> str:
+    def __call__(
+        self, key: str = "", page: int | None = None, words: str = "", anew: bool = False
+    ) -> str:
         """The data of a button that leads there."""
         return Action(self, key, page, words, anew).encode()
 
@@ -53,7 +57,8 @@ _ABOUT = re.compile(r"(w:)?([a-z]):([A-Za-z0-9_-]{1,48})(?::(\d{1,4}))?")
 class Action:
     """What a button does: ``key`` is an id (or a language's code), ``words`` narrow a list.
 
-    ``page`` None: of the first page, in a message of its own where the list is not the button's; ``anew``: always so.
+    ``page`` None: of the first page, in a message of its own where the list is not the button's;
+    ``anew``: always so.
     """
 
     to: To
@@ -66,7 +71,9 @@ class Action:
         """As a button's data; words are cut to fit."""
         start = "w:" if self.anew else ""
         if self.to not in LISTS:
-            return f"{start}{self.to}:{self.key}" + (f":{self.page}" if self.page is not None else "")
+            return f"{start}{self.to}:{self.key}" + (
+                f":{self.page}" if self.page is not None else ""
+            )
         made = f"{start}{self.to}:{self.number}" + (f":{self.words}" if self.words else "")
         return made.encode()[:LIMIT].decode("utf-8", "ignore")
 
@@ -78,7 +85,9 @@ class Action:
     @property
     def turns(self) -> bool:
         """Does it put its reply in the place of the message that it stands under?"""
-        return not self.anew and (self.to in _TURNING or (self.page is not None and self.to in _PAGED))
+        return not self.anew and (
+            self.to in _TURNING or (self.page is not None and self.to in _PAGED)
+        )
 
     @classmethod
     def decode(cls, data: str) -> Action | None:
@@ -86,5 +95,7 @@ class Action:
         if found := _LIST.fullmatch(data):
             return cls(To(found[2]), page=int(found[3]), words=found[4] or "", anew=bool(found[1]))
         if (found := _ABOUT.fullmatch(data)) and found[2] in set(To) - set(LISTS):
-            return cls(To(found[2]), found[3], int(found[4]) if found[4] else None, anew=bool(found[1]))
+            return cls(
+                To(found[2]), found[3], int(found[4]) if found[4] else None, anew=bool(found[1])
+            )
         return None

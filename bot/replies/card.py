@@ -7,14 +7,33 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.domain.model import Article, Passage, Quote
-from bot.replies.drawing import DARK, INNER, LIGHT, MARGIN, WIDTH, Palette, font, line_height, png, wrap
+from bot.replies.drawing import (
+    DARK,
+    INNER,
+    LIGHT,
+    MARGIN,
+    WIDTH,
+    Palette,
+    font,
+    line_height,
+    png,
+    wrap,
+)
 from bot.replies.phrases import Phrases
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
 
 HEIGHT = 1080
-_SIZES = (64, 58, 52, 47, 43, 39, 36)  # of the quote; what does not fit at the smallest goes on a further card
+_SIZES = (
+    64,
+    58,
+    52,
+    47,
+    43,
+    39,
+    36,
+)  # of the quote; what does not fit at the smallest goes on a further card
 MOST_CARDS = 10
 """Telegram's limit for an album."""
 
@@ -37,20 +56,30 @@ def cards(passage: Passage, say: Phrases, dark: bool = False) -> tuple[bytes, ..
     room = HEIGHT - 2 * MARGIN - footer.height - (line_height(30) if label else 0)
     size, pages = _set(_words(quote, article, say), room)
     return tuple(
-        _draw(lines, size, label, footer, f"{number}/{len(pages)}" if len(pages) > 1 else "", palette)
+        _draw(
+            lines, size, label, footer, f"{number}/{len(pages)}" if len(pages) > 1 else "", palette
+        )
         for number, lines in enumerate(pages, 1)
     )
 
 
 def _words(quote: Quote, article: Article, say: Phrases) -> str:
-    """What the card sets: words in marks, the sentence around a few quoted words, or the reported clause."""
-    text = article.text[slice(*quote.context)] if quote.kind == "partial" else article.text[quote.start : quote.end]
+    """What the card sets: words in marks, the sentence around a few quoted words, or the reported
+    clause.
+    """
+    text = (
+        article.text[slice(*quote.context)]
+        if quote.kind == "partial"
+        else article.text[quote.start : quote.end]
+    )
     text = "\n".join(" ".join(line.split(" ")) for line in text.splitlines() if line.strip())
     return say.quoted(text, article.language) if quote.kind == "direct" else text
 
 
 def _set(words: str, room: int) -> tuple[int, list[list[str]]]:
-    """The largest face in which the words fit one card, or the smallest and the cards that it needs."""
+    """The largest face in which the words fit one card, or the smallest and the cards that it
+    needs.
+    """
     for size in _SIZES:
         lines = wrap(words, size, INNER)
         if len(lines) * line_height(size) <= room:
@@ -59,7 +88,9 @@ def _set(words: str, room: int) -> tuple[int, list[list[str]]]:
     fits = max(1, room // line_height(size))
     lines = wrap(words, size, INNER)
     count = -(-len(lines) // fits)
-    if count > MOST_CARDS:  # a speech rather than a quote: smaller still, so that an album holds all of it
+    if (
+        count > MOST_CARDS
+    ):  # a speech rather than a quote: smaller still, so that an album holds all of it
         size, fits = _smallest(words, room)
         lines = wrap(words, size, INNER)
         count = -(-len(lines) // fits)
@@ -82,15 +113,22 @@ def _footer(quote: Quote, article: Article, say: Phrases) -> _Footer:
     if speaker and speaker.role:
         rows += [(line, 29, False, False) for line in wrap(speaker.role, 29, INNER, most=3)]
     day = quote.said_on.day if quote.said_on else article.day
-    source = " · ".join(part for part in (article.title, article.publisher, say.date(day) if day else None) if part)
+    source = " · ".join(
+        part for part in (article.title, article.publisher, say.date(day) if day else None) if part
+    )
     rows += [(line, 25, False, True) for line in wrap(source, 25, INNER, most=3)]
     if article.url:
         parts = urlsplit(article.url)
-        rows += [(line, 23, False, True) for line in wrap(f"{parts.hostname or ''}{parts.path}", 23, INNER, most=2)]
+        rows += [
+            (line, 23, False, True)
+            for line in wrap(f"{parts.hostname or ''}{parts.path}", 23, INNER, most=2)
+        ]
     return _Footer(tuple(rows))
 
 
-def _draw(lines: list[str], size: int, label: str, footer: _Footer, page: str, palette: Palette) -> bytes:
+def _draw(
+    lines: list[str], size: int, label: str, footer: _Footer, page: str, palette: Palette
+) -> bytes:
     from PIL import Image, ImageDraw
 
     image = Image.new("RGB", (WIDTH, HEIGHT), palette.paper)
@@ -107,7 +145,13 @@ def _draw(lines: list[str], size: int, label: str, footer: _Footer, page: str, p
         y += line_height(size)
     _draw_footer(pen, footer, palette)
     brand = f"Verbatim   {page}".rstrip()
-    pen.text((WIDTH - MARGIN, HEIGHT - 44), brand, font=font(22, strong=True), fill=palette.accent, anchor="rs")
+    pen.text(
+        (WIDTH - MARGIN, HEIGHT - 44),
+        brand,
+        font=font(22, strong=True),
+        fill=palette.accent,
+        anchor="rs",
+    )
     return png(image)
 
 
@@ -115,5 +159,7 @@ def _draw_footer(pen: ImageDraw, footer: _Footer, palette: Palette) -> None:
     y = HEIGHT - MARGIN - footer.height + 30
     pen.line((MARGIN, y - 14, MARGIN + 120, y - 14), fill=palette.accent, width=5)
     for text, size, strong, faint in footer.rows:
-        pen.text((MARGIN, y), text, font=font(size, strong), fill=palette.faint if faint else palette.ink)
+        pen.text(
+            (MARGIN, y), text, font=font(size, strong), fill=palette.faint if faint else palette.ink
+        )
         y += line_height(size)

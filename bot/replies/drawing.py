@@ -1,4 +1,6 @@
-"""Setting text in pictures: fonts that are shipped, lines that are broken at blanks, two palettes."""
+"""Setting text in pictures: fonts that are shipped, lines that are broken at blanks, two
+palettes.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ INNER = WIDTH - 2 * MARGIN
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours; text on paper has a contrast of at least 7 to 1, faint text of 4.5 to 1 (WCAG 2.2, 1.4.3 and 1.4.6)."""
+    """Colours; text on paper has a contrast of at least 7 to 1, faint text of 4.5 to 1 (WCAG 2.2,
+    1.4.3 and 1.4.6).
+    """
 
     paper: str
     ink: str
@@ -43,7 +47,8 @@ def font(size: int, strong: bool = False) -> FreeTypeFont:
 
 
 def wrap(text: str, size: int, width: int, strong: bool = False, most: int = 0) -> list[str]:
-    """Lines no wider than ``width`` pixels, broken at blanks (never at no-break ones), long words anywhere.
+    """Lines no wider than ``width`` pixels, broken at blanks (never at no-break ones), long words
+    anywhere.
 
     With ``most`` the last line of so many ends in an ellipsis where text is left: never for quotes.
     """

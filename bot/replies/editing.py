@@ -1,4 +1,6 @@
-"""What admins are shown: an article as it was understood, a quote as it was mended, a reader's report."""
+"""What admins are shown: an article as it was understood, a quote as it was mended, a reader's
+report.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +23,16 @@ _REASON = 600
 def added_reply(article: Article, found: Paged[Quote], status: str, say: Phrases) -> Reply:
     """What was understood of an article, and how to take it out again."""
     told = {
-        "new": say("Added. This is what I understood:"), "updated": say("Updated. This is what I understand now:"),
+        "new": say("Added. This is what I understood:"),
+        "updated": say("Updated. This is what I understand now:"),
         "unchanged": say("I had it already:"),
-    }  # fmt: skip
+    }
     shown = article_reply(article, found, say)
     head = Page().line(bold(told.get(status, ""))).reply()
     rows = (*shown.buttons, (Button(say("Take it out"), To.REMOVE(article.id)),))
-    return replace(shown, html=f"{head.html}\n{shown.html}", plain=f"{head.plain}\n{shown.plain}", buttons=rows)
+    return replace(
+        shown, html=f"{head.html}\n{shown.html}", plain=f"{head.plain}\n{shown.plain}", buttons=rows
+    )
 
 
 def many_added_reply(articles: Sequence[Article], failed: int, say: Phrases) -> Reply:
@@ -85,7 +90,13 @@ def feeds_reply(feeds: Sequence[Feed], say: Phrases) -> Reply:
         added = say.many("{number} article", "{number} articles", feed.added)
         page.line(f"{state} · {added}")
         if feed.error:
-            page.line(say("Failed {number} times: {why}", number=feed.failures, why=shorten(feed.error, 200)))
+            page.line(
+                say(
+                    "Failed {number} times: {why}",
+                    number=feed.failures,
+                    why=shorten(feed.error, 200),
+                )
+            )
     return page.reply()
 
 
@@ -98,7 +109,12 @@ def ruled_reply(one: Speaker, other: Speaker, together: bool, say: Phrases) -> R
         if together
         else say("{one} and {other} are two now.", **names)
     )
-    return Page().line(told).line(say("Take it back:"), " ", code(f"{back} {one.name} = {other.name}")).reply()
+    return (
+        Page()
+        .line(told)
+        .line(say("Take it back:"), " ", code(f"{back} {one.name} = {other.name}"))
+        .reply()
+    )
 
 
 def merge_usage(command: str, unknown: str, say: Phrases) -> Reply:
@@ -115,7 +131,9 @@ def merge_usage(command: str, unknown: str, say: Phrases) -> Reply:
 
 def feed_usage(say: Phrases) -> Reply:
     """A /feed that says too little."""
-    page = Page().line(say("Feeds are added, paused, resumed and removed by their address. For example:"))
+    page = Page().line(
+        say("Feeds are added, paused, resumed and removed by their address. For example:")
+    )
     return page.line(code("/feed add https://example.org/rss.xml")).reply()
 
 
@@ -136,5 +154,8 @@ def report_reply(passage: Passage, say: Phrases) -> Reply:
     quote_block(page, passage, say)
     page.gap().line(code(f"/attribute {passage.quote.id} …"))
     key = passage.quote.id
-    mending = [Button(say("No quote"), To.DROP(key)), Button(say("Speaker unknown"), To.NOBODY(key))]
+    mending = [
+        Button(say("No quote"), To.DROP(key)),
+        Button(say("Speaker unknown"), To.NOBODY(key)),
+    ]
     return page.reply([[Button(say("Source"), To.SOURCE(key)), *mending]])

@@ -25,17 +25,28 @@ def key_of(follow: Follow) -> str:
 def following_reply(following: Following, say: Phrases) -> Reply:
     """The list, with buttons to mute and to remove."""
     if not following.items:
-        page = Page().line(say("You follow nobody and nothing yet. For example:")).line(code("/follow Stoltenberg"))
+        page = (
+            Page()
+            .line(say("You follow nobody and nothing yet. For example:"))
+            .line(code("/follow Stoltenberg"))
+        )
         return page.line(say("Or tap “Follow” under an answer.")).reply()
     page = Page().line(bold(say("You follow:")))
     rows, muted = [], say("muted")
     for follow in following.items:
         page.line("• ", shorten(follow.label, _LABEL), f" ({muted})" if follow.muted else "")
-        turn = say("Unmute: {name}", name=follow.label) if follow.muted else say("Mute: {name}", name=follow.label)
+        turn = (
+            say("Unmute: {name}", name=follow.label)
+            if follow.muted
+            else say("Mute: {name}", name=follow.label)
+        )
         rows.append(
             [
                 Button(shorten(turn, _LABEL), To.MUTE(key_of(follow))),
-                Button(shorten(say("Remove: {name}", name=follow.label), _LABEL), To.UNFOLLOW(key_of(follow))),
+                Button(
+                    shorten(say("Remove: {name}", name=follow.label), _LABEL),
+                    To.UNFOLLOW(key_of(follow)),
+                ),
             ]
         )
     when = (
@@ -76,7 +87,9 @@ def news_replies(items: Sequence[tuple[Follow, Passage]], say: Phrases) -> Itera
         at += shown
 
 
-def _news_reply(items: Sequence[tuple[Follow, Passage]], at: int, say: Phrases) -> tuple[Reply, int]:
+def _news_reply(
+    items: Sequence[tuple[Follow, Passage]], at: int, say: Phrases
+) -> tuple[Reply, int]:
     """One message of it, and how many quotes are in it."""
     page = Page()
     if not at:

@@ -1,6 +1,7 @@
 """Addresses that open an article at a quote: URL text fragments.
 
-Syntax and matching: https://wicg.github.io/scroll-to-text-fragment/ (``#:~:text=[prefix-,]start[,end][,-suffix]``).
+Syntax and matching: https://wicg.github.io/scroll-to-text-fragment/
+(``#:~:text=[prefix-,]start[,end][,-suffix]``).
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ from urllib.parse import urlsplit, urlunsplit
 
 from bot.domain.model import Article, Quote
 
-_WHOLE = 120  # characters up to which the quote is written out; a longer one by its first and last words
+# characters up to which the quote is written out; a longer one by its first and last words
+_WHOLE = 120
 _EDGE = 5  # words at either edge of a long quote
 _AROUND = 4  # words of prefix and suffix where the text repeats
 _HOST = re.compile(r"[^.\s]+(\.[^.\s]+)+")
 
 
 def quote_url(article: Article, quote: Quote) -> str | None:
-    """The article's address with a directive that leads to the quote; None without a usable address."""
+    """The article's address with a directive that leads to the quote; None without a usable
+    address.
+    """
     if not article.url or not web_address(article.url):
         return None
     text = article.text
@@ -30,7 +34,10 @@ def quote_url(article: Article, quote: Quote) -> str | None:
         directive, needle = _encoded(" ".join(words)), said
     else:
         first, last = lines[0].split()[:_EDGE], lines[-1].split()[-_EDGE:]
-        directive, needle = f"{_encoded(' '.join(first))},{_encoded(' '.join(last))}", " ".join(first)
+        directive, needle = (
+            f"{_encoded(' '.join(first))},{_encoded(' '.join(last))}",
+            " ".join(first),
+        )
     if text.count(needle) > 1:
         directive = _prefix(text, start) + directive + _suffix(text, end)
     parts = urlsplit(article.url)
@@ -44,7 +51,11 @@ def web_address(url: str) -> bool:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(_HOST.fullmatch(host)) and not re.search(r"\s", url)
+    return (
+        parts.scheme in ("http", "https")
+        and bool(_HOST.fullmatch(host))
+        and not re.search(r"\s", url)
+    )
 
 
 def _prefix(text: str, start: int) -> str:
@@ -59,5 +70,7 @@ def _suffix(text: str, end: int) -> str:
 
 
 def _encoded(words: str) -> str:
-    """Percent-encoded, with what the directive's own syntax uses: the dash, the comma, the ampersand."""
+    """Percent-encoded, with what the directive's own syntax uses: the dash, the comma, the
+    ampersand.
+    """
     return percent(words, safe="").replace("-", "%2D")

@@ -1,4 +1,6 @@
-"""An article's editions: what each added, removed, reworded, the words that differ marked and said."""
+"""An article's editions: what each added, removed, reworded, the words that differ marked and
+said.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def history_reply(article: Article, editions: Sequence[Edition], say: Phrases) -
         page.line(say("I know one version of this article only."))
     for edition in reversed(editions):
         read = edition.article.retrieved
-        page.gap().line(bold(say("Read on {date}:", date=say.date(read.date())) if read else say("Later:")))
+        page.gap().line(
+            bold(say("Read on {date}:", date=say.date(read.date())) if read else say("Later:"))
+        )
         if not edition.changes:
             page.line(say("Its quotes stayed as they were."))
         for change in edition.changes[:_SHOWN]:
@@ -39,16 +43,23 @@ def _change(page: Page, change: Changed, say: Phrases) -> None:
     elif change.kind == "removed":
         page.line(say("Removed:"), " ", struck(shorten(change.before or "", _LONGEST)), named)
     else:
-        page.line(say("Changed:"), " ", *differences(change.before or "", change.after or "", say), named)
+        page.line(
+            say("Changed:"), " ", *differences(change.before or "", change.after or "", say), named
+        )
 
 
 def differences(before: str, after: str, say: Phrases) -> list[Part | str]:
-    """The words of two texts in one line: what went struck, what came bold, each said in words for who can't see it."""
+    """The words of two texts in one line: what went struck, what came bold, each said in words for
+    who can't see it.
+    """
     old, new = before.split(), after.split()
     removed, added = say("removed"), say("added")
     parts: list[Part | str] = []
     for code in Levenshtein.opcodes(old, new):
-        gone, come = " ".join(old[code.src_start : code.src_end]), " ".join(new[code.dest_start : code.dest_end])
+        gone, come = (
+            " ".join(old[code.src_start : code.src_end]),
+            " ".join(new[code.dest_start : code.dest_end]),
+        )
         if code.tag == "equal":
             parts.append(f"{come} ")
             continue

@@ -34,11 +34,19 @@ def quote_result(passage: Passage, say: Phrases) -> Result:
     if article.url and utf16_length(page.reply().plain) + len(article.url) < LIMIT - 100:
         page.line(link(say("Open the article"), quote_url(article, quote) or article.url))
     words = " ".join(article.text[quote.start : quote.end].split())
-    told = say("reported: {words}", words=words) if quote.kind == "indirect" else say.quoted(words, article.language)
+    told = (
+        say("reported: {words}", words=words)
+        if quote.kind == "indirect"
+        else say.quoted(words, article.language)
+    )
     return Result(
-        quote.id, shorten(who(quote, say), 120), shorten(told, 180), page.reply().html, f"q_{quote.id}",
+        quote.id,
+        shorten(who(quote, say), 120),
+        shorten(told, 180),
+        page.reply().html,
+        f"q_{quote.id}",
         quote_url(article, quote),
-    )  # fmt: skip
+    )
 
 
 def quote_results(found: Iterable[Passage], say: Phrases) -> list[Result]:
@@ -53,7 +61,10 @@ def nothing_result(quotes: int, articles: int, say: Phrases) -> Result:
     """A row that says that nothing was found; sent, it says so, too."""
     of = say.many("{number} article", "{number} articles", articles)
     searched = say.many(
-        "I searched {number} quote of {articles}.", "I searched {number} quotes of {articles}.", quotes, articles=of
+        "I searched {number} quote of {articles}.",
+        "I searched {number} quotes of {articles}.",
+        quotes,
+        articles=of,
     )
     page = Page().line(bold(say("No quotes found"))).line(searched)
     return Result("nothing", say("No quotes found"), searched, page.reply().html)

@@ -1,4 +1,6 @@
-"""What there is: speakers, articles, the latest quotes; each list in pages that are turned in place."""
+"""What there is: speakers, articles, the latest quotes; each list in pages that are turned in
+place.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ _JUMP = 4  # pages from which on there are buttons to the first and the last
 
 
 def turning(place: tuple[int, int], to: Callable[[int], str], say: Phrases) -> list[Button]:
-    """Buttons to the pages around one, and to the first and last of many; ``place``: its number, how many there are."""
+    """Buttons to the pages around one, and to the first and last of many; ``place``: its number,
+    how many there are.
+    """
     number, pages = place
     row = []
     if pages >= _JUMP and number > 1:
@@ -71,7 +75,12 @@ def speaker_reply(speaker: Speaker, found: Paged[Passage], say: Phrases) -> Repl
         page.line(f"{found.first + len(shown)}.")
         quote_block(page, passage, say, longest=500)
         shown.append(passage.quote)
-    rows = [[Button(say("Source {number}", number=n), To.SOURCE(q.id)) for n, q in enumerate(shown, found.first)]]
+    rows = [
+        [
+            Button(say("Source {number}", number=n), To.SOURCE(q.id))
+            for n, q in enumerate(shown, found.first)
+        ]
+    ]
     rows.append(turning(found.place, lambda number: To.SPEAKER(speaker.id, number), say))
     rows.append([Button(say("Timeline"), To.TIMELINE(speaker.id))])
     return page.reply(rows)
@@ -82,14 +91,19 @@ def articles_reply(found: Paged[Article], words: str, say: Phrases) -> Reply:
     if not found.total:
         if not words:
             return Page().line(say("No article has been indexed yet.")).reply()
-        told = say("No article of that title, publisher, address or date: {words}", words=shorten(words, 60))
+        told = say(
+            "No article of that title, publisher, address or date: {words}",
+            words=shorten(words, 60),
+        )
         return Page().line(told).reply([[Button(say("All articles"), To.ARTICLES())]])
     page = Page().line(bold(say.many("{number} article", "{number} articles", found.total)))
     rows = []
     for at, article in enumerate(found.items, found.first):
         page.line(f"{at}. {where(article, say)}")
         rows.append([Button(shorten(f"{at}. {article.title}", 60), To.ARTICLE(article.id))])
-    page.gap().line(say("Tap one to read its quotes. /articles and a word or a year narrows the list."))
+    page.gap().line(
+        say("Tap one to read its quotes. /articles and a word or a year narrows the list.")
+    )
     rows.append(turning(found.place, lambda number: To.ARTICLES(page=number, words=words), say))
     return page.reply(rows)
 
@@ -109,7 +123,9 @@ def article_reply(article: Article, found: Paged[Quote], say: Phrases) -> Reply:
         page.gap().line(f"{at}.")
         quote_block(page, Passage(quote, article), say, longest=400, placed=False)
         numbers.append(Button(say("Quote {number}", number=at), To.QUOTE(quote.id)))
-    return page.reply([numbers, turning(found.place, lambda number: To.ARTICLE(article.id, number), say)])
+    return page.reply(
+        [numbers, turning(found.place, lambda number: To.ARTICLE(article.id, number), say)]
+    )
 
 
 def recent_reply(found: Paged[Passage], say: Phrases) -> Reply:
@@ -122,5 +138,10 @@ def recent_reply(found: Paged[Passage], say: Phrases) -> Reply:
         page.gap().line(f"{at}.")
         quote_block(page, passage, say, longest=400)
         row.append(Button(say("Quote {number}", number=at), To.QUOTE(passage.quote.id)))
-    onward = [Button(say("All articles"), To.ARTICLES(anew=True)), Button(say("All speakers"), To.SPEAKERS(anew=True))]
-    return page.reply([row, turning(found.place, lambda number: To.RECENT(page=number), say), onward])
+    onward = [
+        Button(say("All articles"), To.ARTICLES(anew=True)),
+        Button(say("All speakers"), To.SPEAKERS(anew=True)),
+    ]
+    return page.reply(
+        [row, turning(found.place, lambda number: To.RECENT(page=number), say), onward]
+    )

@@ -69,7 +69,9 @@ def marked(words: str, spans: Sequence[Span]) -> str:
 
 
 class Page:
-    """Lines and blocks, added in order; ``reply`` makes as many messages of them as Telegram's limit asks for."""
+    """Lines and blocks, added in order; ``reply`` makes as many messages of them as Telegram's
+    limit asks for.
+    """
 
     def __init__(self) -> None:
         self._pieces: list[Part] = []
@@ -77,7 +79,9 @@ class Page:
     def line(self, *parts: Part | str) -> Page:
         """One line; bare strings are taken as they are."""
         pieces = [text(part) if isinstance(part, str) else part for part in parts]
-        self._pieces.append(Part("".join(part.html for part in pieces), "".join(part.plain for part in pieces)))
+        self._pieces.append(
+            Part("".join(part.html for part in pieces), "".join(part.plain for part in pieces))
+        )
         return self
 
     def gap(self) -> Page:
@@ -85,22 +89,39 @@ class Page:
         return self.line()
 
     def block(
-        self, words: str, spans: Sequence[Span] = (), before: str = "", after: str = "", folded: bool = False
+        self,
+        words: str,
+        spans: Sequence[Span] = (),
+        before: str = "",
+        after: str = "",
+        folded: bool = False,
     ) -> Page:
-        """Somebody's words in a blockquote, some of them in bold, between marks if given; ``folded``: to be opened.
+        """Somebody's words in a blockquote, some of them in bold, between marks if given;
+        ``folded``: to be opened.
 
-        Very long words go on in further blockquotes, each beginning a sentence (or, in a sentence without an end,
-        a word).
+        Very long words go on in further blockquotes, each beginning a sentence (or, in a sentence
+        without an end, a word).
         """
         cuts = _cuts(words)
         for start, end in cuts:
-            inside = [(max(s, start) - start, min(e, end) - start) for s, e in spans if s < end and start < e]
+            inside = [
+                (max(s, start) - start, min(e, end) - start)
+                for s, e in spans
+                if s < end and start < e
+            ]
             first, last = before if start == 0 else "", after if end == len(words) else ""
-            inner = escape(first, quote=False) + marked(words[start:end], inside) + escape(last, quote=False)
+            inner = (
+                escape(first, quote=False)
+                + marked(words[start:end], inside)
+                + escape(last, quote=False)
+            )
             plain = f"{first}{words[start:end]}{last}"
             opening = "<blockquote expandable>" if folded else "<blockquote>"
             self._pieces.append(
-                Part(f"{opening}{inner}</blockquote>", "\n".join("  " + row for row in plain.splitlines()))
+                Part(
+                    f"{opening}{inner}</blockquote>",
+                    "\n".join("  " + row for row in plain.splitlines()),
+                )
             )
         return self
 
@@ -109,7 +130,9 @@ class Page:
         """What Telegram would count of it."""
         return sum(utf16_length(piece.plain) + 1 for piece in self._pieces)
 
-    def reply(self, buttons: Sequence[Sequence[Button]] = (), pictures: Sequence[bytes] = ()) -> Reply:
+    def reply(
+        self, buttons: Sequence[Sequence[Button]] = (), pictures: Sequence[bytes] = ()
+    ) -> Reply:
         """The finished message, or several, the last of which has the buttons."""
         groups: list[list[Part]] = [[]]
         size = 0
@@ -122,7 +145,10 @@ class Page:
             size += length
         rows = tuple(tuple(row) for row in buttons if row)
         made = [
-            Reply("\n".join(p.html for p in group).strip("\n"), "\n".join(p.plain for p in group).strip("\n"))
+            Reply(
+                "\n".join(p.html for p in group).strip("\n"),
+                "\n".join(p.plain for p in group).strip("\n"),
+            )
             for group in groups
         ]
         made[-1] = replace(made[-1], buttons=rows)

@@ -1,4 +1,6 @@
-"""The interface's own sentences, in the reader's language (gettext catalogues under ``locales``)."""
+"""The interface's own sentences, in the reader's language (gettext catalogues under
+``locales``).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ LANGUAGES = ("fr", "en")
 
 
 class Phrases:
-    """``say("Text {name}", name=…)``: English texts are the keys, quotes stay in their own language."""
+    """``say("Text {name}", name=…)``: English texts are the keys, quotes stay in their own
+    language.
+    """
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -30,7 +34,9 @@ class Phrases:
 
     def many(self, one: str, more: str, number: int, **values: object) -> str:
         """A sentence with a plural; {number} is filled in, grouped as the language does."""
-        return self._catalogue.ngettext(one, more, number).format(number=self.number(number), **values)
+        return self._catalogue.ngettext(one, more, number).format(
+            number=self.number(number), **values
+        )
 
     def number(self, number: int) -> str:
         """A whole number with the language's thousands separator."""
@@ -59,7 +65,9 @@ def _date(day: date, code: str) -> str:
 
 @cache
 def phrases(code: str | None) -> Phrases:
-    """The phrases for a Telegram ``language_code`` ("fr", "fr-CA", "en-GB", …); English for others, French for none."""
+    """The phrases for a Telegram ``language_code`` ("fr", "fr-CA", "en-GB", …); English for others,
+    French for none.
+    """
     if not code:
         return Phrases(LANGUAGES[0])
     short = code.lower().replace("_", "-").split("-")[0]

@@ -22,22 +22,42 @@ def card_reply(passage: Passage, say: Phrases, dark: bool = False) -> Reply:
     page = Page()
     quote_block(page, passage, say, longest=_CAPTION)
     if page.length > CAPTION:  # a long role or title: the picture has it
-        page = Page().line("— ", bold(shorten(who(quote, say), 200))).line(shorten(where(article, say), 600))
-    other = Button(say("On light"), To.CARD(quote.id)) if dark else Button(say("On dark"), To.DARK_CARD(quote.id))
-    rows = [[other, Button(say("Source"), To.SOURCE(quote.id)), Button(say("Share"), share=f"q_{quote.id}")]]
+        page = (
+            Page()
+            .line("— ", bold(shorten(who(quote, say), 200)))
+            .line(shorten(where(article, say), 600))
+        )
+    other = (
+        Button(say("On light"), To.CARD(quote.id))
+        if dark
+        else Button(say("On dark"), To.DARK_CARD(quote.id))
+    )
+    rows = [
+        [
+            other,
+            Button(say("Source"), To.SOURCE(quote.id)),
+            Button(say("Share"), share=f"q_{quote.id}"),
+        ]
+    ]
     return page.reply(rows, cards(passage, say, dark))
 
 
-def timeline_reply(speaker: Speaker, found: Sequence[Passage], say: Phrases, number: int = 0) -> Reply:
+def timeline_reply(
+    speaker: Speaker, found: Sequence[Passage], say: Phrases, number: int = 0
+) -> Reply:
     """A page of somebody's statements over time."""
     from bot.replies.timeline import SHOWN, in_time, timeline
 
-    page = Page().line(bold(shorten(speaker.name, 200)), f", {shorten(speaker.role, 300)}" if speaker.role else "")
+    page = Page().line(
+        bold(shorten(speaker.name, 200)), f", {shorten(speaker.role, 300)}" if speaker.role else ""
+    )
     rows = in_time(found)
     number = Paged.within(number, SHOWN, len(rows))
     page.line(say.many("{number} statement over time", "{number} statements over time", len(rows)))
     pages = (number, -(-len(rows) // SHOWN))
     picture = timeline(speaker, rows, say, number)
     turn = turning(pages, lambda other: To.TIMELINE(speaker.id, other), say)
-    own = [[Button(shorten(say("Quotes of {name}", name=speaker.name), 60), To.SPEAKER(speaker.id))]]
+    own = [
+        [Button(shorten(say("Quotes of {name}", name=speaker.name), 60), To.SPEAKER(speaker.id))]
+    ]
     return page.reply([turn, *own], [picture])

@@ -1,4 +1,6 @@
-"""One quote as a message or part of one: the words, whose they are, where they stand, and what can be done with it."""
+"""One quote as a message or part of one: the words, whose they are, where they stand, and what can
+be done with it.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +22,23 @@ _MARKS = set('«»“”„‹›"')
 _LONGEST = 1100  # characters of one quote in a list of answers; the whole is one button away
 _NAMED = ("person", "org", "collective")
 TITLE, PUBLISHER, NAME, ROLE = 200, 80, 120, 200
-"""Characters to which what stands in articles is shortened, so that none takes a message for itself."""
+"""Characters to which what stands in articles is shortened, so that none takes a message for
+itself.
+"""
 
 
 def quote_block(
-    page: Page, passage: Passage, say: Phrases, words: Sequence[str] = (),
-    longest: int = _LONGEST, folded: bool = False, placed: bool = True,
-) -> None:  # fmt: skip
-    """One quote: the words (those that answer in bold), whose they are, where they stand (if ``placed``)."""
+    page: Page,
+    passage: Passage,
+    say: Phrases,
+    words: Sequence[str] = (),
+    longest: int = _LONGEST,
+    folded: bool = False,
+    placed: bool = True,
+) -> None:
+    """One quote: the words (those that answer in bold), whose they are, where they stand (if
+    ``placed``).
+    """
     quote, article = passage
     if quote.kind == "partial":
         shown, spans = _within(passage, longest)
@@ -46,7 +57,9 @@ def quote_block(
 
 
 def _within(passage: Passage, longest: int) -> tuple[str, list[Span]]:
-    """The sentence that holds a few quoted words, these in bold; the words alone where it is too long."""
+    """The sentence that holds a few quoted words, these in bold; the words alone where it is too
+    long.
+    """
     quote, article = passage
     start, end = quote.context
     if end - start > longest:
@@ -66,11 +79,15 @@ def _reported(passage: Passage, longest: int, words: Sequence[str]) -> tuple[str
 
 
 def speaker_line(quote: Quote, say: Phrases, code: str) -> list[Part | str]:
-    """Who said it, in which role, and when; ``code``: the language in which the article puts the day."""
+    """Who said it, in which role, and when; ``code``: the language in which the article puts the
+    day.
+    """
     speaker = quote.speaker
     if speaker is None:
         return ["— ", say("speaker unknown")]
-    inferred = quote.attribution == "inferred"  # the article doesn't name the speaker beside the words
+    inferred = (
+        quote.attribution == "inferred"
+    )  # the article doesn't name the speaker beside the words
     line: list[Part | str] = [
         "— ",
         *([say("attributed to"), " "] if inferred else []),
@@ -86,7 +103,9 @@ def speaker_line(quote: Quote, say: Phrases, code: str) -> list[Part | str]:
 def matched_spans(text: str, words: Sequence[str], code: str) -> list[Span]:
     """Where a text holds the question's words (by stem), for highlighting."""
     stems = {stem(word, each) for word in words for each in (code, "en", "fr")}
-    return [match.span() for match in _WORD.finditer(text) if stem(fold(match.group()), code) in stems]
+    return [
+        match.span() for match in _WORD.finditer(text) if stem(fold(match.group()), code) in stems
+    ]
 
 
 def where(article: Article, say: Phrases) -> str:
@@ -118,14 +137,23 @@ def quote_buttons(passage: Passage, say: Phrases) -> list[list[Button]]:
     copying = Button(say("Copy"), copy=cited) if fits else Button(say("Copy"), To.COPY(quote.id))
     url = quote_url(article, quote)
     rows = [
-        [Button(say("Source"), To.SOURCE(quote.id)), Button(say("Context"), To.CONTEXT(quote.id)), copying],
+        [
+            Button(say("Source"), To.SOURCE(quote.id)),
+            Button(say("Context"), To.CONTEXT(quote.id)),
+            copying,
+        ],
         [Button(say("Share"), share=f"q_{quote.id}"), Button(say("Picture"), To.CARD(quote.id))],
     ]
     if url:
         rows[1].append(Button(say("Open the article"), url=url))
     if quote.speaker and quote.speaker.kind in _NAMED:
         label = shorten(say("More from {name}", name=quote.speaker.name), 60)
-        rows.append([Button(label, To.SPEAKER(quote.speaker.id)), Button(say("Follow"), To.FOLLOW(quote.speaker.id))])
+        rows.append(
+            [
+                Button(label, To.SPEAKER(quote.speaker.id)),
+                Button(say("Follow"), To.FOLLOW(quote.speaker.id)),
+            ]
+        )
     rows.append([Button(say("Report an error"), To.REPORT(quote.id))])
     return rows
 
@@ -138,7 +166,9 @@ def quote_reply(passage: Passage, say: Phrases) -> Reply:
 
 
 def copy_reply(passage: Passage, say: Phrases) -> Reply:
-    """The quote with its attribution as plain lines, to be copied from: nothing else is in the message."""
+    """The quote with its attribution as plain lines, to be copied from: nothing else is in the
+    message.
+    """
     page = Page()
     for line in citation(passage, say).splitlines():
         for start in range(0, max(1, len(line)), 1500):

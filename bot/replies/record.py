@@ -15,15 +15,28 @@ _LINE = 160  # characters of a statement in the caption
 
 
 def record_reply(
-    speaker: Speaker, subject: str, passages: Sequence[Passage], document: tuple[str, bytes], say: Phrases
+    speaker: Speaker,
+    subject: str,
+    passages: Sequence[Passage],
+    document: tuple[str, bytes],
+    say: Phrases,
 ) -> Reply:
     """The first and the last statement, and the file."""
-    page = Page().line(bold(shorten(speaker.name, NAME)), f" — {shorten(subject, 80)}" if subject else "")
+    page = Page().line(
+        bold(shorten(speaker.name, NAME)), f" — {shorten(subject, 80)}" if subject else ""
+    )
     page.line(say.many("{number} statement", "{number} statements", len(passages)))
     for passage in dict.fromkeys((passages[0], passages[-1])):
-        page.line("• ", shorten(" ".join(passage.text.split()), _LINE)).line(shorten(where(passage.article, say), 160))
+        page.line("• ", shorten(" ".join(passage.text.split()), _LINE)).line(
+            shorten(where(passage.article, say), 160)
+        )
     reply = page.reply(
-        [[Button(say("Timeline"), To.TIMELINE(speaker.id)), Button(say("Follow"), To.FOLLOW(speaker.id))]]
+        [
+            [
+                Button(say("Timeline"), To.TIMELINE(speaker.id)),
+                Button(say("Follow"), To.FOLLOW(speaker.id)),
+            ]
+        ]
     )
     return replace(reply, document=document)
 
@@ -41,4 +54,6 @@ def nothing_on_reply(speaker: Speaker, subject: str, say: Phrases) -> Reply:
     """Somebody is quoted, and on this subject isn't."""
     names = {"name": shorten(speaker.name, NAME), "subject": shorten(subject, 80)}
     page = Page().line(say("{name} is quoted, but not surely on this: {subject}", **names))
-    return page.reply([[Button(shorten(say("Quotes of {name}", name=speaker.name), 60), To.SPEAKER(speaker.id))]])
+    return page.reply(
+        [[Button(shorten(say("Quotes of {name}", name=speaker.name), 60), To.SPEAKER(speaker.id))]]
+    )

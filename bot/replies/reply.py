@@ -1,4 +1,6 @@
-"""An answer as a message: whose words, word for word, and where they stand; or plainly that there are none."""
+"""An answer as a message: whose words, word for word, and where they stand; or plainly that there
+are none.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ PER_PAGE = 3
 
 
 def answer_reply(answer: Answer, say: Phrases, number: int = 0, per_page: int = PER_PAGE) -> Reply:
-    """A page of the matches with how sure they are, the first open and the others folded; or the honest "nothing found".
+    """A page of the matches with how sure they are, the first open and the others folded; or the
+    honest "nothing found".
 
     ``answer`` holds the matches of page ``number`` (from 0 on), of ``total`` in all.
     """
@@ -51,10 +54,14 @@ def answer_reply(answer: Answer, say: Phrases, number: int = 0, per_page: int = 
             page.line(note)
     if pages > 1:
         last = first + len(answer.matches) - 1
-        page.gap().line(say("{first}–{last} of {total}", first=first, last=last, total=say.number(answer.total)))
+        page.gap().line(
+            say("{first}–{last} of {total}", first=first, last=last, total=say.number(answer.total))
+        )
     _hints(page, answer, say)
     rows = quote_buttons(answer.matches[0].passage, say)
-    rows.append([_open_button(match, at, say) for at, match in enumerate(answer.matches[1:], first + 1)])
+    rows.append(
+        [_open_button(match, at, say) for at, match in enumerate(answer.matches[1:], first + 1)]
+    )
     rows.append(turning((number, pages), lambda page: To.ANSWER(page=page), say))
     return page.reply(rows)
 
@@ -68,7 +75,9 @@ def _elsewhere(match: Match, say: Phrases) -> list[str]:
     told, claim = [], match.claim
     if claim.articles > 1:
         first = where(claim.occurrences[0].article, say)
-        told.append(say("In {number} articles, first: {article}", number=claim.articles, article=first))
+        told.append(
+            say("In {number} articles, first: {article}", number=claim.articles, article=first)
+        )
     told += [
         say(
             "The same words are given to {name}: {article}",
@@ -90,7 +99,9 @@ def _notes(match: Match, say: Phrases) -> list[str]:
     if match.why.language and match.why.language != say.code:
         languages = {"fr": say("French"), "en": say("English")}
         told = languages.get(match.why.language, match.why.language)
-        notes.append(say("The article is in another language than your question: {language}.", language=told))
+        notes.append(
+            say("The article is in another language than your question: {language}.", language=told)
+        )
     return notes
 
 
@@ -127,7 +138,13 @@ def nothing_reply(answer: Answer, say: Phrases) -> Reply:
     page.line(_searched(quotes, articles, say))
     if answer.question.period:
         first, last = answer.question.period
-        page.line(say("Only what was said from {first} to {last} counted.", first=say.date(first), last=say.date(last)))
+        page.line(
+            say(
+                "Only what was said from {first} to {last} counted.",
+                first=say.date(first),
+                last=say.date(last),
+            )
+        )
     for name in answer.question.unknown_names:
         page.line(say("Nobody of that name or office is quoted: {name}", name=shorten(name, 80)))
     kept = _kept_to(answer, say)
@@ -141,20 +158,30 @@ def nothing_reply(answer: Answer, say: Phrases) -> Reply:
             page.line(say("An article that quotes them holds the words: {title}", title=title))
     if answer.nearby.words:
         known = ", ".join(answer.nearby.words[:8])
-        page.gap().line(say("Words of your question that the articles do hold: {words}", words=known))
+        page.gap().line(
+            say("Words of your question that the articles do hold: {words}", words=known)
+        )
     if answer.nearby.speakers and not named:
         names = _names([shorten(s.name, 80) for s in answer.nearby.speakers])
         page.gap().line(say("People and bodies quoted here: {names}", names=names))
     _hints(page, answer, say)
     rows = [
-        [Button(shorten(say("Quotes of {name}", name=s.name), 60), To.SPEAKER(s.id))] for s in answer.nearby.speakers
+        [Button(shorten(say("Quotes of {name}", name=s.name), 60), To.SPEAKER(s.id))]
+        for s in answer.nearby.speakers
     ]
     if answer.nearby.nearest:
-        rows.insert(0, [Button(say("The nearest quote"), To.QUOTE(answer.nearby.nearest[0].quote.id))])
+        rows.insert(
+            0, [Button(say("The nearest quote"), To.QUOTE(answer.nearby.nearest[0].quote.id))]
+        )
     if answer.nearby.article:
         rows.append([Button(shorten(say("The article"), 60), To.ARTICLE(answer.nearby.article.id))])
     rows += [
-        [Button(shorten(say("What others said about it: {name}", name=who(m.quote, say)), 60), To.QUOTE(m.quote.id))]
+        [
+            Button(
+                shorten(say("What others said about it: {name}", name=who(m.quote, say)), 60),
+                To.QUOTE(m.quote.id),
+            )
+        ]
         for m in answer.nearby.others[:2]
     ]
     return page.reply(rows)
@@ -165,14 +192,20 @@ def _quoted_but(names: str, nearby: Nearby, say: Phrases) -> str:
     if nearby.absent:
         words = ", ".join(nearby.absent[:6])
         return say(
-            "{name} is quoted, but without these words, in the quotes or beside them: {words}", name=names, words=words
+            "{name} is quoted, but without these words, in the quotes or beside them: {words}",
+            name=names,
+            words=words,
         )
     return say("{name} is quoted, but no quote surely answers this.", name=names)
 
 
 def _kept_to(answer: Answer, say: Phrases) -> str:
     """The filters and exclusions, as a reader of this language writes them."""
-    own = {"speaker": "de", "before": "avant", "after": "après", "on": "le", "kind": "type"} if say.code == "fr" else {}
+    own = (
+        {"speaker": "de", "before": "avant", "after": "après", "on": "le", "kind": "type"}
+        if say.code == "fr"
+        else {}
+    )
     question = answer.question
     written = [f"{own.get(name, name)}:{value}" for name, value in question.filters.items()]
     return " ".join([*written, *(f"-{word}" for word in question.excluded)])

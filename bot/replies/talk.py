@@ -24,7 +24,11 @@ def start_examples(say: Phrases) -> tuple[str, ...]:
 
 
 def start_reply(
-    say: Phrases, quotes: int, articles: int, username: str | None = None, examples: Sequence[str] | None = None
+    say: Phrases,
+    quotes: int,
+    articles: int,
+    username: str | None = None,
+    examples: Sequence[str] | None = None,
 ) -> Reply:
     """The welcome: what it is, how to ask, see a source and share, on one phone screen.
 
@@ -34,15 +38,27 @@ def start_reply(
     page.gap().line(say("Just ask, in French or in English:"))
     for number, example in enumerate(start_examples(say) if examples is None else examples):
         page.line("• ", code(f"/search {example}" if number else example))
-    page.gap().line(say("Under each answer: “Source” shows where it stands, “Share” sends it to any chat."))
+    page.gap().line(
+        say("Under each answer: “Source” shows where it stands, “Share” sends it to any chat.")
+    )
     if username:
         page.line(say("In other chats: type @{username} and a few words.", username=username))
-    page.line(say("What I show as a quote stands in the article, letter for letter. When I have nothing, I say so."))
+    page.line(
+        say(
+            "What I show as a quote stands in the article, letter for letter. When I have nothing, "
+            "I say so."
+        )
+    )
     of = say.many("{number} article", "{number} articles", articles)
     indexed = say.many(
-        "{number} quote of {articles} indexed.", "{number} quotes of {articles} indexed.", quotes, articles=of
+        "{number} quote of {articles} indexed.",
+        "{number} quotes of {articles} indexed.",
+        quotes,
+        articles=of,
     )
-    page.gap().line(indexed if articles else say("There is nothing to search yet: no article has been indexed."))
+    page.gap().line(
+        indexed if articles else say("There is nothing to search yet: no article has been indexed.")
+    )
     page.line("/speakers · /recent · /help · /language · /privacy")
     if not articles:
         return page.reply()
@@ -50,13 +66,16 @@ def start_reply(
 
 
 def help_reply(say: Phrases, commands: Sequence[tuple[str, str]], topic: str = "") -> Reply:
-    """How to ask, and the commands (name, what it does); "search" as a topic: its filters. Examples work on the seeds."""
+    """How to ask, and the commands (name, what it does); "search" as a topic: its filters. Examples
+    work on the seeds.
+    """
     if topic.strip().lower().startswith(("search", "recherch", "filt")):
         return search_help(say)
     page = Page().line(bold(say("How to ask")))
     page.line(
         say(
-            "Write a question or a few words. Typing mistakes and missing accents are fine. Name a person to get that person’s words only."
+            "Write a question or a few words. Typing mistakes and missing accents are fine. Name a "
+            "person to get that person’s words only."
         )
     )
     page.line("• ", code("Qu'a dit Stoltenberg sur l'Ukraine ?"))
@@ -69,7 +88,9 @@ def help_reply(say: Phrases, commands: Sequence[tuple[str, str]], topic: str = "
     page.gap().line(bold(say("How to read an answer")))
     page.line(
         say(
-            "Between quotation marks: the words as they stand in the article. “Reported”: the article’s account of what somebody said, not their words. Sentences with some words in bold: only the words in marks are quoted."
+            "Between quotation marks: the words as they stand in the article. “Reported”: the "
+            "article’s account of what somebody said, not their words. Sentences with some words "
+            "in bold: only the words in marks are quoted."
         )
     )
     page.gap().line(say("In groups I answer only commands, mentions and replies to my messages."))
@@ -84,7 +105,10 @@ def search_help(say: Phrases) -> Reply:
         (say("an article’s title, publisher or address"), "/search Pologne source:hotline"),
         (say("said or published before a day, month or year"), "/search Pologne avant:2023"),
         (say("said or published after it"), "/search Pologne après:2022-11-01"),
-        (say("only direct, partial or indirect (reported) speech"), say("/search Pologne kind:indirect")),
+        (
+            say("only direct, partial or indirect (reported) speech"),
+            say("/search Pologne kind:indirect"),
+        ),
         (say("exactly these words"), '/search "guerre de Poutine"'),
         (say("without a word"), "/search missile -Poutine"),
     )
@@ -97,7 +121,11 @@ def search_help(say: Phrases) -> Reply:
 
 def search_usage(say: Phrases) -> Reply:
     """An empty /search."""
-    page = Page().line(say("What should I search for? For example:")).line(code("/search guerre de Poutine"))
+    page = (
+        Page()
+        .line(say("What should I search for? For example:"))
+        .line(code("/search guerre de Poutine"))
+    )
     return page.line("/help search — ", say("how to narrow a search")).reply()
 
 
@@ -113,7 +141,10 @@ def timeline_usage(say: Phrases, name: str = "") -> Reply:
 def source_usage(say: Phrases) -> Reply:
     """A /source with nothing to point at."""
     page = Page().line(
-        say("Which quote? Tap “Source” under an answer, reply /source to one of my answers, or give an id:")
+        say(
+            "Which quote? Tap “Source” under an answer, reply /source to one of my answers, or "
+            "give an id:"
+        )
     )
     return page.line(code("/source q…")).reply()
 
@@ -126,12 +157,19 @@ def gone_reply(say: Phrases) -> Reply:
 
 def _onward(say: Phrases) -> list[Button]:
     """Ways on, each into a message of its own."""
-    return [Button(say("Latest quotes"), To.RECENT(anew=True)), Button(say("Who is quoted"), To.SPEAKERS(anew=True))]
+    return [
+        Button(say("Latest quotes"), To.RECENT(anew=True)),
+        Button(say("Who is quoted"), To.SPEAKERS(anew=True)),
+    ]
 
 
 def lost_question_reply(say: Phrases) -> Reply:
     """A page of an answer whose question can't be seen any more."""
-    return Page().line(say("I can no longer see the question of this answer. Please ask it again.")).reply()
+    return (
+        Page()
+        .line(say("I can no longer see the question of this answer. Please ask it again."))
+        .reply()
+    )
 
 
 def no_text_reply(say: Phrases) -> Reply:
@@ -152,7 +190,11 @@ def unknown_command_reply(say: Phrases, command: str, near: str | None = None) -
 
 def admins_choose_reply(say: Phrases) -> Reply:
     """A member of a group who may not choose its language."""
-    return Page().line(say("In a group, its admins choose the language; in private you choose your own.")).reply()
+    return (
+        Page()
+        .line(say("In a group, its admins choose the language; in private you choose your own."))
+        .reply()
+    )
 
 
 def history_usage(say: Phrases) -> Reply:
@@ -162,7 +204,12 @@ def history_usage(say: Phrases) -> Reply:
 
 def add_usage(say: Phrases) -> Reply:
     """An /add without an article."""
-    page = Page().line(say("Which article? An address, a document, or a text; or reply /add to a message that is one:"))
+    page = Page().line(
+        say(
+            "Which article? An address, a document, or a text; or reply /add to a message that is "
+            "one:"
+        )
+    )
     return page.line(code("/add https://example.org/article")).reply()
 
 
@@ -173,16 +220,22 @@ def language_reply(say: Phrases, chosen: bool = False) -> Reply:
         page.line(say("I’ll speak English to you from now on. Quotes stay in their own language."))
     else:
         page.line(say("Which language should I speak? Quotes stay in their own language."))
-    return page.reply([] if chosen else [[Button(NAMES[code], To.LANGUAGE(code)) for code in LANGUAGES]])
+    return page.reply(
+        [] if chosen else [[Button(NAMES[code], To.LANGUAGE(code)) for code in LANGUAGES]]
+    )
 
 
 def privacy_reply(say: Phrases, kept: str | None, followed: int = 0) -> Reply:
     """What is kept about the reader: the language chosen, if any is, and how much they follow."""
     page = Page().line(bold(say("What I keep about you")))
     none = say("none chosen")
-    page.line("• ", say("the language you chose with /language: {name}", name=NAMES.get(kept or "", none)))
+    page.line(
+        "• ", say("the language you chose with /language: {name}", name=NAMES.get(kept or "", none))
+    )
     page.line("• ", say.many("what you follow: {number}", "what you follow: {number}", followed))
-    page.gap().line(say("Nothing else: no name, no question, no message, in no log. Erase it with /forget."))
+    page.gap().line(
+        say("Nothing else: no name, no question, no message, in no log. Erase it with /forget.")
+    )
     return page.reply()
 
 
@@ -203,7 +256,10 @@ def busy_reply(say: Phrases, seconds: int) -> Reply:
 
 def failure_reply(say: Phrases, reference: str) -> Reply:
     """Something went wrong: one sentence and a reference for the log."""
-    told = say("Something went wrong on my side; please try again. (Reference {reference})", reference=reference)
+    told = say(
+        "Something went wrong on my side; please try again. (Reference {reference})",
+        reference=reference,
+    )
     return Page().line(told).reply()
 
 

@@ -27,7 +27,8 @@ Dated = tuple[date | None, Quote, Article]
 
 
 def timeline(speaker: Speaker, rows: Sequence[Dated], say: Phrases, number: int = 0) -> bytes:
-    """A PNG: name and role, a strip with a dot for each dated statement, those of a page written out with their source.
+    """A PNG: name and role, a strip with a dot for each dated statement, those of a page written
+    out with their source.
 
     ``rows`` are of ``in_time``; ``number`` is the page's, from 0 on.
     """
@@ -46,7 +47,13 @@ def timeline(speaker: Speaker, rows: Sequence[Dated], say: Phrases, number: int 
         for at, (_, lines) in enumerate(shown)
     )
     pages = -(-len(rows) // SHOWN)
-    height = top + (_AXIS if len(set(days)) > 1 else 0) + body + (line_height(_DATE) if pages > 1 else 0) + MARGIN
+    height = (
+        top
+        + (_AXIS if len(set(days)) > 1 else 0)
+        + body
+        + (line_height(_DATE) if pages > 1 else 0)
+        + MARGIN
+    )
     image = Image.new("RGB", (WIDTH, height), LIGHT.paper)
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, 18, height), fill=LIGHT.accent)
@@ -62,30 +69,48 @@ def timeline(speaker: Speaker, rows: Sequence[Dated], say: Phrases, number: int 
     y = _statements(pen, y, shown, say)
     if pages > 1:
         pen.text((_LEFT, y), f"{number + 1} / {pages}", font=font(_DATE), fill=LIGHT.faint)
-    pen.text((WIDTH - MARGIN, height - 40), "Verbatim", font=font(22, strong=True), fill=LIGHT.accent, anchor="rs")
+    pen.text(
+        (WIDTH - MARGIN, height - 40),
+        "Verbatim",
+        font=font(22, strong=True),
+        fill=LIGHT.accent,
+        anchor="rs",
+    )
     return png(image)
 
 
 def in_time(found: Sequence[Passage]) -> list[Dated]:
     """The statements newest first, each once; what has no day at the end."""
-    rows: list[Dated] = [(q.said_on.day if q.said_on else a.day, q, a) for q, a in found if not _told(q, found)]
-    return sorted(rows, key=lambda row: (row[0] is not None, row[0] or date.min, -row[1].start), reverse=True)
+    rows: list[Dated] = [
+        (q.said_on.day if q.said_on else a.day, q, a) for q, a in found if not _told(q, found)
+    ]
+    return sorted(
+        rows, key=lambda row: (row[0] is not None, row[0] or date.min, -row[1].start), reverse=True
+    )
 
 
 def _told(quote: Quote, found: Sequence[Passage]) -> bool:
     """Does another of the statements hold these words already?"""
     return any(
-        other.article_id == quote.article_id and other.start <= quote.start and quote.end <= other.end
+        other.article_id == quote.article_id
+        and other.start <= quote.start
+        and quote.end <= other.end
         for other, _ in found
         if other.id != quote.id
     )
 
 
 def _lines(row: Dated, say: Phrases) -> list[str]:
-    """The statement's beginning: in marks when they are the speaker's words, labelled when they are reported."""
+    """The statement's beginning: in marks when they are the speaker's words, labelled when they are
+    reported.
+    """
     _, quote, article = row
     words = " ".join(article.text[quote.start : quote.end].split())
-    told = say("reported: {words}", words=words) if quote.kind == "indirect" else say.quoted(words, article.language)
+    told = (
+        say("reported: {words}", words=words)
+        if quote.kind == "indirect"
+        else say.quoted(words, article.language)
+    )
     return wrap(told, _TEXT, WIDTH - MARGIN - _LEFT, most=4)
 
 
@@ -101,10 +126,14 @@ def _axis(pen: ImageDraw, y: int, days: Sequence[date], say: Phrases) -> None:
             spot = line - apart * level
             pen.ellipse((x - 7, spot - 7, x + 7, spot + 7), fill=LIGHT.accent, outline=LIGHT.paper)
     pen.text((MARGIN, line + 12), say.date(first), font=font(24), fill=LIGHT.faint)
-    pen.text((WIDTH - MARGIN, line + 12), say.date(last), font=font(24), fill=LIGHT.faint, anchor="ra")
+    pen.text(
+        (WIDTH - MARGIN, line + 12), say.date(last), font=font(24), fill=LIGHT.faint, anchor="ra"
+    )
 
 
-def _statements(pen: ImageDraw, y: int, shown: Sequence[tuple[Dated, list[str]]], say: Phrases) -> int:
+def _statements(
+    pen: ImageDraw, y: int, shown: Sequence[tuple[Dated, list[str]]], say: Phrases
+) -> int:
     start = y
     for at, ((day, _, article), lines) in enumerate(shown):
         middle = y + line_height(_DATE) // 2

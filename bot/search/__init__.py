@@ -1,1 +1,3 @@
-"""From a question to ranked quotes: question (understanding), index (recall), matcher (rank, decide)."""
+"""From a question to ranked quotes: question (understanding), index (recall), matcher (rank,
+decide).
+"""

@@ -20,9 +20,10 @@ LONG = 5
 class Alignment:
     """Where a claimed text stands in a source, and how it differs.
 
-    ``span`` is in code points of the source; ``likeness`` is 0 to 1 over words (Indel, normalised); ``exact`` says
-    that all words agree in order, case, accents and typography aside. ``missing`` are claimed words that the
-    source lacks there, ``added`` source words within the span that the claim leaves out.
+    ``span`` is in code points of the source; ``likeness`` is 0 to 1 over words (Indel, normalised);
+    ``exact`` says that all words agree in order, case, accents and typography aside. ``missing``
+    are claimed words that the source lacks there, ``added`` source words within the span that the
+    claim leaves out.
     """
 
     span: Span
@@ -33,13 +34,17 @@ class Alignment:
 
 
 def stands_in(claimed: str, source: str) -> bool:
-    """Do all words of a claimed text stand in a source, in order and together, case, accents and typography aside?"""
+    """Do all words of a claimed text stand in a source, in order and together, case, accents and
+    typography aside?
+    """
     asked, found = _WORD.findall(fold(claimed)), _WORD.findall(fold(source))
     return bool(asked) and f" {' '.join(asked)} " in f" {' '.join(found)} "
 
 
 def align(claimed: str, source: str) -> Alignment | None:
-    """The stretch of a source that a claimed text comes nearest to; None when they share no word."""
+    """The stretch of a source that a claimed text comes nearest to; None when they share no
+    word.
+    """
     asked = [fold(match.group()) for match in _WORD.finditer(claimed)]
     found = [(fold(match.group()), match.span()) for match in _WORD.finditer(source)]
     words = [word for word, _ in found]
@@ -49,11 +54,15 @@ def align(claimed: str, source: str) -> Alignment | None:
     inside = words[first:last]
     missing, added = _differences(asked, inside)
     span = found[first][1][0], found[last - 1][1][1]
-    return Alignment(span, Indel.normalized_similarity(asked, inside), asked == inside, missing, added)
+    return Alignment(
+        span, Indel.normalized_similarity(asked, inside), asked == inside, missing, added
+    )
 
 
 def _window(asked: Sequence[str], words: Sequence[str]) -> tuple[int, int]:
-    """First and last word of the stretch: from the first to the last matching block of the best alignment."""
+    """First and last word of the stretch: from the first to the last matching block of the best
+    alignment.
+    """
     blocks = [block for block in Levenshtein.opcodes(asked, words) if block.tag == "equal"]
     if not blocks:
         shared = [at for at, word in enumerate(words) if word in set(asked)]
@@ -61,7 +70,9 @@ def _window(asked: Sequence[str], words: Sequence[str]) -> tuple[int, int]:
     return blocks[0].dest_start, blocks[-1].dest_end
 
 
-def _differences(asked: Sequence[str], inside: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _differences(
+    asked: Sequence[str], inside: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     missing: list[str] = []
     added: list[str] = []
     for code in Levenshtein.opcodes(asked, inside):

@@ -1,4 +1,6 @@
-"""The words of a question as the index knows them: which terms stand for each, and how much each weighs."""
+"""The words of a question as the index knows them: which terms stand for each, and how much each
+weighs.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ _COMMON = 0.15  # weight of a question's stop and question words in the order of
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A word of the question: its forms (term -> likeness), how much it weighs, whether all texts are full of it."""
+    """A word of the question: its forms (term -> likeness), how much it weighs, whether all texts
+    are full of it.
+    """
 
     word: str
     weight: float
@@ -27,9 +31,15 @@ class Asked:
 
 
 def ask_words(question: Question, index: View) -> list[Asked]:
-    """The question's words with the index's terms that stand for each: itself, its family, its nearest if unknown."""
+    """The question's words with the index's terms that stand for each: itself, its family, its
+    nearest if unknown.
+    """
     asked = []
-    idf = index.article_idf if question.asks and index.wholes and len(index.articles) >= _MANY else index.idf
+    idf = (
+        index.article_idf
+        if question.asks and index.wholes and len(index.articles) >= _MANY
+        else index.idf
+    )
     searched = list(dict.fromkeys(words(question.words)))[:_MOST]
     if question.asks and index.wholes:  # in whole articles common words stand everywhere
         searched = [word for word in searched if not is_common(word)] or searched
@@ -60,7 +70,11 @@ def _forms(word: str, index: View) -> dict[int, float]:
             number = index.number(stem(other, code))
             if number is not None:
                 forms[number] = max(forms.get(number, 0.0), likeness)
-    if not any(likeness >= 1.0 for likeness in forms.values()) and len(word) >= 4 and not word.isdecimal():
+    if (
+        not any(likeness >= 1.0 for likeness in forms.values())
+        and len(word) >= 4
+        and not word.isdecimal()
+    ):
         stems = sorted({stem(word, code) for code in codes()})
         for form in stems:
             for number, similarity in index.vocabulary.nearest(form, index.held):

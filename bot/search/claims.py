@@ -1,4 +1,6 @@
-"""Are two quotations the same claim, told by two outlets? By alignment, never over a changed negation, number or name."""
+"""Are two quotations the same claim, told by two outlets? By alignment, never over a changed
+negation, number or name.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,16 @@ CONTAINED = 0.5
 _WORD = re.compile(r"[^\W_]+")
 _CONTRACTED = re.compile(r"n[’']t\b", re.IGNORECASE)
 _STOP = re.compile(r"[.!?;:…]")
-_SHORT, _SHORTEST = 35, 4  # characters below which only one person's words are compared; words below which none are
+_SHORT, _SHORTEST = (
+    35,
+    4,
+)  # characters below which only one person's words are compared; words below which none are
 _LOOSE = 0.3  # share of the words in common that may be put in or left out between them
 _ENDS = 2  # words in which both may differ at one end
-_SLIP, _LONG = 0.72, 4  # least likeness of a typing mistake or an inflection, in words of so many letters
+_SLIP, _LONG = (
+    0.72,
+    4,
+)  # least likeness of a typing mistake or an inflection, in words of so many letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,10 @@ def same_claim(one: str, other: str, same_speaker: bool = False) -> bool:
     first, second = [t.word for t in left], [t.word for t in right]
     if first == second:
         return True
-    if _containment(first, second) < CONTAINED and OSA.normalized_similarity(first, second) < 1 - _LOOSE:
+    if (
+        _containment(first, second) < CONTAINED
+        and OSA.normalized_similarity(first, second) < 1 - _LOOSE
+    ):
         return False
     return _agree(left, right)
 
@@ -103,14 +114,18 @@ def _agree(left: Sequence[_Token], right: Sequence[_Token]) -> bool:
 
 
 def _only_cut(one: Sequence[_Token], other: Sequence[_Token], before: bool) -> bool:
-    """At one end: is only one of them longer, without a negation that the words in common hang on?"""
+    """At one end: is only one of them longer, without a negation that the words in common hang
+    on?
+    """
     if min(len(one), len(other)) > _ENDS:
         return False
     if one and other and not (len(one) == len(other) and all(map(_same_word, one, other))):
         return False
     longer = one if len(one) >= len(other) else other
     clauses = [at for at, token in enumerate(longer) if token.begins]
-    beside = longer[max(clauses, default=0) :] if before else longer[: min(_ENDS, *clauses, len(longer))]
+    beside = (
+        longer[max(clauses, default=0) :] if before else longer[: min(_ENDS, *clauses, len(longer))]
+    )
     return not any(token.word in _negations() for token in beside)
 
 

@@ -1,7 +1,9 @@
-"""In which order, and when to answer: a logistic model over the first candidate's features and its leads.
+"""In which order, and when to answer: a logistic model over the first candidate's features and its
+leads.
 
-The weights for quotations were fitted by ``bench/fit.py``, leaving one matching set out at a time, those for
-questions by ``bench/fit_questions.py``, leaving whole articles out; the benches' help says how.
+The weights for quotations were fitted by ``bench/fit.py``, leaving one matching set out at a time,
+those for questions by ``bench/fit_questions.py``, leaving whole articles out; the benches' help
+says how.
 """
 
 from __future__ import annotations
@@ -15,26 +17,43 @@ from numpy.typing import NDArray
 
 from bot.domain.model import Confidence
 
-FEATURES = ("bm25", "text", "anywhere", "partial", "tokens", "matched", "asked", "exact", "article", "meaning")
-"""Share of the best BM25 possible; share of the question's weight in the quote's words, and in what surrounds it;
-rapidfuzz's partial and token set ratios; share of words matched; how many were asked; share matched exactly;
-share of the question's weight in the whole article; and, where there is an encoder, likeness in meaning."""
+FEATURES = (
+    "bm25",
+    "text",
+    "anywhere",
+    "partial",
+    "tokens",
+    "matched",
+    "asked",
+    "exact",
+    "article",
+    "meaning",
+)
+"""Share of the best BM25 possible; share of the question's weight in the quote's words, and in what
+surrounds it; rapidfuzz's partial and token set ratios; share of words matched; how many were asked;
+share matched exactly; share of the question's weight in the whole article; and, where there is an
+encoder, likeness in meaning.
+"""
 AROUND, NEARNESS = FEATURES.index("anywhere"), FEATURES.index("meaning")
 USUAL, SPREAD = 0.8, 0.1
-"""The likeness in meaning is the cosine, less the first, over the second: E5's cosines lie between 0.7 and 1 (its
-authors say so: it was trained with a low temperature)."""
+"""The likeness in meaning is the cosine, less the first, over the second: E5's cosines lie between
+0.7 and 1 (its authors say so: it was trained with a low temperature).
+"""
 LEADS = ("lead", "article", "meaning", "named")
-"""How far the first leads the next different quote, and the next article, as a share of its score; how far it is nearer
-in meaning than the nearest quote of another article; and, 1 or 0, whether the question names its speaker while its
-sentence holds the question's subject: that person's words are on it sooner than a stranger's."""
+"""How far the first leads the next different quote, and the next article, as a share of its score;
+how far it is nearer in meaning than the nearest quote of another article; and, 1 or 0, whether the
+question names its speaker while its sentence holds the question's subject: that person's words are
+on it sooner than a stranger's.
+"""
 
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """``rank``: weights of the features in the order of the answers; ``weights``: of the features and, after them, of
-    the leads in the decision; each has as many as it knows."""
+    """``rank``: weights of the features in the order of the answers; ``weights``: of the features
+    and, after them, of the leads in the decision; each has as many as it knows.
+    """
 
     rank: Floats
     weights: Floats
@@ -50,16 +69,35 @@ QUOTATION = _model(
     [4.279, 2.108, -0.208, 4.745, -0.367, 4.403, 4.055, 0.726, 0.0, 5.417],
     -12.676,
 )
-"""For words of a quotation. Meaning would not help: fitted with it, the sets of typed-in quotations do as without."""
+"""For words of a quotation. Meaning would not help: fitted with it, the sets of typed-in quotations
+do as without.
+"""
 QUESTION = _model(
     [0.395, -0.201, 0.714, -0.088, 0.349, 0.427, 0.164, -0.318, 0.644],
     [3.313, 0.265, -0.812, -2.167, -0.918, 4.251, 4.325, -1.013, 4.432, 3.387, 0.0, 0.0, 2.0],
     -5.476,
 )
-"""For a reader's question over whole articles, by words alone. The last was chosen on ``bench/search.py --named``."""
+"""For a reader's question over whole articles, by words alone. The last was chosen on
+``bench/search.py --named``.
+"""
 MEANING = _model(
     [-0.035, 0.171, 0.318, -0.175, 0.153, 0.235, 0.164, -0.318, 0.383, 0.915],
-    [2.228, -0.131, 2.004, -0.14, 0.075, 0.245, 2.87, -0.231, 0.272, 1.434, -0.865, 1.691, 1.984, 1.142],
+    [
+        2.228,
+        -0.131,
+        2.004,
+        -0.14,
+        0.075,
+        0.245,
+        2.87,
+        -0.231,
+        0.272,
+        1.434,
+        -0.865,
+        1.691,
+        1.984,
+        1.142,
+    ],
     -5.621,
 )
 """The same with meaning beside words."""

@@ -54,14 +54,26 @@ def document_of(article: Article, quote: Quote) -> Document:
     start, end = _around(text, article.paragraph(quote.context[0]), quote.context)
     day = quote.said_on.day if quote.said_on else article.day
     return Document(
-        quote.id, article.id, text[quote.start : quote.end], article.language, quote.speaker,
-        text[slice(*quote.context)], text[start:end], article.title, quote.start, quote.end, quote.context[0], quote.kind,
+        quote.id,
+        article.id,
+        text[quote.start : quote.end],
+        article.language,
+        quote.speaker,
+        text[slice(*quote.context)],
+        text[start:end],
+        article.title,
+        quote.start,
+        quote.end,
+        quote.context[0],
+        quote.kind,
         day.toordinal() if day else 0,
-    )  # fmt: skip
+    )
 
 
 def _around(text: str, paragraph: Span, context: Span) -> Span:
-    """What of a paragraph counts as a quote's surroundings: all of it, or some words on each side where it is long."""
+    """What of a paragraph counts as a quote's surroundings: all of it, or some words on each side
+    where it is long.
+    """
     start, end = max(paragraph[0], context[0] - _BESIDE), min(paragraph[1], context[1] + _BESIDE)
     while start > paragraph[0] and not text[start - 1].isspace():
         start -= 1
@@ -73,8 +85,8 @@ def _around(text: str, paragraph: Span, context: Span) -> Span:
 def passage_of(document: Document) -> str:
     """A quote as it is encoded: who said it, the sentence that holds it, the article's title.
 
-    Of eleven ways to put it, tried over 4,000 quotes with 120 readers' questions, this one put most right quotes
-    first and among the first ten; the words of the quote alone put half as many first.
+    Of eleven ways to put it, tried over 4,000 quotes with 120 readers' questions, this one put most
+    right quotes first and among the first ten; the words of the quote alone put half as many first.
     """
     context, text = document.context, document.text
     at = context.find(text[:_HEAD])
@@ -83,12 +95,20 @@ def passage_of(document: Document) -> str:
     speaker = document.speaker
     if speaker is None:
         return passage
-    return f"{speaker.name} ({speaker.role}) : {passage}" if speaker.role else f"{speaker.name} : {passage}"
+    return (
+        f"{speaker.name} ({speaker.role}) : {passage}"
+        if speaker.role
+        else f"{speaker.name} : {passage}"
+    )
 
 
 def key_of(passage: str) -> int:
-    """A passage's number (64 bits of BLAKE2b): of a million passages, two share one with a chance of 3 in 100 million."""
-    return int.from_bytes(blake2b(passage.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+    """A passage's number (64 bits of BLAKE2b): of a million passages, two share one with a chance
+    of 3 in 100 million.
+    """
+    return int.from_bytes(
+        blake2b(passage.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little"
+    )
 
 
 def whole_of(article: Article) -> Document:

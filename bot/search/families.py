@@ -1,4 +1,6 @@
-"""Words that readers use for one another: synonyms within a language, cognates and translations between two."""
+"""Words that readers use for one another: synonyms within a language, cognates and translations
+between two.
+"""
 
 from __future__ import annotations
 
@@ -36,5 +38,10 @@ def _link(words: list[str], likeness: float, found: dict[str, dict[str, float]])
 
 
 def related(word: str) -> list[tuple[str, float]]:
-    """Words that may stand for a folded word, with how far (0 to 1): a name's other spellings are that name."""
-    return [*_groups().get(word, []), *((other, 1.0) for other in sorted(spellings(word)) if other != word)]
+    """Words that may stand for a folded word, with how far (0 to 1): a name's other spellings are
+    that name.
+    """
+    return [
+        *_groups().get(word, []),
+        *((other, 1.0) for other in sorted(spellings(word)) if other != word),
+    ]

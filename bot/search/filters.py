@@ -1,4 +1,6 @@
-"""Explicit filters in a question: speaker:, source:, before:, after:, kind:, "exact words", -word; French names, too."""
+"""Explicit filters in a question: speaker:, source:, before:, after:, kind:, "exact words", -word;
+French names, too.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +18,39 @@ from bot.search.terms import stem, words
 
 OWN_NAMES: Mapping[str, Mapping[str, str]] = {
     "fr": {
-        "de": "speaker", "source": "source", "avant": "before", "après": "after", "apres": "after", "le": "on",
+        "de": "speaker",
+        "source": "source",
+        "avant": "before",
+        "après": "after",
+        "apres": "after",
+        "le": "on",
         "type": "kind",
     },
     "en": {
-        "speaker": "speaker", "source": "source", "before": "before", "after": "after", "on": "on", "kind": "kind",
+        "speaker": "speaker",
+        "source": "source",
+        "before": "before",
+        "after": "after",
+        "on": "on",
+        "kind": "kind",
     },
-}  # fmt: skip
+}
 """A filter's names in each language and what they mean."""
-NAMES: Mapping[str, str] = {name: meant for own in OWN_NAMES.values() for name, meant in own.items()}
+NAMES: Mapping[str, str] = {
+    name: meant for own in OWN_NAMES.values() for name, meant in own.items()
+}
 DATES = ("before", "after", "on")
 KINDS: Mapping[str, str] = {
-    "direct": "direct", "directe": "direct", "partial": "partial", "partiel": "partial", "partielle": "partial",
-    "indirect": "indirect", "indirecte": "indirect", "reported": "indirect", "rapporté": "indirect",
-}  # fmt: skip
+    "direct": "direct",
+    "directe": "direct",
+    "partial": "partial",
+    "partiel": "partial",
+    "partielle": "partial",
+    "indirect": "indirect",
+    "indirecte": "indirect",
+    "reported": "indirect",
+    "rapporté": "indirect",
+}
 _FILTER = re.compile(r'(?<!\S)([^\W\d_]+):(?:"([^"]+)"|(\S+))')
 _PHRASE = re.compile(r'(?<!\S)"([^"]{2,})"(?!\S)|«\s*([^«»]{2,}?)\s*»|“([^“”]{2,})”')
 _NEAR = 0.5  # least likeness of a mistyped filter name
@@ -37,7 +58,9 @@ _EXCLUDED = re.compile(r"(?<!\S)-([^\W\d_][\w'’]*)")
 
 
 def take_filters(text: str) -> tuple[str, dict[str, str], tuple[str, ...], tuple[str, ...]]:
-    """(what is left, filters, exact phrases, excluded words); what is no known filter is left as it is."""
+    """(what is left, filters, exact phrases, excluded words); what is no known filter is left as it
+    is.
+    """
     filters: dict[str, str] = {}
 
     def keep(match: re.Match[str]) -> str:
@@ -53,7 +76,9 @@ def take_filters(text: str) -> tuple[str, dict[str, str], tuple[str, ...], tuple
         return " "
 
     left = _FILTER.sub(keep, text)
-    phrases = tuple(next(group for group in match.groups() if group) for match in _PHRASE.finditer(left))
+    phrases = tuple(
+        next(group for group in match.groups() if group) for match in _PHRASE.finditer(left)
+    )
     excluded = tuple(match[1] for match in _EXCLUDED.finditer(left)) if left.split() else ()
     if excluded:
         left = _EXCLUDED.sub(" ", left)
@@ -61,7 +86,9 @@ def take_filters(text: str) -> tuple[str, dict[str, str], tuple[str, ...], tuple
 
 
 def filter_hints(text: str, language: str = "en") -> tuple[Hint, ...]:
-    """What looks like a filter and is none, and what was probably meant, in the question's language if it is near."""
+    """What looks like a filter and is none, and what was probably meant, in the question's language
+    if it is near.
+    """
     hints: list[Hint] = []
     for match in _FILTER.finditer(text):
         name, value = match[1].lower(), match[2] or match[3]
@@ -72,7 +99,9 @@ def filter_hints(text: str, language: str = "en") -> tuple[Hint, ...]:
             hints.append(Hint("kind", match[0], f"{name}:indirect"))
         elif meant is None and not value.startswith("//"):
             for names in (OWN_NAMES.get(language, NAMES), NAMES):
-                near = process.extractOne(name, names.keys(), scorer=OSA.normalized_similarity, score_cutoff=_NEAR)
+                near = process.extractOne(
+                    name, names.keys(), scorer=OSA.normalized_similarity, score_cutoff=_NEAR
+                )
                 if near:
                     hints.append(Hint("name", match[0], f"{near[0]}:{value}"))
                     break
@@ -80,7 +109,9 @@ def filter_hints(text: str, language: str = "en") -> tuple[Hint, ...]:
 
 
 def as_day(value: str, side: str) -> date | None:
-    """A day from 2022, 2022-11, 2022-11-16 or 16/11/2022: the first day of a period, or for "after" its last."""
+    """A day from 2022, 2022-11, 2022-11-16 or 16/11/2022: the first day of a period, or for "after"
+    its last.
+    """
     parts = value.split("-") if "-" in value else re.split(r"[/.]", value)[::-1]
     try:
         numbers = [int(part) for part in parts]
@@ -88,7 +119,11 @@ def as_day(value: str, side: str) -> date | None:
             return date(numbers[0], 12, 31) if side == "after" else date(numbers[0], 1, 1)
         if len(numbers) == 2 and 1 <= numbers[1] <= 12:
             following = date(numbers[0] + numbers[1] // 12, numbers[1] % 12 + 1, 1)
-            return date.fromordinal(following.toordinal() - 1) if side == "after" else date(numbers[0], numbers[1], 1)
+            return (
+                date.fromordinal(following.toordinal() - 1)
+                if side == "after"
+                else date(numbers[0], numbers[1], 1)
+            )
         return date(*numbers[:3])
     except (ValueError, TypeError, OverflowError):
         return None
@@ -100,19 +135,32 @@ def fits(match: Match, question: Question) -> bool:
     Speaker, kind, days and source are the scope's (scope.py), laid before the ranking.
     """
     text = fold(match.text)
-    return all(fold(phrase) in text for phrase in question.phrases) and not _holds_excluded(match, question)
+    return all(fold(phrase) in text for phrase in question.phrases) and not _holds_excluded(
+        match, question
+    )
 
 
 def _holds_excluded(match: Match, question: Question) -> bool:
-    """Do the quote, the sentence that it is shown in or its speaker's name hold a word, in any form, that is not wanted?"""
+    """Do the quote, the sentence that it is shown in or its speaker's name hold a word, in any
+    form, that is not wanted?
+    """
     if not question.excluded:
         return False
     code, speaker = match.article.language, match.quote.speaker
     shown = "" if match.quote.kind == "direct" else match.article.text[slice(*match.quote.context)]
-    held = {stem(word, code) for word in words(f"{match.text} {shown} {speaker.name if speaker else ''}")}
-    return any(stem(word, code) in held for unwanted in question.excluded for word in words(unwanted))
+    held = {
+        stem(word, code)
+        for word in words(f"{match.text} {shown} {speaker.name if speaker else ''}")
+    }
+    return any(
+        stem(word, code) in held for unwanted in question.excluded for word in words(unwanted)
+    )
 
 
 def bears(name: str, value: str) -> bool:
-    """Is this the name, a part of it, or one with other spellings or a typing mistake in its words?"""
-    return fold(value) in fold(name) or all(any(same_word(word, own) for own in words(name)) for word in words(value))
+    """Is this the name, a part of it, or one with other spellings or a typing mistake in its
+    words?
+    """
+    return fold(value) in fold(name) or all(
+        any(same_word(word, own) for own in words(name)) for word in words(value)
+    )

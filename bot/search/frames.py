@@ -20,6 +20,8 @@ def frame(name: str, start: bool = True) -> re.Pattern[str]:
 
 
 def caught(name: str, text: str) -> str:
-    """What the group of a frame holds at the beginning of a text; "" where the text doesn't begin so."""
+    """What the group of a frame holds at the beginning of a text; "" where the text doesn't begin
+    so.
+    """
     match = frame(name).match(text)
     return next((group for group in match.groups() if group), "") if match else ""

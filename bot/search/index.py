@@ -1,4 +1,6 @@
-"""The index: it follows any store by its changes, and gives the view that questions are searched in."""
+"""The index: it follows any store by its changes, and gives the view that questions are searched
+in.
+"""
 
 from __future__ import annotations
 
@@ -26,24 +28,34 @@ from bot.search.terms import stem, stop_words, words
 from bot.search.view import View
 from bot.search.vocabulary import Vocabulary
 
-FIELDS: Mapping[str, float] = {"text": 1.0, "speaker": 1.0, "context": 0.5, "paragraph": 0.3, "title": 0.4}
+FIELDS: Mapping[str, float] = {
+    "text": 1.0,
+    "speaker": 1.0,
+    "context": 0.5,
+    "paragraph": 0.3,
+    "title": 0.4,
+}
 """How much a word counts by where it stands."""
 PATIENCE = 0.2
-"""Seconds for which a question takes changes in before it is searched; what is left comes with the next."""
-_BUSY = 0.05  # seconds to wait for another thread that takes changes in; then the view before them answers
+"""Seconds for which a question takes changes in before it is searched; what is left comes with the
+next.
+"""
+# seconds to wait for another thread that takes changes in; then the view before them answers
+_BUSY = 0.05
 PEOPLE = "people"
 """The kind, and the key, of the record of what was decided of names."""
 _RULED = 5.0  # seconds between two looks at it
 _MAX_SEGMENTS = 8
-_AT_ONCE = 2_000  # articles that are taken in together: what is read of a large store is not all in memory
+# articles that are taken in together: what is read of a large store is not all in memory
+_AT_ONCE = 2_000
 
 
 class Index(View):
     """In memory, incremental: ``follow`` applies what a store changed since ``last_seen``.
 
-    After any history it answers exactly like a fresh one over the same store: whatever it counts is counted over
-    what is alive, whatever it orders is ordered by content. One thread writes at a time, holding ``lock``; questions
-    are searched in a ``view``, without it.
+    After any history it answers exactly like a fresh one over the same store: whatever it counts is
+    counted over what is alive, whatever it orders is ordered by content. One thread writes at a
+    time, holding ``lock``; questions are searched in a ``view``, without it.
     """
 
     people: NameBook
@@ -65,7 +77,9 @@ class Index(View):
             return self._view
 
     def current(self, store: Store) -> View:
-        """A view with the store's changes; without those that take longer than ``PATIENCE``, or another thread has begun on."""
+        """A view with the store's changes; without those that take longer than ``PATIENCE``, or
+        another thread has begun on.
+        """
         known = self._view
         if not self.lock.acquire(timeout=-1 if known is None else _BUSY):
             return known or self.view()
@@ -86,7 +100,10 @@ class Index(View):
             return
         self._ruled = time.monotonic()
         row = store.records(PEOPLE, PEOPLE).get(PEOPLE, {})
-        pairs = {name: tuple((str(a), str(b)) for a, b in row.get(name, ())) for name in ("same", "apart")}
+        pairs = {
+            name: tuple((str(a), str(b)) for a, b in row.get(name, ()))
+            for name in ("same", "apart")
+        }
         if self.people.rule(Rulings(pairs["same"], pairs["apart"])):
             self._view = None
 
@@ -98,7 +115,11 @@ class Index(View):
         made = View()
         made.vocabulary = self.vocabulary
         made.segments, made.wholes = list(self.segments), list(self.wholes)
-        made.articles, made.facts, made.days = Counter(self.articles), dict(self.facts), dict(self.days)
+        made.articles, made.facts, made.days = (
+            Counter(self.articles),
+            dict(self.facts),
+            dict(self.days),
+        )
         made.people = self.people.names()
         made._article_ids, made._article_numbers = self._article_ids, self._article_numbers
         made._speaker_ids, made._speaker_numbers = self._speaker_ids, self._speaker_numbers
@@ -107,25 +128,34 @@ class Index(View):
 
     # ---- writing
     def follow(self, store: Store, patience: float = math.inf) -> int:
-        """Apply the store's changes, reading them for ``patience`` seconds at most; returns how many articles changed."""
+        """Apply the store's changes, reading them for ``patience`` seconds at most; returns how
+        many articles changed.
+        """
         until, count = time.monotonic() + patience, 0
         with self.lock:
             while True:
                 latest, last = self._latest(store, until)
                 if not latest:
                     break
-                self.last_seen = last  # only now: a store that failed on the way is asked for all of them again
+                # only now: a store that failed on the way is asked for all of them again
+                self.last_seen = last
                 count += self._take(latest)
                 if time.monotonic() > until:
                     break
         return count
 
-    def _latest(self, store: Store, until: float) -> tuple[dict[str, tuple[Article, Sequence[Quote]] | None], int]:
-        """The last state of each of the next articles that have changed, None where it is gone, and the last number."""
+    def _latest(
+        self, store: Store, until: float
+    ) -> tuple[dict[str, tuple[Article, Sequence[Quote]] | None], int]:
+        """The last state of each of the next articles that have changed, None where it is gone, and
+        the last number.
+        """
         last = self.last_seen
         latest: dict[str, tuple[Article, Sequence[Quote]] | None] = {}
         for change in islice(store.changes(self.last_seen), _AT_ONCE):
-            latest.pop(change.article_id, None)  # so that articles keep the order of their last change
+            latest.pop(
+                change.article_id, None
+            )  # so that articles keep the order of their last change
             latest[change.article_id] = (change.article, change.quotes) if change.article else None
             last = max(last, change.seq)
             if time.monotonic() > until:
@@ -160,7 +190,9 @@ class Index(View):
             self._merge()
 
     def put_articles(self, wholes: Sequence[Document]) -> None:
-        """Add whole articles, which lead to their quotes by words that stand elsewhere in the text."""
+        """Add whole articles, which lead to their quotes by words that stand elsewhere in the
+        text.
+        """
         if not wholes:
             return
         self.wholes.append(build([self._whole(whole) for whole in wholes]))
@@ -194,9 +226,11 @@ class Index(View):
         for number in numbers:
             weights[number] += FIELDS["text"]
         for field, text in (
-            ("speaker", said_by), ("context", document.context), ("paragraph", document.paragraph),
+            ("speaker", said_by),
+            ("context", document.context),
+            ("paragraph", document.paragraph),
             ("title", document.title),
-        ):  # fmt: skip
+        ):
             for word in words(text):
                 if word not in stop:
                     weights[add(stem(word, language))] += FIELDS[field]
@@ -204,11 +238,19 @@ class Index(View):
         if speaker:
             self.people.add(document.article_id, speaker)
         return Row(
-            document.quote_id, _number(document.article_id, self._article_ids, self._article_numbers),
+            document.quote_id,
+            _number(document.article_id, self._article_ids, self._article_numbers),
             _number(speaker.id, self._speaker_ids, self._speaker_numbers) if speaker else -1,
-            document.start, document.end, document.context_start, KINDS.index(document.kind), self._language(language),
-            document.day, dict(weights), numbers, key_of(passage_of(document)),
-        )  # fmt: skip
+            document.start,
+            document.end,
+            document.context_start,
+            KINDS.index(document.kind),
+            self._language(language),
+            document.day,
+            dict(weights),
+            numbers,
+            key_of(passage_of(document)),
+        )
 
     def _language(self, code: str) -> int:
         if code not in self._languages:
@@ -231,8 +273,12 @@ class Index(View):
                 if len(gone):
                     alive = segment.alive.copy()
                     alive[gone] = False
-                    parts[at] = replace(segment, alive=alive, dead=segment.dead + len(gone))  # views keep theirs
-                    self._length -= int((segment.word_starts[gone + 1] - segment.word_starts[gone]).sum())
+                    parts[at] = replace(
+                        segment, alive=alive, dead=segment.dead + len(gone)
+                    )  # views keep theirs
+                    self._length -= int(
+                        (segment.word_starts[gone + 1] - segment.word_starts[gone]).sum()
+                    )
         self._changed()
 
     def _changed(self) -> None:
@@ -249,18 +295,28 @@ class Index(View):
             forms = list(dict.fromkeys(s for held in self.people.by_article.values() for s in held))
             numbers = {speaker: number for number, speaker in enumerate(forms)}
             tables = {
-                "identity": identity, "last_seen": self.last_seen, "languages": self._languages,
-                "articles": self.articles, "facts": self.facts, "days": self.days, "article_ids": self._article_ids,
-                "speaker_ids": self._speaker_ids, "length": self._length,
+                "identity": identity,
+                "last_seen": self.last_seen,
+                "languages": self._languages,
+                "articles": self.articles,
+                "facts": self.facts,
+                "days": self.days,
+                "article_ids": self._article_ids,
+                "speaker_ids": self._speaker_ids,
+                "length": self._length,
                 "forms": [[s.id, s.name, s.kind, s.role] for s in forms],
-                "said": {key: [numbers[s] for s in held] for key, held in self.people.by_article.items()},
-            }  # fmt: skip
+                "said": {
+                    key: [numbers[s] for s in held] for key, held in self.people.by_article.items()
+                },
+            }
             parts_by_name = {"quotes": self.segments, "wholes": self.wholes}
             snapshot.write(folder, parts_by_name, self.vocabulary.terms, tables)
 
     @classmethod
     def load(cls, folder: Path, identity: str = "") -> Index:
-        """Map a snapshot; ValueError when it is damaged, of another format or of something else, OSError without one."""
+        """Map a snapshot; ValueError when it is damaged, of another format or of something else,
+        OSError without one.
+        """
         parts, terms, tables = snapshot.read(folder)
         if tables["identity"] != identity:
             raise ValueError(f"{folder}: a snapshot of {tables['identity'] or 'nothing'}")

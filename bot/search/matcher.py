@@ -43,13 +43,18 @@ _SOFT = 0.72  # least likeness of two words that are not the same
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """rapidfuzz refines what rare shared words, and nearness in meaning, have found; a small model decides whether
-    that is enough. ``meaning`` None: by words alone."""
+    """rapidfuzz refines what rare shared words, and nearness in meaning, have found; a small model
+    decides whether that is enough. ``meaning`` None: by words alone.
+    """
 
     meaning: Meaning | None = None
 
-    def rank(self, question: Question, index: View, limit: int | None = 3) -> tuple[list[Ranked], Confidence]:
-        """The best answers (None: all of them) and how sure they are; none means that nothing answers."""
+    def rank(
+        self, question: Question, index: View, limit: int | None = 3
+    ) -> tuple[list[Ranked], Confidence]:
+        """The best answers (None: all of them) and how sure they are; none means that nothing
+        answers.
+        """
         if not question.words:
             return self._everything(question, index, limit)
         if question.unknown_names:
@@ -61,8 +66,12 @@ class Matcher:
             return [], "none"
         (sure, ranked), *others = readings(found, named=bool(question.speaker_ids))
         if question.filters and _holds_most(ranked[0]):
-            sure = max(sure, MAYBE)  # whoever filters wants what there is: the words decide, not the model
-        if sure < MAYBE or (ranked[0].model is not MEANING and _only_named(question, index, ranked[0])):
+            sure = max(
+                sure, MAYBE
+            )  # whoever filters wants what there is: the words decide, not the model
+        if sure < MAYBE or (
+            ranked[0].model is not MEANING and _only_named(question, index, ranked[0])
+        ):
             return [], "none"
         near = near_ones(ranked, sure)
         for _, other in others:  # what the other reading holds for near comes after
@@ -77,8 +86,8 @@ class Matcher:
     def judge(self, found: Sequence[Ranked], named: bool = False) -> tuple[float, list[Ranked]]:
         """(the probability that the first answers, the candidates best first).
 
-        They are read as answers to words of a quotation and, where that can be, to a question: the surer reading holds.
-        ``named``: all are of speakers whom the question names.
+        They are read as answers to words of a quotation and, where that can be, to a question: the
+        surer reading holds. ``named``: all are of speakers whom the question names.
         """
         return readings(found, named)[0] if found else (0.0, [])
 
@@ -90,8 +99,12 @@ class Matcher:
             for term, likeness in item.forms.items():
                 weighted[term] = max(weighted[term], item.weight * likeness)
         scope = scope_of(question, index)
-        found = index.candidates(weighted, scope, _CHECKED if question.phrases or question.excluded else CANDIDATES)
-        nearness = self.meaning.likeness(question.plain or question.text, index) if self.meaning else None
+        found = index.candidates(
+            weighted, scope, _CHECKED if question.phrases or question.excluded else CANDIDATES
+        )
+        nearness = (
+            self.meaning.likeness(question.plain or question.text, index) if self.meaning else None
+        )
         shares: dict[int, float] = {}
         if (question.asks or nearness) and index.wholes:
             groups = [{t: item.weight * k for t, k in item.forms.items()} for item in asked]
@@ -136,12 +149,16 @@ class Matcher:
         features[:, 0] = np.minimum(1.0, np.array([score for _, score in part]) / (total * 1.9))
         features[:, 1] = weights @ in_text
         features[:, 2] = weights @ around
-        features[:, 3] = [fuzz.partial_ratio(query, text) / 100 for text in texts] if len(query) > 3 else 0.0
+        features[:, 3] = (
+            [fuzz.partial_ratio(query, text) / 100 for text in texts] if len(query) > 3 else 0.0
+        )
         features[:, 4] = [fuzz.token_set_ratio(query, text) / 100 for text in texts]
         features[:, 5] = (in_text > 0.5).mean(axis=0)
         features[:, 6] = min(1.0, total / rarest / 4)
         features[:, 7] = weights @ (in_text > 0.9)
-        features[:, 8] = [shares.get(number, 0.0) for number in index.segments[segment].article[docs].tolist()]
+        features[:, 8] = [
+            shares.get(number, 0.0) for number in index.segments[segment].article[docs].tolist()
+        ]
         if likeness is not None:
             features[:, NEARNESS] = (np.round(likeness[docs], DIGITS) - USUAL) / SPREAD
         held = (around > 0.25).T.tolist()
@@ -150,13 +167,20 @@ class Matcher:
             for at, (doc, _) in enumerate(part)
         ]
 
-    def _everything(self, question: Question, index: View, limit: int | None) -> tuple[list[Ranked], Confidence]:
-        """Only a speaker was named: all that they said, in the text’s order, whole quotes before parts before reports."""
+    def _everything(
+        self, question: Question, index: View, limit: int | None
+    ) -> tuple[list[Ranked], Confidence]:
+        """Only a speaker was named: all that they said, in the text’s order, whole quotes before
+        parts before reports.
+        """
         scope = scope_of(question, index)
         entries = [] if scope.open and not question.excluded else index.within(scope)
         entries.sort(key=lambda entry: KINDS.index(entry.kind))
         nothing = np.zeros(len(FEATURES), np.float32)
-        everything = [Ranked((index, e.segment, e.number), 1.0, nothing, e.quote_id, _entry=e) for e in entries]
+        everything = [
+            Ranked((index, e.segment, e.number), 1.0, nothing, e.quote_id, _entry=e)
+            for e in entries
+        ]
         kept = _apart(everything, limit)
         return kept, "likely" if kept else "none"
 
@@ -164,7 +188,9 @@ class Matcher:
 def _held(
     index: View, asked: Sequence[Asked], segment: int, docs: NDArray[np.int32]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """For each asked word and quote: how surely the quote's own words hold it, and how surely anything around it does."""
+    """For each asked word and quote: how surely the quote's own words hold it, and how surely
+    anything around it does.
+    """
     text = np.zeros((len(asked), len(docs)), np.float32)
     anywhere = np.zeros((len(asked), len(docs)), np.float32)
     for row, item in enumerate(asked):
@@ -175,7 +201,9 @@ def _held(
     return text, anywhere
 
 
-def _soft(asked: Sequence[Asked], texts: Sequence[NDArray[np.int32]], vocabulary: Sequence[str]) -> NDArray[np.float32]:
+def _soft(
+    asked: Sequence[Asked], texts: Sequence[NDArray[np.int32]], vocabulary: Sequence[str]
+) -> NDArray[np.float32]:
     """Likeness of each asked word to the nearest word of each text, where no form of it matched."""
     result = np.zeros((len(asked), len(texts)), np.float32)
     full = [at for at, text in enumerate(texts) if len(text)]

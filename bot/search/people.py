@@ -32,7 +32,9 @@ def spellings(word: str) -> frozenset[str]:
 
 
 def same_word(word: str, own: str) -> bool:
-    """May a folded word stand for this one of a name: itself, another spelling of it, or a slip in a long one?"""
+    """May a folded word stand for this one of a name: itself, another spelling of it, or a slip in
+    a long one?
+    """
     if word == own or own in spellings(word):
         return True
     if min(len(word), len(own)) < _LONG or word[0] != own[0]:
@@ -42,7 +44,9 @@ def same_word(word: str, own: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rulings:
-    """What admins decided of entries, by their ids: pairs that are one person, pairs that are two."""
+    """What admins decided of entries, by their ids: pairs that are one person, pairs that are
+    two.
+    """
 
     same: tuple[tuple[str, str], ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
@@ -55,7 +59,10 @@ class Rulings:
                 groups.append([s for s in group if s.id == other])
                 group[:] = [s for s in group if s.id != other]
         for one, other in self.same:
-            first, second = (next((g for g in groups if any(s.id == key for s in g)), None) for key in (one, other))
+            first, second = (
+                next((g for g in groups if any(s.id == key for s in g)), None)
+                for key in (one, other)
+            )
             if first is not None and second is not None and first is not second:
                 first += second
                 groups.remove(second)
@@ -65,11 +72,15 @@ class Rulings:
 NONE = Rulings()
 
 
-def gathered(speakers: Iterable[Speaker], spoken: Mapping[str, int], rulings: Rulings = NONE) -> list[list[Speaker]]:
-    """Entries as persons, the one that stands for each first: the fullest name, then the most often quoted.
+def gathered(
+    speakers: Iterable[Speaker], spoken: Mapping[str, int], rulings: Rulings = NONE
+) -> list[list[Speaker]]:
+    """Entries as persons, the one that stands for each first: the fullest name, then the most often
+    quoted.
 
-    Rules that never make one of two: the same full name but for initials and spellings ("Donald J. Trump", "Poutine" for
-    "Putin"); a surname alone and the only full name that bears it, if a telling word of their roles agrees.
+    Rules that never make one of two: the same full name but for initials and spellings ("Donald J.
+    Trump", "Poutine" for "Putin"); a surname alone and the only full name that bears it, if a
+    telling word of their roles agrees.
     """
     by_name: dict[tuple[str, ...], list[Speaker]] = defaultdict(list)
     alone: list[tuple[str, Speaker]] = []
@@ -93,14 +104,19 @@ def gathered(speakers: Iterable[Speaker], spoken: Mapping[str, int], rulings: Ru
         else:
             groups.append([speaker])
     groups = rulings.applied([*groups, *by_name.values()])
-    return [sorted(g, key=lambda s: (-len(s.name.split()), -spoken.get(s.id, 0), s.name, s.id)) for g in groups]
+    return [
+        sorted(g, key=lambda s: (-len(s.name.split()), -spoken.get(s.id, 0), s.name, s.id))
+        for g in groups
+    ]
 
 
 _SURNAMED = ("person", "unknown")
 
 
 def _name_key(speaker: Speaker) -> tuple[str, ...]:
-    """A person's name as it is compared; of anything else its own id, so that it is compared with nothing."""
+    """A person's name as it is compared; of anything else its own id, so that it is compared with
+    nothing.
+    """
     if speaker.kind not in _SURNAMED:
         return ()
     return _comparable(speaker.name, tuple(name_words(speaker)))
@@ -109,7 +125,11 @@ def _name_key(speaker: Speaker) -> tuple[str, ...]:
 @lru_cache(100_000)
 def _comparable(_: str, parts: tuple[str, ...]) -> tuple[str, ...]:
     """The words of a name in one spelling each, without initials between the first and the last."""
-    kept = [part.strip(".") for at, part in enumerate(parts) if at in (0, len(parts) - 1) or len(part.strip(".")) > 1]
+    kept = [
+        part.strip(".")
+        for at, part in enumerate(parts)
+        if at in (0, len(parts) - 1) or len(part.strip(".")) > 1
+    ]
     return tuple(min(spellings(part)) for part in kept if part)
 
 
@@ -120,23 +140,30 @@ def _role_words(speaker: Speaker) -> frozenset[str]:
 
 @lru_cache(100_000)
 def _telling(role: str) -> frozenset[str]:
-    return frozenset(stem(word, "fr") for word in words(role) if word not in stop_words() and len(word) > 2)
+    return frozenset(
+        stem(word, "fr") for word in words(role) if word not in stop_words() and len(word) > 2
+    )
 
 
 class Names:
     """Who is quoted, one entry a person, how often, and who may be meant by a word.
 
-    Entries of one person under several names are gathered (``gathered``); each is found by any of its ids.
+    Entries of one person under several names are gathered (``gathered``); each is found by any of
+    its ids.
     """
 
     def __init__(
-        self, speakers: Mapping[str, Speaker] | None = None, spoken: Mapping[str, int] | None = None,
+        self,
+        speakers: Mapping[str, Speaker] | None = None,
+        spoken: Mapping[str, int] | None = None,
         rulings: Rulings = NONE,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.rulings = rulings
         self._speakers = dict(speakers or {})
         self._spoken = dict(spoken or {})
-        self._people: tuple[dict[str, Speaker], dict[str, tuple[str, ...]], dict[str, str]] | None = None
+        self._people: (
+            tuple[dict[str, Speaker], dict[str, tuple[str, ...]], dict[str, str]] | None
+        ) = None
         self._by_word: dict[str, set[str]] | None = None
 
     @property
@@ -161,17 +188,25 @@ class Names:
         return sum(self._spoken.get(own, 0) for own in self.ids(key))
 
     def _gathered(self) -> tuple[dict[str, Speaker], dict[str, tuple[str, ...]], dict[str, str]]:
-        """(who stands for each, their ids, which entry stands for an id), worked out when first asked for."""
+        """(who stands for each, their ids, which entry stands for an id), worked out when first
+        asked for.
+        """
         people = self._people
         if people is None:
             groups = gathered(self._speakers.values(), self._spoken, self.rulings)
             heads = {group[0].id: group[0] for group in groups}
             ids = {group[0].id: tuple(speaker.id for speaker in group) for group in groups}
-            self._people = people = heads, ids, {key: head for head, keys in ids.items() for key in keys}
+            self._people = people = (
+                heads,
+                ids,
+                {key: head for head, keys in ids.items() for key in keys},
+            )
         return people
 
     def named(self, found: Sequence[str], known: Iterable[str]) -> list[Speaker]:
-        """Speakers one of whose name's words is, or is nearly, one of these words; ``known``: words that are no slips."""
+        """Speakers one of whose name's words is, or is nearly, one of these words; ``known``: words
+        that are no slips.
+        """
         names = self._words()
         found = [spelling for word in found for spelling in sorted(spellings(word))]
         spelt = set(known)
@@ -223,8 +258,13 @@ class NameBook(Names):
         self._choose(speaker.id)
 
     def restore(self, forms: Sequence[Speaker], said: Mapping[str, Sequence[int]]) -> None:
-        """Fill an empty book from a snapshot: for each article, the numbers of its quotes' speakers among the forms."""
-        self.by_article = {article_id: [forms[number] for number in numbers] for article_id, numbers in said.items()}
+        """Fill an empty book from a snapshot: for each article, the numbers of its quotes' speakers
+        among the forms.
+        """
+        self.by_article = {
+            article_id: [forms[number] for number in numbers]
+            for article_id, numbers in said.items()
+        }
         counts = Counter(number for numbers in said.values() for number in numbers)
         for number, count in counts.items():
             self._forms[forms[number].id][forms[number]] += count
@@ -241,7 +281,9 @@ class NameBook(Names):
             self._choose(speaker.id)
 
     def _choose(self, key: str) -> None:
-        """Of several forms of one speaker, the one given most often, with a role sooner than without."""
+        """Of several forms of one speaker, the one given most often, with a role sooner than
+        without.
+        """
         forms = self._forms[key]
         self._by_word = self._people = None
         if not forms:
@@ -250,4 +292,6 @@ class NameBook(Names):
             self._spoken.pop(key, None)
             return
         self._spoken[key] = forms.total()
-        self._speakers[key] = min(forms, key=lambda s: (s.role is None, -forms[s], s.role or "", s.name, s.kind))
+        self._speakers[key] = min(
+            forms, key=lambda s: (s.role is None, -forms[s], s.role or "", s.name, s.kind)
+        )

@@ -1,6 +1,8 @@
-"""What a question asks: its language, the speakers it names, its filters, the words that are left to search.
+"""What a question asks: its language, the speakers it names, its filters, the words that are left
+to search.
 
-Five pure steps: what is no search at all, filters, the period, whose words, and the words that are left.
+Five pure steps: what is no search at all, filters, the period, whose words, and the words that are
+left.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ _KEYWORDS = 6  # so few words are keywords: they may stand anywhere in an articl
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A question without manners and filters: as typed, its folded words, and these with single blanks."""
+    """A question without manners and filters: as typed, its folded words, and these with single
+    blanks.
+    """
 
     typed: str
     words: tuple[str, ...]
@@ -51,7 +55,9 @@ class _Sentence:
 
     @property
     def asks(self) -> bool:
-        """Is it a question by any sign: mark, frame, inversion, a question word among the first two?"""
+        """Is it a question by any sign: mark, frame, inversion, a question word among the first
+        two?
+        """
         if self.marked or frame("inverted", start=False).search(self.typed.lower()):
             return True
         return any(word in question_words() for word in self.words[:2])
@@ -59,7 +65,9 @@ class _Sentence:
 
 @dataclass(frozen=True, slots=True)
 class _Whose:
-    """Whose words are asked: the speakers, the words that name them, and who is asked for in vain."""
+    """Whose words are asked: the speakers, the words that name them, and who is asked for in
+    vain.
+    """
 
     speakers: tuple[Speaker, ...] = ()
     used: frozenset[str] = frozenset()
@@ -109,7 +117,9 @@ def _of_address(text: str, language: str | None) -> Question:
     """A pasted address asks for what the article there holds."""
     parts = urlsplit(canonical_url(text))
     where = f"{parts.netloc}{parts.path}".removeprefix("www.").rstrip("/")
-    return Question(text=text, language=language or "fr", words="", filters={"source": where}, asks=True)
+    return Question(
+        text=text, language=language or "fr", words="", filters={"source": where}, asks=True
+    )
 
 
 # ---- third: the period (the second, filters, is filters.py's)
@@ -138,7 +148,9 @@ def _without(words: Sequence[str], taken: Sequence[str]) -> list[str]:
 # ---- fourth: whose words
 def _whose(sentence: _Sentence, timeless: Sequence[str], index: View) -> _Whose:
     """Whose words are asked; a name that is merely mentioned beside a subject only weighs."""
-    speakers, used, nobody = whose_words(sentence.typed, list(sentence.words), sentence.plain, index)
+    speakers, used, nobody = whose_words(
+        sentence.typed, list(sentence.words), sentence.plain, index
+    )
     left = [word for word in timeless if word not in used]
     subject = any(not _common(word) for word in left) or len(left) > 2
     if subject and not _restricts(sentence, speakers, used):
@@ -147,7 +159,9 @@ def _whose(sentence: _Sentence, timeless: Sequence[str], index: View) -> _Whose:
 
 
 def _restricts(sentence: _Sentence, speakers: Sequence[Speaker], used: set[str]) -> bool:
-    """Is a question put so that it asks for the words of those it names, and not who spoke of them?"""
+    """Is a question put so that it asks for the words of those it names, and not who spoke of
+    them?
+    """
     plain, about = sentence.plain, bool(used) and _name_about(sentence.words, used)
     from_source = frame("source", start=False).search(plain) is not None
     if not (sentence.marked or from_source or about) or frame("who").match(plain):
@@ -173,7 +187,9 @@ def _in_vain(sentence: _Sentence, whose: _Whose) -> tuple[str, ...]:
 
 
 # ---- fifth: the words that are left
-def _words_left(sentence: _Sentence, timeless: Sequence[str], whose: _Whose, period: Period | None) -> Sequence[str]:
+def _words_left(
+    sentence: _Sentence, timeless: Sequence[str], whose: _Whose, period: Period | None
+) -> Sequence[str]:
     left = [word for word in timeless if word not in whose.used]
     if (whose.speakers or period) and all(_common(word) for word in left):
         return ()  # all of somebody's words, or of a time
@@ -181,7 +197,9 @@ def _words_left(sentence: _Sentence, timeless: Sequence[str], whose: _Whose, per
 
 
 def _unframed(left: list[str], plain: str) -> list[str]:
-    """A question's words without its frame ("qui a dit que …") and, if anything else is left, its question words."""
+    """A question's words without its frame ("qui a dit que …") and, if anything else is left, its
+    question words.
+    """
     match = frame("asks").match(plain)
     left = list(left)
     for word in match.group().split() if match else ():
@@ -197,4 +215,6 @@ def _common(word: str) -> bool:
 
 def _starts(words: Sequence[str], name: str) -> bool:
     """Do the first words stand in a list of ``[search]``?"""
-    return any(list(words[: len(phrase)]) == phrase for phrase in map(str.split, search_words(name)))
+    return any(
+        list(words[: len(phrase)]) == phrase for phrase in map(str.split, search_words(name))
+    )

@@ -1,4 +1,6 @@
-"""Candidates and the ways to read what was asked: each has its order and its certainty, the surest holds."""
+"""Candidates and the ways to read what was asked: each has its order and its certainty, the surest
+holds.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from bot.search.view import View
 SAME = 92.0
 """Two texts at least this alike (rapidfuzz token_set_ratio) are one quote told twice."""
 BESIDE = 0.6
-"""Share of the question's weight in a quote and its surroundings from which on its sentence holds most of it."""
+"""Share of the question's weight in a quote and its surroundings from which on its sentence holds
+most of it.
+"""
 _NEAR = 0.55  # answers must reach this share of the best one's score
 
 Place = tuple[View, int, int]
@@ -28,7 +32,8 @@ Place = tuple[View, int, int]
 class Ranked:
     """A quote with its score by a ``model``, its words' terms as text, and what the score rests on.
 
-    ``question`` is the model by which it may be judged as an answer to a question; None: only as a quotation.
+    ``question`` is the model by which it may be judged as an answer to a question; None: only as a
+    quotation.
     """
 
     place: Place
@@ -43,7 +48,9 @@ class Ranked:
 
     @property
     def entry(self) -> Entry:
-        """What the index knows of the quote; looked up when first needed, since most candidates are never shown."""
+        """What the index knows of the quote; looked up when first needed, since most candidates are
+        never shown.
+        """
         if self._entry is None:
             index, segment, doc = self.place
             self._entry = index.entry(segment, doc)
@@ -52,7 +59,9 @@ class Ranked:
     def same_article(self, other: Ranked) -> bool:
         """Do both stand in one article?"""
         (index, segment, doc), (_, other_segment, other_doc) = self.place, other.place
-        return bool(index.segments[segment].article[doc] == index.segments[other_segment].article[other_doc])
+        return bool(
+            index.segments[segment].article[doc] == index.segments[other_segment].article[other_doc]
+        )
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -64,13 +73,20 @@ def readings(found: Sequence[Ranked], named: bool) -> list[tuple[float, list[Ran
     """(certainty, ranking) of each way to read what was asked, the surest first."""
     models = [QUOTATION, *([found[0].question] if found[0].question else [])]
     ranked = [_by(model, found) for model in models]
-    return sorted(((_certainty(reading, named), reading) for reading in ranked), key=lambda reading: -reading[0])
+    return sorted(
+        ((_certainty(reading, named), reading) for reading in ranked),
+        key=lambda reading: -reading[0],
+    )
 
 
 def near_ones(ranked: Sequence[Ranked], sure: float) -> list[Ranked]:
     """The best and those near it, their scores as shares of its certainty."""
     best = max((item.score for item in ranked), default=0.0)
-    near = [item for item in ranked if item.score >= _NEAR * best and _touched(item)] if best > 0 else list(ranked[:1])
+    near = (
+        [item for item in ranked if item.score >= _NEAR * best and _touched(item)]
+        if best > 0
+        else list(ranked[:1])
+    )
     for item in near:
         item.score = round(sure * item.score / max(best, 1e-6), 4)
     return near
@@ -78,8 +94,12 @@ def near_ones(ranked: Sequence[Ranked], sure: float) -> list[Ranked]:
 
 def _by(model: Model, found: Sequence[Ranked]) -> list[Ranked]:
     """The candidates in a model's order, with its scores."""
-    scores = (np.stack([item.features for item in found])[:, : len(model.rank)] @ model.rank).tolist()
-    ranked = [replace(item, score=score, model=model) for item, score in zip(found, scores, strict=True)]
+    scores = (
+        np.stack([item.features for item in found])[:, : len(model.rank)] @ model.rank
+    ).tolist()
+    ranked = [
+        replace(item, score=score, model=model) for item, score in zip(found, scores, strict=True)
+    ]
     return sorted(ranked, key=lambda item: (-round(item.score, 5), item.entry.quote_id))
 
 
@@ -91,12 +111,18 @@ def _certainty(ranked: Sequence[Ranked], named: bool) -> float:
     if first.model is QUOTATION:
         return certainty(QUOTATION, first.features, [lead])
     beside = named and bool(first.features[AROUND] >= BESIDE)
-    leads = [0.0 if other is None else lead, *_leads(ranked), float(beside)]  # a lead over nobody tells nothing
+    leads = [
+        0.0 if other is None else lead,
+        *_leads(ranked),
+        float(beside),
+    ]  # a lead over nobody tells nothing
     return certainty(first.model, first.features, leads)
 
 
 def _leads(ranked: Sequence[Ranked]) -> tuple[float, float]:
-    """How far the first leads the best of another article in score (as a share), and in nearness of meaning."""
+    """How far the first leads the best of another article in score (as a share), and in nearness of
+    meaning.
+    """
     first = ranked[0]
     others = [item for item in ranked[1:] if not item.same_article(first)]
     if not others:

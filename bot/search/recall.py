@@ -30,14 +30,20 @@ def best_of(
 ) -> list[Place]:
     """The best quotes for weighted terms among those that the masks let in.
 
-    ``held`` tells how many quotes hold a term; ``average`` is their mean length. Whatever the segments are, the same
-    quotes give the same answer: terms are rare or frequent overall, ties are broken by the quotes' ids.
+    ``held`` tells how many quotes hold a term; ``average`` is their mean length. Whatever the
+    segments are, the same quotes give the same answer: terms are rare or frequent overall, ties are
+    broken by the quotes' ids.
     """
     counts = {term: held(term) for term in sorted(weighted)}
     known = [term for term, count in counts.items() if count]
-    rare = [term for term in known if counts[term] <= frequent_from] or sorted(known, key=lambda t: (counts[t], t))[:1]
+    rare = [term for term in known if counts[term] <= frequent_from] or sorted(
+        known, key=lambda t: (counts[t], t)
+    )[:1]
     frequent = [term for term in known if term not in rare]
-    pools = [_pool(segment, rare, weighted, mask, average) for segment, mask in zip(segments, masks, strict=True)]
+    pools = [
+        _pool(segment, rare, weighted, mask, average)
+        for segment, mask in zip(segments, masks, strict=True)
+    ]
     least = _least([values for _, values in pools], max(_POOL, limit) * max(1, len(rare)))
     found: list[tuple[float, bytes, int, int]] = []
     for number, (segment, (docs, values)) in enumerate(zip(segments, pools, strict=True)):
@@ -47,9 +53,12 @@ def best_of(
             values = values + _scores(segment, term, docs, weighted[term], average)
         best = np.argsort(-values, kind="stable")
         if len(best) > limit:  # with those that tie with the last
-            best = np.flatnonzero(np.round(values, DIGITS) >= np.round(values[best[limit - 1]], DIGITS))
+            best = np.flatnonzero(
+                np.round(values, DIGITS) >= np.round(values[best[limit - 1]], DIGITS)
+            )
         found += [
-            (-round(float(values[at]), DIGITS), bytes(segment.ids[docs[at]]), number, int(docs[at])) for at in best
+            (-round(float(values[at]), DIGITS), bytes(segment.ids[docs[at]]), number, int(docs[at]))
+            for at in best
         ]
     return [(number, doc, -score) for score, _, number, doc in sorted(found)[:limit]]
 
@@ -76,10 +85,16 @@ def _pool(
 def _least(values: Sequence[NDArray[np.float64]], most: int) -> float:
     """The score from which on quotes are kept, so that ``most`` of them are, and those that tie."""
     together = np.concatenate(values) if values else np.zeros(0)
-    return float(np.partition(together, -most)[-most]) - 10.0**-DIGITS if len(together) > most else -np.inf
+    return (
+        float(np.partition(together, -most)[-most]) - 10.0**-DIGITS
+        if len(together) > most
+        else -np.inf
+    )
 
 
-def _scores(segment: Segment, term: int, docs: NDArray[np.int32], weight: float, average: float) -> NDArray[np.float64]:
+def _scores(
+    segment: Segment, term: int, docs: NDArray[np.int32], weight: float, average: float
+) -> NDArray[np.float64]:
     """BM25 of one term for some quotes, 0 where they don't hold it."""
     result = np.zeros(len(docs), np.float64)
     held, weights = segment.postings(term)

@@ -1,4 +1,6 @@
-"""Which quotes a question may be answered with: a mask over the index, laid before anything is ranked."""
+"""Which quotes a question may be answered with: a mask over the index, laid before anything is
+ranked.
+"""
 
 from __future__ import annotations
 
@@ -42,10 +44,11 @@ class Index(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a quote must be: of some speakers, kinds, days (ordinals, both included) and articles; None: any.
+    """What a quote must be: of some speakers, kinds, days (ordinals, both included) and articles;
+    None: any.
 
-    ``terms`` are words of which a quote or its surroundings must hold one form each; ``spoken_of`` are those that
-    let a quote of another day in, since its paragraph names the period itself.
+    ``terms`` are words of which a quote or its surroundings must hold one form each; ``spoken_of``
+    are those that let a quote of another day in, since its paragraph names the period itself.
     """
 
     speakers: frozenset[str] | None = None
@@ -105,14 +108,20 @@ def scope_of(question: Question, index: Index) -> Scope:
     filters = question.filters
     speakers = frozenset(question.speaker_ids) if question.speaker_ids else None
     if "speaker" in filters:
-        own = frozenset(key for key, s in index.speakers.items() if bears(s.name, filters["speaker"]))
+        own = frozenset(
+            key for key, s in index.speakers.items() if bears(s.name, filters["speaker"])
+        )
         speakers = own if speakers is None else own & speakers
     articles = None
     if "source" in filters:
         wanted = fold(filters["source"])
         articles = frozenset(key for key, facts in index.facts.items() if wanted in facts)
     first, last = _days(filters.get("before"), filters.get("after"), filters.get("on"))
-    period = (question.period[0].toordinal(), question.period[1].toordinal()) if question.period else None
+    period = (
+        (question.period[0].toordinal(), question.period[1].toordinal())
+        if question.period
+        else None
+    )
     named = tuple(word for word in question.period_words if len(word) >= 3)
     terms = tuple(word for phrase in question.phrases for word in words(phrase))
     return Scope(speakers, filters.get("kind"), first, last, articles, terms, period, named)
@@ -120,8 +129,14 @@ def scope_of(question: Question, index: Index) -> Scope:
 
 def _days(before: str | None, after: str | None, on: str | None) -> tuple[int | None, int | None]:
     """First and last ordinal of what before:, after: and on: leave."""
-    firsts = [_next(as_day(after, "after")) if after else None, _ordinal(as_day(on, "before")) if on else None]
-    lasts = [_previous(as_day(before, "before")) if before else None, _ordinal(as_day(on, "after")) if on else None]
+    firsts = [
+        _next(as_day(after, "after")) if after else None,
+        _ordinal(as_day(on, "before")) if on else None,
+    ]
+    lasts = [
+        _previous(as_day(before, "before")) if before else None,
+        _ordinal(as_day(on, "after")) if on else None,
+    ]
     first = max((day for day in firsts if day is not None), default=None)
     last = min((day for day in lasts if day is not None), default=None)
     return first, last

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 K1, B = 0.9, 0.4
-"""BM25's saturation and length normalisation (Robertson and Zaragoza 2009), at the values usual for short texts."""
+"""BM25's saturation and length normalisation (Robertson and Zaragoza 2009), at the values usual for
+short texts.
+"""
 QUANTUM = 16.0
 """Posting weights are kept as bytes: field weight times frequency, in sixteenths."""
 
@@ -19,7 +22,9 @@ Ints = NDArray[np.int32]
 
 @dataclass(slots=True)
 class Row:
-    """One quote as it enters a segment: its weighted terms, its words in order, and where it stands."""
+    """One quote as it enters a segment: its weighted terms, its words in order, and where it
+    stands.
+    """
 
     quote_id: str
     article: int
@@ -83,7 +88,8 @@ class Segment:
     def load(cls, folder: Path) -> Segment:
         """Map a saved segment; only which documents are alive is read into memory."""
         arrays = {
-            field: np.load(folder / f"{field}.npy", mmap_mode=None if field == "alive" else "r") for field in _ARRAYS
+            field: np.load(folder / f"{field}.npy", mmap_mode=None if field == "alive" else "r")
+            for field in _ARRAYS
         }
         return cls(**arrays)
 
@@ -95,7 +101,9 @@ def build(rows: Sequence[Row]) -> Segment:
     """A segment of some rows."""
     counts = np.fromiter((len(row.weights) for row in rows), np.int64, len(rows))
     terms = np.fromiter((term for row in rows for term in row.weights), np.int32, int(counts.sum()))
-    raw = np.fromiter((weight for row in rows for weight in row.weights.values()), np.float32, len(terms))
+    raw = np.fromiter(
+        (weight for row in rows for weight in row.weights.values()), np.float32, len(terms)
+    )
     docs = np.repeat(np.arange(len(rows), dtype=np.int32), counts)
     lengths = np.fromiter((len(row.words) for row in rows), np.float32, len(rows))
     word_counts = np.fromiter((len(row.words) for row in rows), np.int64, len(rows))
@@ -104,18 +112,24 @@ def build(rows: Sequence[Row]) -> Segment:
         ids=np.array([row.quote_id.encode() for row in rows], dtype="S48" if not rows else None),
         article=np.fromiter((row.article for row in rows), np.int32, len(rows)),
         speaker=np.fromiter((row.speaker for row in rows), np.int32, len(rows)),
-        place=np.array([(row.start, row.end, row.context) for row in rows], np.int32).reshape(-1, 3),
+        place=np.array([(row.start, row.end, row.context) for row in rows], np.int32).reshape(
+            -1, 3
+        ),
         kind=np.fromiter((row.kind for row in rows), np.uint8, len(rows)),
         language=np.fromiter((row.language for row in rows), np.uint8, len(rows)),
         day=np.fromiter((row.day for row in rows), np.int32, len(rows)),
         length=lengths,
-        terms=unique, starts=starts, docs=docs[order],
+        terms=unique,
+        starts=starts,
+        docs=docs[order],
         weights=np.minimum(255, np.rint(raw * QUANTUM)).astype(np.uint8)[order],
         word_starts=np.concatenate(([0], np.cumsum(word_counts))),
-        words=np.fromiter((word for row in rows for word in row.words), np.int32, int(word_counts.sum())),
+        words=np.fromiter(
+            (word for row in rows for word in row.words), np.int32, int(word_counts.sum())
+        ),
         alive=np.ones(len(rows), np.bool_),
         passage=np.fromiter((row.passage for row in rows), np.uint64, len(rows)),
-    )  # fmt: skip
+    )
 
 
 def merge(parts: Sequence[Segment]) -> Segment:
@@ -134,30 +148,47 @@ def merge(parts: Sequence[Segment]) -> Segment:
     all_terms = np.concatenate([term[live] for term, live in zip(terms, lives, strict=True)])
     unique, starts, order = _by_term(all_terms)
     all_docs = np.concatenate([doc[live] for doc, live in zip(docs, lives, strict=True)])
-    all_weights = np.concatenate([part.weights[live] for part, live in zip(parts, lives, strict=True)])
+    all_weights = np.concatenate(
+        [part.weights[live] for part, live in zip(parts, lives, strict=True)]
+    )
     words = [
         [part.words_of(int(doc)) for doc in kept] if len(kept) < len(part) else [part.words]
         for part, kept in zip(parts, keep, strict=True)
     ]
-    sizes = np.concatenate([np.diff(part.word_starts)[kept] for part, kept in zip(parts, keep, strict=True)])
+    sizes = np.concatenate(
+        [np.diff(part.word_starts)[kept] for part, kept in zip(parts, keep, strict=True)]
+    )
     pieces = [piece for found in words for piece in found]
 
-    def whole(name: str) -> NDArray[np.generic]:
-        return np.concatenate([getattr(part, name)[kept] for part, kept in zip(parts, keep, strict=True)])
+    def whole(name: str) -> NDArray[Any]:
+        return np.concatenate(
+            [getattr(part, name)[kept] for part, kept in zip(parts, keep, strict=True)]
+        )
 
     return Segment(
-        ids=whole("ids"), article=whole("article"), speaker=whole("speaker"), place=whole("place"),  # type: ignore[arg-type]
-        kind=whole("kind"), language=whole("language"), day=whole("day"), length=whole("length"),  # type: ignore[arg-type]
-        terms=unique, starts=starts, docs=all_docs[order], weights=all_weights[order],
+        ids=whole("ids"),
+        article=whole("article"),
+        speaker=whole("speaker"),
+        place=whole("place"),
+        kind=whole("kind"),
+        language=whole("language"),
+        day=whole("day"),
+        length=whole("length"),
+        terms=unique,
+        starts=starts,
+        docs=all_docs[order],
+        weights=all_weights[order],
         word_starts=np.concatenate(([0], np.cumsum(sizes))),
         words=np.concatenate(pieces) if pieces else np.zeros(0, np.int32),
         alive=np.ones(base, np.bool_),
-        passage=whole("passage"),  # type: ignore[arg-type]
-    )  # fmt: skip
+        passage=whole("passage"),
+    )
 
 
 def _by_term(terms: Ints) -> tuple[Ints, NDArray[np.int64], NDArray[np.intp]]:
-    """Distinct terms, where each one's postings start, and the order that brings postings together."""
+    """Distinct terms, where each one's postings start, and the order that brings postings
+    together.
+    """
     order = np.argsort(terms, kind="stable")
     unique, first = np.unique(terms[order], return_index=True)
     return unique.astype(np.int32), np.concatenate((first, [len(terms)])).astype(np.int64), order

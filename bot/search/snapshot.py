@@ -1,4 +1,6 @@
-"""The index as files: one a table, each with its checksum, so that any doubt means a new index instead of wrong answers."""
+"""The index as files: one a table, each with its checksum, so that any doubt means a new index
+instead of wrong answers.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,10 @@ _OLD = 3600.0  # seconds after which a folder that is being written is one that 
 
 
 def write(
-    folder: Path, segments: Mapping[str, Sequence[Segment]], terms: Sequence[str], tables: dict[str, Any]
+    folder: Path,
+    segments: Mapping[str, Sequence[Segment]],
+    terms: Sequence[str],
+    tables: dict[str, Any],
 ) -> None:
     """Write a snapshot beside the old one, durably, then put it in its place."""
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -34,7 +39,9 @@ def write(
             for part in parts:
                 part.save(made / name)
         (made / "vocabulary.txt").write_text("\n".join(terms), "utf-8")
-        (made / "tables.json").write_text(json.dumps(tables | {"format": FORMAT}, ensure_ascii=False), "utf-8")
+        (made / "tables.json").write_text(
+            json.dumps(tables | {"format": FORMAT}, ensure_ascii=False), "utf-8"
+        )
         (made / _SUMS).write_text(json.dumps(_sums(made)), "utf-8")
         for path in (*_files(made), made / _SUMS):
             _sync(path)
@@ -47,14 +54,17 @@ def write(
 
 
 def read(folder: Path) -> tuple[dict[str, list[Segment]], list[str], dict[str, Any]]:
-    """(segments, terms, tables); ValueError when a file is not what was written, OSError when there is none."""
+    """(segments, terms, tables); ValueError when a file is not what was written, OSError when there
+    is none.
+    """
     if json.loads((folder / _SUMS).read_text("utf-8")) != _sums(folder):
         raise ValueError(f"{folder}: a file of the snapshot is not what was written")
     tables: dict[str, Any] = json.loads((folder / "tables.json").read_text("utf-8"))
     if tables["format"] != FORMAT:
         raise ValueError(f"{folder}: a snapshot of format {tables['format']}, not {FORMAT}")
     segments = {
-        name: [Segment.load(folder / name)] if (folder / name).exists() else [] for name in ("quotes", "wholes")
+        name: [Segment.load(folder / name)] if (folder / name).exists() else []
+        for name in ("quotes", "wholes")
     }
     return segments, (folder / "vocabulary.txt").read_text("utf-8").split("\n"), tables
 

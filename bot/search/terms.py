@@ -22,7 +22,9 @@ def _stemmer(code: str) -> Any:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str, code: str) -> str:
-    """A folded word's Snowball stem in a language (accents go first, so that typing none costs nothing)."""
+    """A folded word's Snowball stem in a language (accents go first, so that typing none costs
+    nothing).
+    """
     return str(_stemmer(code).stemWord(word))
 
 
@@ -45,11 +47,16 @@ def question_words() -> frozenset[str]:
 
 @cache
 def called_words() -> frozenset[str]:
-    """Titles and role nouns of every language: what a name may be preceded by ("le procureur", "Dr.")."""
+    """Titles and role nouns of every language: what a name may be preceded by ("le procureur",
+    "Dr.").
+    """
     found = set()
     for data in (language(code).data for code in codes()):
-        for called in (*(data["titles"][key] for key in ("masculine", "feminine", "either")),
-                       data["nouns"]["masculine"], data["nouns"]["feminine"]):  # fmt: skip
+        for called in (
+            *(data["titles"][key] for key in ("masculine", "feminine", "either")),
+            data["nouns"]["masculine"],
+            data["nouns"]["feminine"],
+        ):
             found |= {fold(word).rstrip(".") for word in called}
     return frozenset(found)
 
@@ -63,4 +70,9 @@ def kin_words() -> frozenset[str]:
 @cache
 def search_words(*lists: str) -> frozenset[str]:
     """Lists of the languages' ``[search]``, folded, of every language together."""
-    return frozenset(fold(word) for code in codes() for name in lists for word in language(code).data["search"][name])
+    return frozenset(
+        fold(word)
+        for code in codes()
+        for name in lists
+        for word in language(code).data["search"][name]
+    )

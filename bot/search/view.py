@@ -1,4 +1,6 @@
-"""What questions are searched in: the index as it stood at one moment, which no later change touches."""
+"""What questions are searched in: the index as it stood at one moment, which no later change
+touches.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,11 @@ _WHOLES = 6  # articles that whole-text matching may add
 
 
 class View:
-    """Quotes and whole articles as segments, with the names and numbers that lead to them; it holds no text.
+    """Quotes and whole articles as segments, with the names and numbers that lead to them; it holds
+    no text.
 
-    Any number of threads may ask at once. What is shared with later views (vocabulary, numbers) only grows.
+    Any number of threads may ask at once. What is shared with later views (vocabulary, numbers)
+    only grows.
     """
 
     def __init__(self) -> None:
@@ -90,7 +94,9 @@ class View:
         return self.holders(number) > 0 or _holders(number, self.wholes, self._counts[1]) > 0
 
     def speaker_numbers(self, keys: Iterable[str]) -> list[int]:
-        """The numbers of some speakers in the segments, under whatever ids their quotes are kept."""
+        """The numbers of some speakers in the segments, under whatever ids their quotes are
+        kept.
+        """
         own = (one for key in keys for one in self.people.ids(key))
         return [self._speaker_numbers[key] for key in own if key in self._speaker_numbers]
 
@@ -108,24 +114,42 @@ class View:
         speaker = int(part.speaker[number])
         start, end, context = part.place[number].tolist()
         return Entry(
-            bytes(part.ids[number]).decode(), self._article_ids[int(part.article[number])],
-            self._speaker_ids[speaker] if speaker >= 0 else None, start, end, context,
-            KINDS[int(part.kind[number])], self._languages[int(part.language[number])], int(part.day[number]),
-            segment, number,
-        )  # fmt: skip
+            bytes(part.ids[number]).decode(),
+            self._article_ids[int(part.article[number])],
+            self._speaker_ids[speaker] if speaker >= 0 else None,
+            start,
+            end,
+            context,
+            KINDS[int(part.kind[number])],
+            self._languages[int(part.language[number])],
+            int(part.day[number]),
+            segment,
+            number,
+        )
 
-    def candidates(self, weighted: Mapping[int, float], scope: Scope | None = None, limit: int = 50) -> list[Place]:
+    def candidates(
+        self, weighted: Mapping[int, float], scope: Scope | None = None, limit: int = 50
+    ) -> list[Place]:
         """(segment, number, BM25) of the best quotes of a scope for weighted terms."""
         count = self._quotes
         masks = [(scope or Scope()).mask(self, number) for number in range(len(self.segments))]
         average = self._length / max(count, 1)
-        return best_of(self.segments, weighted, masks, self.holders, limit, max(2000, FREQUENT * count), average)
+        return best_of(
+            self.segments,
+            weighted,
+            masks,
+            self.holders,
+            limit,
+            max(2000, FREQUENT * count),
+            average,
+        )
 
     def shares(self, groups: Sequence[Mapping[int, float]], total: float) -> dict[int, float]:
-        """For the articles that hold most of the asked words: which share of the asked words' weight they hold.
+        """For the articles that hold most of the asked words: which share of the asked words'
+        weight they hold.
 
-        ``groups`` maps, for each asked word, its terms to the weight that holding one of them is worth; ``total`` is
-        the weight of all words, those that no article holds included.
+        ``groups`` maps, for each asked word, its terms to the weight that holding one of them is
+        worth; ``total`` is the weight of all words, those that no article holds included.
         """
         found: list[tuple[float, str, int]] = []
         for segment in self.wholes:
@@ -147,7 +171,9 @@ class View:
     def nearest(
         self, likeness: Sequence[NDArray[np.float32]], scope: Scope | None = None, limit: int = 50
     ) -> list[Place]:
-        """(segment, number, 0) of the quotes of a scope that are most like a question; ``likeness``: by segment."""
+        """(segment, number, 0) of the quotes of a scope that are most like a question;
+        ``likeness``: by segment.
+        """
         found: list[tuple[float, bytes, int, int]] = []
         for number, (segment, values) in enumerate(zip(self.segments, likeness, strict=True)):
             inside = self._in(scope, number)
@@ -155,7 +181,10 @@ class View:
                 least = np.partition(np.where(inside, values, -2.0), -limit)[-limit]
                 inside = inside & (values >= least - 10.0**-DIGITS)
             docs = np.flatnonzero(inside).tolist()
-            found += [(-round(float(values[doc]), DIGITS), bytes(segment.ids[doc]), number, doc) for doc in docs]
+            found += [
+                (-round(float(values[doc]), DIGITS), bytes(segment.ids[doc]), number, doc)
+                for doc in docs
+            ]
         return [(number, doc, 0.0) for _, _, number, doc in sorted(found)[:limit]]
 
     def quotes_in(self, articles: Iterable[int], scope: Scope | None = None) -> list[Place]:
@@ -164,7 +193,9 @@ class View:
         return [
             (number, at, 0.0)
             for number, segment in enumerate(self.segments)
-            for at in np.flatnonzero(np.isin(segment.article, wanted) & self._in(scope, number)).tolist()
+            for at in np.flatnonzero(
+                np.isin(segment.article, wanted) & self._in(scope, number)
+            ).tolist()
         ]
 
     def within(self, scope: Scope) -> list[Entry]:
@@ -181,7 +212,9 @@ class View:
         return alive if mask is None else alive & mask
 
     def weights_in(self, term: int, segment: int, docs: NDArray[np.int32]) -> NDArray[np.float32]:
-        """How strongly some quotes of a segment hold a term (field weight times frequency; 0 where they don't)."""
+        """How strongly some quotes of a segment hold a term (field weight times frequency; 0 where
+        they don't).
+        """
         held_docs, weights = self.segments[segment].postings(term)
         if not len(held_docs):
             return np.zeros(len(docs), np.float32)
@@ -202,15 +235,22 @@ class View:
         return sum(int(((s.kind == KINDS.index(kind)) & s.alive).sum()) for s in self.segments)
 
     def listed(self, words: str = "") -> list[str]:
-        """The articles with quotes, latest first and those without a day last; ``words``: all stand in title, publisher,
-        address or day."""
+        """The articles with quotes, latest first and those without a day last; ``words``: all stand
+        in title, publisher, address or day.
+        """
         asked = fold(words).split()
-        ids = [key for key in reversed(self.articles) if all(word in self._described(key) for word in asked)]
+        ids = [
+            key
+            for key in reversed(self.articles)
+            if all(word in self._described(key) for word in asked)
+        ]
         return sorted(ids, key=lambda key: -self.days.get(key, 0))
 
     def _described(self, article_id: str) -> str:
         day = self.days.get(article_id, 0)
-        return f"{self.facts.get(article_id, '')}\n{date.fromordinal(day).isoformat() if day else ''}"
+        return (
+            f"{self.facts.get(article_id, '')}\n{date.fromordinal(day).isoformat() if day else ''}"
+        )
 
     def by_share(self, shares: Mapping[int, float]) -> list[tuple[str, float]]:
         """(article, share) of what ``shares`` found, the largest share first."""
@@ -235,7 +275,8 @@ def _holders(term: int, segments: Sequence[Segment], known: dict[int, int]) -> i
     count = known.get(term)
     if count is None:
         count = known[term] = sum(
-            int(s.alive[s.postings(term)[0]].sum()) if s.dead else len(s.postings(term)[0]) for s in segments
+            int(s.alive[s.postings(term)[0]].sum()) if s.dead else len(s.postings(term)[0])
+            for s in segments
         )
     return count
 

@@ -19,7 +19,9 @@ _MAX = 1 << 16
 
 
 class Vocabulary:
-    """Terms in the order they were first seen; bigrams lead to them (built when first needed, then kept up)."""
+    """Terms in the order they were first seen; bigrams lead to them (built when first needed, then
+    kept up).
+    """
 
     def __init__(self, terms: Iterable[str] = ()) -> None:
         self.terms: list[str] = list(terms)
@@ -40,13 +42,20 @@ class Vocabulary:
     def nearest(
         self, word: str, held: Callable[[int], bool], least: float = LEAST, limit: int = NEAREST
     ) -> list[tuple[int, float]]:
-        """(number, similarity) of the terms in use most like a word: shared bigrams first, then edit similarity."""
+        """(number, similarity) of the terms in use most like a word: shared bigrams first, then
+        edit similarity.
+        """
         if not self.terms:
             return []
         lists = self._lists()
         pool = [*lists.sharing(word), *range(lists.built, len(self.terms))]
-        scored = [(n, OSA.normalized_similarity(word, self.terms[n], score_cutoff=least)) for n in pool]
-        found = sorted((pair for pair in scored if pair[1] >= least), key=lambda pair: (-pair[1], self.terms[pair[0]]))
+        scored = [
+            (n, OSA.normalized_similarity(word, self.terms[n], score_cutoff=least)) for n in pool
+        ]
+        found = sorted(
+            (pair for pair in scored if pair[1] >= least),
+            key=lambda pair: (-pair[1], self.terms[pair[0]]),
+        )
         return list(islice((pair for pair in found if held(pair[0])), limit))
 
     def _lists(self) -> _Bigrams:
@@ -59,7 +68,9 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class _Bigrams:
-    """Which of the first ``built`` terms hold a bigram: ``owners`` ordered by ``keys``; ``sizes``: a term's length and one."""
+    """Which of the first ``built`` terms hold a bigram: ``owners`` ordered by ``keys``; ``sizes``:
+    a term's length and one.
+    """
 
     keys: NDArray[np.int32]
     owners: NDArray[np.int32]
@@ -69,7 +80,9 @@ class _Bigrams:
     @classmethod
     def of(cls, terms: Sequence[str]) -> _Bigrams:
         counts = np.fromiter((len(set(_bigrams(term))) for term in terms), np.int32, len(terms))
-        keys = np.fromiter((key for term in terms for key in set(_bigrams(term))), np.int32, int(counts.sum()))
+        keys = np.fromiter(
+            (key for term in terms for key in set(_bigrams(term))), np.int32, int(counts.sum())
+        )
         owners = np.repeat(np.arange(len(terms), dtype=np.int32), counts)
         order = np.argsort(keys, kind="stable")
         sizes = np.array([len(term) + 1 for term in terms], np.int16)
@@ -89,7 +102,9 @@ class _Bigrams:
         candidates = np.concatenate(touched)
         shared = counts[candidates] * 2.0 / (self.sizes[candidates] + len(word) + 1)
         if len(candidates) > _POOL * 4:
-            candidates = candidates[shared >= np.partition(shared, -_POOL * 4)[-_POOL * 4]]  # with those that tie
+            candidates = candidates[
+                shared >= np.partition(shared, -_POOL * 4)[-_POOL * 4]
+            ]  # with those that tie
         return [int(number) for number in np.unique(candidates)]
 
 

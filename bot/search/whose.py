@@ -1,4 +1,6 @@
-"""Whose words a question asks: names, offices, relations, and strangers who bear a quoted person's surname."""
+"""Whose words a question asks: names, offices, relations, and strangers who bear a quoted person's
+surname.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,11 @@ _WORD = re.compile(r"[^\W_]+")
 _CAPITALS = re.compile(r"[^\W\d_a-zà-ÿ][\w’'-]*")
 
 
-def whose_words(text: str, found: list[str], plain: str, index: View) -> tuple[list[Speaker], set[str], str]:
-    """The quoted people and bodies that a question asks for, the words it does so with, and whom it asks for in vain.
+def whose_words(
+    text: str, found: list[str], plain: str, index: View
+) -> tuple[list[Speaker], set[str], str]:
+    """The quoted people and bodies that a question asks for, the words it does so with, and whom it
+    asks for in vain.
 
     ``text`` is as typed, ``found`` its folded words, ``plain`` these with single blanks.
     """
@@ -28,7 +33,9 @@ def whose_words(text: str, found: list[str], plain: str, index: View) -> tuple[l
 
 
 def _speakers(text: str, found: list[str], index: View) -> tuple[list[Speaker], set[str], str]:
-    """The known people and bodies that a question names, the words it does so with, and who of theirs is not quoted."""
+    """The known people and bodies that a question names, the words it does so with, and who of
+    theirs is not quoted.
+    """
     chosen: dict[str, Speaker] = {}
     named: dict[str, set[str]] = {}
     used: set[str] = set()
@@ -57,7 +64,9 @@ def _speakers(text: str, found: list[str], index: View) -> tuple[list[Speaker], 
 
 
 def _stranger(text: str, speakers: list[Speaker], named: Mapping[str, set[str]]) -> str:
-    """Another bearer of a quoted person's surname, "Jill Biden" where Joe is quoted; "" if there is none."""
+    """Another bearer of a quoted person's surname, "Jill Biden" where Joe is quoted; "" if there is
+    none.
+    """
     if any(len(named[speaker.id]) > 1 for speaker in speakers):
         return ""
     for speaker in speakers:
@@ -65,15 +74,27 @@ def _stranger(text: str, speakers: list[Speaker], named: Mapping[str, set[str]])
         for first, last in pairwise(_CAPITALS.finditer(text)):
             between = text[first.end() : last.start()]
             word = fold(first.group())
-            if fold(last.group()) in named[speaker.id] and between == " " and len(name_words(speaker)) > 1 and not (
-                word in own or (word in stop_words() or word in question_words()) or word in called_words() or first.start() == 0
-            ):  # fmt: skip
+            if (
+                fold(last.group()) in named[speaker.id]
+                and between == " "
+                and len(name_words(speaker)) > 1
+                and not (
+                    word in own
+                    or (word in stop_words() or word in question_words())
+                    or word in called_words()
+                    or first.start() == 0
+                )
+            ):
                 return f"{first.group()} {last.group()}"
     return ""
 
 
-def _asked(speakers: list[Speaker], named: Mapping[str, set[str]], found: list[str]) -> list[Speaker]:
-    """Of several whom a question names, those whose words are asked: not "about Biden", where somebody stands before."""
+def _asked(
+    speakers: list[Speaker], named: Mapping[str, set[str]], found: list[str]
+) -> list[Speaker]:
+    """Of several whom a question names, those whose words are asked: not "about Biden", where
+    somebody stands before.
+    """
     about = [speaker for speaker in speakers if _is_subject(found, speaker, named[speaker.id])]
     return [speaker for speaker in speakers if speaker not in about] or speakers
 
@@ -83,24 +104,36 @@ def _is_subject(found: list[str], speaker: Speaker, name: set[str]) -> bool:
     own = name_words(speaker)
     before = min(at for at, word in enumerate(found) if word in name) - 1
     while before > 0 and (
-        found[before] in own or found[before] in search_words("between") or found[before] in called_words()
+        found[before] in own
+        or found[before] in search_words("between")
+        or found[before] in called_words()
     ):
         before -= 1
     return (
-        before > 0 and found[before] in search_words("about", "of") and found[before - 1] not in search_words("spoken")
+        before > 0
+        and found[before] in search_words("about", "of")
+        and found[before - 1] not in search_words("spoken")
     )
 
 
 def _holders(plain: str, index: View) -> tuple[list[Speaker], set[str], str]:
-    """Who holds the office that a question asks for ("que dit la maire …"), its words, and the office if nobody does."""
+    """Who holds the office that a question asks for ("que dit la maire …"), its words, and the
+    office if nobody does.
+    """
     phrase = caught("office", plain).split()
     if not phrase or phrase[0] not in called_words():
         return [], set(), ""
-    end = next((at for at, word in enumerate(phrase) if word in search_words("about", "time")), len(phrase))
+    end = next(
+        (at for at, word in enumerate(phrase) if word in search_words("about", "time")), len(phrase)
+    )
     short = next((at for at, word in enumerate(phrase[:end]) if word in search_words("of")), end)
     for size in (end, short):
         office = {stem(word, "fr") for word in phrase[:size] if word not in stop_words()}
-        found = [s for s in index.speakers.values() if office <= {stem(word, "fr") for word in _told_of(s)}]
+        found = [
+            s
+            for s in index.speakers.values()
+            if office <= {stem(word, "fr") for word in _told_of(s)}
+        ]
         if found:
             return found, set(phrase[:size]), ""
     return [], set(), " ".join(phrase[:end])
@@ -112,7 +145,9 @@ def _told_of(speaker: Speaker) -> set[str]:
 
 
 def _owned(found: list[str], name: set[str]) -> tuple[str, ...]:
-    """(what somebody is to this name, the name's word): "l'avocat de Biden", "Biden's brother" ask for somebody else."""
+    """(what somebody is to this name, the name's word): "l'avocat de Biden", "Biden's brother" ask
+    for somebody else.
+    """
     others = called_words() | kin_words()
     for at, word in enumerate(found):
         if word not in name:
@@ -121,7 +156,9 @@ def _owned(found: list[str], name: set[str]) -> tuple[str, ...]:
             return found[at + 2], word
         before = at - 1
         while before > 0 and (
-            found[before] in name or found[before] in search_words("between") or found[before] in called_words()
+            found[before] in name
+            or found[before] in search_words("between")
+            or found[before] in called_words()
         ):
             before -= 1
         if before > 0 and found[before] in search_words("of") and found[before - 1] in others:
@@ -148,11 +185,15 @@ def _closest(speakers: list[Speaker], found: list[str]) -> list[Speaker]:
         return len(name) > 1 and all(word in found for word in name)
 
     full = {name_words(speaker)[-1] for speaker in speakers if in_full(speaker)}
-    return [speaker for speaker in speakers if in_full(speaker) or name_words(speaker)[-1] not in full]
+    return [
+        speaker for speaker in speakers if in_full(speaker) or name_words(speaker)[-1] not in full
+    ]
 
 
 def _matched(name: list[str], found: list[str], kind: str) -> set[str]:
-    """The question's words that stand for a name: its last word at least, or a single first name."""
+    """The question's words that stand for a name: its last word at least, or a single first
+    name.
+    """
     if not name or len(name) > 5 or (kind == "org" and len(name) > 1):
         joined = f" {' '.join(name)} "
         return set(name) if name and joined in f" {' '.join(found)} " else set()
@@ -163,4 +204,9 @@ def _matched(name: list[str], found: list[str], kind: str) -> set[str]:
     last = next((word for word in found if same_word(word, name[-1])), None)
     if last is None or name[-1] in stop_words():
         return set()
-    return {last} | {word for word in found for part in name[:-1] if same_word(word, part) and part not in stop_words()}
+    return {last} | {
+        word
+        for word in found
+        for part in name[:-1]
+        if same_word(word, part) and part not in stop_words()
+    }

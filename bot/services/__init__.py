@@ -1,1 +1,3 @@
-"""What the outside may ask for: each service is a small callable whose fields are its dependencies."""
+"""What the outside may ask for: each service is a small callable whose fields are its
+dependencies.
+"""

@@ -38,7 +38,9 @@ def _why(question: Question, passage: Passage, item: Ranked, view: View) -> Why:
 
 
 def _compared(question: Question, quote: str) -> tuple[bool, bool]:
-    """Is the question's text, of two words at least, the quote's or a part of it; is it the quote with changes?"""
+    """Is the question's text, of two words at least, the quote's or a part of it; is it the quote
+    with changes?
+    """
     claimed = question.phrases[0] if question.phrases else question.text
     asked = claimed.split()
     if len(asked) < 2:
@@ -59,7 +61,9 @@ class Ask:
     index: Index
     matcher: Matcher
 
-    def __call__(self, text: str, language: str | None = None, limit: int = 3, offset: int = 0) -> Answer:
+    def __call__(
+        self, text: str, language: str | None = None, limit: int = 3, offset: int = 0
+    ) -> Answer:
         """The answer to a question: ``limit`` of its matches from the one numbered ``offset`` on.
 
         Its matches are empty when nothing answers; ``total`` counts all that fit.
@@ -68,28 +72,44 @@ class Ask:
         question = parse_question(text, view, language)
         ranked, confidence = self.matcher.rank(question, view, None)
         if question.phrases or question.excluded:
-            checked = [match for match in self._matches(question, view, ranked) if fits(match, question)]
+            checked = [
+                match for match in self._matches(question, view, ranked) if fits(match, question)
+            ]
             total, matches = len(checked), tuple(checked[offset : offset + limit])
         else:
-            total, matches = len(ranked), self._matches(question, view, ranked[offset : offset + limit])
+            total, matches = (
+                len(ranked),
+                self._matches(question, view, ranked[offset : offset + limit]),
+            )
         best = matches[:1] if not offset else self._matches(question, view, ranked[:1])
         if best and best[0].why.exact:
             confidence = "exact"
         nearby = (
             Nearby()
             if total
-            else near_to(question, self.store, view, self.matcher, partial(self._matches, question, view))
+            else near_to(
+                question, self.store, view, self.matcher, partial(self._matches, question, view)
+            )
         )
         found: Confidence = confidence if matches else "none"
         return Answer(question, matches, found, view.size, nearby, total)
 
-    def _matches(self, question: Question, view: View, ranked: Sequence[Ranked]) -> tuple[Match, ...]:
+    def _matches(
+        self, question: Question, view: View, ranked: Sequence[Ranked]
+    ) -> tuple[Match, ...]:
         matches: list[Match] = []
         for item in ranked:
-            quote, article = self.store.quote(item.entry.quote_id), self.store.article(item.entry.article_id)
+            quote, article = (
+                self.store.quote(item.entry.quote_id),
+                self.store.article(item.entry.article_id),
+            )
             if quote and article:
                 why = _why(question, Passage(quote, article), item, view)
                 passage = Passage(quote, article)
-                claim = claim_of(passage, view, self.store) if len(matches) < _CLAIMS else Claim((passage,))
+                claim = (
+                    claim_of(passage, view, self.store)
+                    if len(matches) < _CLAIMS
+                    else Claim((passage,))
+                )
                 matches.append(Match(quote, article, round(item.score, 3), why, claim))
         return tuple(matches)

@@ -1,4 +1,6 @@
-"""Is everything sound: each quote a slice of its article, each text what was read, the index like the store?"""
+"""Is everything sound: each quote a slice of its article, each text what was read, the index like
+the store?
+"""
 
 from __future__ import annotations
 
@@ -37,13 +39,21 @@ def check(store: Store, index: Index) -> Checkup:
             report.problems += [f"earlier version of {found}" for found in problems(version, ())]
         for quote in quotes:
             if holders.setdefault(quote.id, article.id) != article.id:
-                report.problems.append(f"quote {quote.id} stands in two articles: {holders[quote.id]} and {article.id}")
+                report.problems.append(
+                    f"quote {quote.id} stands in two articles: {holders[quote.id]} and {article.id}"
+                )
             if quote.article_id != article.id:
-                report.problems.append(f"quote {quote.id} says it is of article {quote.article_id}, not {article.id}")
+                report.problems.append(
+                    f"quote {quote.id} says it is of article {quote.article_id}, not {article.id}"
+                )
             wanted.add((quote.id, article.id, quote.start, quote.end))
     held = {(entry.quote_id, entry.article_id, entry.start, entry.end) for entry in index.entries()}
     for missing in sorted(wanted - held):
-        report.problems.append(f"quote {missing[0]} of article {missing[1]} is missing from the index")
+        report.problems.append(
+            f"quote {missing[0]} of article {missing[1]} is missing from the index"
+        )
     for extra in sorted(held - wanted):
-        report.problems.append(f"the index holds quote {extra[0]} of article {extra[1]}, the store does not")
+        report.problems.append(
+            f"the index holds quote {extra[0]} of article {extra[1]}, the store does not"
+        )
     return report

@@ -1,4 +1,6 @@
-"""The same claim elsewhere: who else tells it, who told it first, and who puts it into another's mouth."""
+"""The same claim elsewhere: who else tells it, who told it first, and who puts it into another's
+mouth.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +17,17 @@ _WORDS = 25  # of a quote that candidates are looked for by
 
 
 def claim_of(passage: Passage, view: View, store: Store) -> Claim:
-    """Where a quotation is told: itself and its near-identical ones by the same speaker, or by one who isn't known."""
+    """Where a quotation is told: itself and its near-identical ones by the same speaker, or by one
+    who isn't known.
+    """
     if passage.quote.kind == "indirect":
         return Claim((passage,))
     own, others = [passage], []
     for found in _near(passage, view, store):
         one, other = passage.quote.speaker, found.quote.speaker
-        same = one is not None and other is not None and view.person(one.id) == view.person(other.id)
+        same = (
+            one is not None and other is not None and view.person(one.id) == view.person(other.id)
+        )
         if not same_claim(passage.text, found.text, same):
             continue
         if same or one is None or other is None:
@@ -34,7 +40,9 @@ def claim_of(passage: Passage, view: View, store: Store) -> Claim:
 def _near(passage: Passage, view: View, store: Store) -> list[Passage]:
     """Quotes of other articles that share a quotation's rarest words."""
     code = passage.article.language
-    terms = {view.number(stem(word, code)) for word in words(passage.text) if word not in stop_words()}
+    terms = {
+        view.number(stem(word, code)) for word in words(passage.text) if word not in stop_words()
+    }
     weighted = {term: view.idf(term) for term in terms if term is not None}
     rarest = dict(sorted(weighted.items(), key=lambda pair: -pair[1])[:_WORDS])
     found = []

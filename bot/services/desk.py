@@ -62,7 +62,9 @@ class Desk:
         return Feeds(self.store, self.ingest, self.fetch)
 
     def history(self, article_id: str) -> tuple[Article, tuple[Edition, ...]]:
-        """An article, and what each of its versions changed in its quotes; NotFoundError when it is gone."""
+        """An article, and what each of its versions changed in its quotes; NotFoundError when it is
+        gone.
+        """
         article, quotes = self.article(article_id)
         return article, editions(self.store.versions(article_id), (article, quotes))
 
@@ -73,16 +75,29 @@ class Desk:
 
     @classmethod
     def over(
-        cls, store: Store, snapshot: Path | None = None, meaning: Meaning | None = None, fetch: Fetch | None = None
+        cls,
+        store: Store,
+        snapshot: Path | None = None,
+        meaning: Meaning | None = None,
+        fetch: Fetch | None = None,
     ) -> Desk:
         """A desk over a store, its index up to date.
 
-        ``snapshot``: the folder where the index is kept between runs; ``meaning``: what finds quotes by meaning, too;
-        ``fetch``: what fetches articles.
+        ``snapshot``: the folder where the index is kept between runs; ``meaning``: what finds
+        quotes by meaning, too; ``fetch``: what fetches articles.
         """
         index, known = open_index(store, snapshot)
         ask = Ask(store, index, Matcher(meaning))
-        return cls(store, index, ask, Ingest(store), Encode(store, index, meaning), snapshot, known, fetch or Fetch())
+        return cls(
+            store,
+            index,
+            ask,
+            Ingest(store),
+            Encode(store, index, meaning),
+            snapshot,
+            known,
+            fetch or Fetch(),
+        )
 
     def keep(self) -> None:
         """Keep the index for the next run, if it has changed enough."""
@@ -96,7 +111,9 @@ class Desk:
         return self.index.current(self.store).size
 
     def answered(self, questions: Sequence[str]) -> tuple[str, ...]:
-        """Those of some questions that have an answer; where none has, the names of those quoted most."""
+        """Those of some questions that have an answer; where none has, the names of those quoted
+        most.
+        """
         found = tuple(question for question in questions if self.ask(question).matches)
         if found:
             return found
@@ -122,8 +139,12 @@ class Desk:
             raise NotFoundError(article_id)
         return article, self.store.quotes(article_id)
 
-    def speaker(self, speaker_id: str, number: int = 0, size: int = ALL) -> tuple[Speaker, Paged[Passage]]:
-        """A speaker and a page of their quotes, words before reports; NotFoundError for nobody's id."""
+    def speaker(
+        self, speaker_id: str, number: int = 0, size: int = ALL
+    ) -> tuple[Speaker, Paged[Passage]]:
+        """A speaker and a page of their quotes, words before reports; NotFoundError for nobody's
+        id.
+        """
         view = self.index.current(self.store)
         speaker = view.speakers.get(view.person(speaker_id))
         if speaker is None:
@@ -132,15 +153,27 @@ class Desk:
         page = Paged.of(entries, number, size)
         return speaker, page.holding(self.quote(entry.quote_id) for entry in page.items)
 
-    def speakers(self, name: str = "", number: int = 0, size: int = ALL) -> Paged[tuple[Speaker, int]]:
-        """Who is quoted and how often, most often first; all words of ``name`` begin words of theirs, or nearly are."""
+    def speakers(
+        self, name: str = "", number: int = 0, size: int = ALL
+    ) -> Paged[tuple[Speaker, int]]:
+        """Who is quoted and how often, most often first; all words of ``name`` begin words of
+        theirs, or nearly are.
+        """
         view, asked = self.index.current(self.store), fold(name).split()
-        found = [speaker for speaker in view.speakers.values() if all(_bears(speaker, word) for word in asked)]
+        found = [
+            speaker
+            for speaker in view.speakers.values()
+            if all(_bears(speaker, word) for word in asked)
+        ]
         counted = [(speaker, view.spoken(speaker.id)) for speaker in found]
-        return Paged.of(sorted(counted, key=lambda pair: (-pair[1], fold(pair[0].name))), number, size)
+        return Paged.of(
+            sorted(counted, key=lambda pair: (-pair[1], fold(pair[0].name))), number, size
+        )
 
     def articles(self, words: str = "", number: int = 0, size: int = ALL) -> Paged[Article]:
-        """The articles with quotes, the latest first; ``words`` stand in their title, publisher, address or day."""
+        """The articles with quotes, the latest first; ``words`` stand in their title, publisher,
+        address or day.
+        """
         page = Paged.of(self.index.current(self.store).listed(words), number, size)
         return page.holding(found for key in page.items if (found := self.store.article(key)))
 
@@ -156,7 +189,11 @@ class Desk:
         for key in article_ids:
             article = self.store.article(key)
             if article:
-                yield from (Passage(quote, article) for quote in self.store.quotes(key) if quote.kind == "direct")
+                yield from (
+                    Passage(quote, article)
+                    for quote in self.store.quotes(key)
+                    if quote.kind == "direct"
+                )
 
     def remove(self, article_id: str) -> bool:
         """Take an article out of store and index; False when it was not there."""

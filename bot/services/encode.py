@@ -1,4 +1,6 @@
-"""The vectors that an index lacks are worked out: a few at once, many at a command's end or beside the conversation."""
+"""The vectors that an index lacks are worked out: a few at once, many at a command's end or beside
+the conversation.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ _PAUSE = 2.0  # seconds between two looks for new quotes
 
 @dataclass(frozen=True, slots=True)
 class Encode:
-    """Encode what the store holds and the vectors lack. Without a ``meaning`` there is nothing to do."""
+    """Encode what the store holds and the vectors lack. Without a ``meaning`` there is nothing to
+    do.
+    """
 
     store: Store
     index: Index
@@ -38,8 +42,12 @@ class Encode:
         view = self.index.current(self.store)
         return sum(len(docs) for _, docs in self.meaning.missing(view))
 
-    def __call__(self, told: Callable[[int, int], None] | None = None, stop: threading.Event | None = None) -> int:
-        """Encode all that is missing, telling how many of how many are done; returns how many were encoded."""
+    def __call__(
+        self, told: Callable[[int, int], None] | None = None, stop: threading.Event | None = None
+    ) -> int:
+        """Encode all that is missing, telling how many of how many are done; returns how many were
+        encoded.
+        """
         if self.meaning is None:
             return 0
         count, done = self.missing(), 0
@@ -50,16 +58,20 @@ class Encode:
             keys = np.array([key for key, _ in batch], np.uint64)
             new = self.meaning.vectors.rows(keys) < 0  # another process may have been here
             if new.any():
-                self.meaning.keep(keys[new], [text for (_, text), fresh in zip(batch, new, strict=True) if fresh])
+                self.meaning.keep(
+                    keys[new], [text for (_, text), fresh in zip(batch, new, strict=True) if fresh]
+                )
             done += len(batch)
             if told is not None:
                 told(done, count)
         return done
 
     def few(self) -> int:
-        """Encode what is missing if it is little enough to be waited for; returns how many quotes are left.
+        """Encode what is missing if it is little enough to be waited for; returns how many quotes
+        are left.
 
-        Vectors that can't be kept (a full disk, a folder that can't be written) are left for later: words answer.
+        Vectors that can't be kept (a full disk, a folder that can't be written) are left for later:
+        words answer.
         """
         left = self.missing()
         if 0 < left <= AT_ONCE:
@@ -92,12 +104,17 @@ class Encode:
                 try:
                     self(stop=stop)
                     seen = latest
-                except (OSError, VerbatimError) as error:  # a full disk, a server that is away: tried again
+                except (
+                    OSError,
+                    VerbatimError,
+                ) as error:  # a full disk, a server that is away: tried again
                     _LOG.warning("not encoded yet: %s", error)
             stop.wait(_PAUSE)
 
     def _passages(self) -> Iterator[tuple[int, str]]:
-        """(key, passage) of the quotes without a vector; those that have changed meanwhile are left for later."""
+        """(key, passage) of the quotes without a vector; those that have changed meanwhile are left
+        for later.
+        """
         assert self.meaning is not None  # noqa: S101 the caller has looked
         view = self.index.view()
         entries = [

@@ -1,4 +1,6 @@
-"""Feeds that are read again and again, politely: what is new is indexed; one that fails holds no other up."""
+"""Feeds that are read again and again, politely: what is new is indexed; one that fails holds no
+other up.
+"""
 
 from __future__ import annotations
 
@@ -54,11 +56,15 @@ class Feeds:
         """Every feed, by address."""
         known = {field.name for field in fields(Feed)}
         rows = self.store.records(KIND).values()
-        found = [Feed(**{name: value for name, value in row.items() if name in known}) for row in rows]
+        found = [
+            Feed(**{name: value for name, value in row.items() if name in known}) for row in rows
+        ]
         return tuple(sorted(found, key=lambda feed: feed.url))
 
     def change(self, action: str, url: str, every: int = 30) -> bool:
-        """Add, pause, resume or remove a feed; False when there is none of that address. BadMetadataError for a bad one."""
+        """Add, pause, resume or remove a feed; False when there is none of that address.
+        BadMetadataError for a bad one.
+        """
         known = next((feed for feed in self.all() if feed.url == url), None)
         if action == "add":
             fault = fault_of(url)
@@ -80,7 +86,9 @@ class Feeds:
         chosen = [
             feed
             for feed in self.all()
-            if (wanted is None or feed.url in wanted) and not feed.paused and (now is None or feed.next <= now)
+            if (wanted is None or feed.url in wanted)
+            and not feed.paused
+            and (now is None or feed.next <= now)
         ]
         with ThreadPoolExecutor(_AT_ONCE, "feeds") as pool:
             yield from pool.map(self._look, chosen)
@@ -88,22 +96,38 @@ class Feeds:
     def _look(self, feed: Feed) -> Polled:
         """One look; whatever goes wrong is kept with the feed, which then waits longer."""
         now = time.time()
-        if not self._found(feed.url, next=now + 60 * feed.every):  # so that no other process looks at the same time
+        if not self._found(
+            feed.url, next=now + 60 * feed.every
+        ):  # so that no other process looks at the same time
             return Polled(feed.url, reason="it was taken out or paused meanwhile")
         try:
             done, changed = self._read(feed)
         except Exception as error:  # noqa: BLE001 what a far site sends must not end the looking
-            reason = str(error) if isinstance(error, VerbatimError) else f"can't be read ({type(error).__name__})"
+            reason = (
+                str(error)
+                if isinstance(error, VerbatimError)
+                else f"can't be read ({type(error).__name__})"
+            )
             failures = feed.failures + 1
             wait = min(_MOST, feed.every * 2 ** min(failures, 12)) * 60 * random.uniform(0.8, 1.2)  # noqa: S311
             self._found(feed.url, failures=failures, error=reason[:300], last=now, next=now + wait)
             return Polled(feed.url, reason=reason)
         wait = 60 * feed.every * random.uniform(0.9, 1.1)  # noqa: S311 no secret
-        self._found(feed.url, failures=0, error=None, added=feed.added + done.new, last=now, next=now + wait, **changed)
+        self._found(
+            feed.url,
+            failures=0,
+            error=None,
+            added=feed.added + done.new,
+            last=now,
+            next=now + wait,
+            **changed,
+        )
         return done
 
     def _found(self, url: str, **changes: Any) -> bool:
-        """Keep what was found of a feed; False when it was taken out or paused meanwhile, which stays so."""
+        """Keep what was found of a feed; False when it was taken out or paused meanwhile, which
+        stays so.
+        """
         row = self.store.records(KIND, url).get(url)
         if row is None or row.get("paused"):
             return False
@@ -122,11 +146,19 @@ class Feeds:
             new += done.status == "new"
             failed += done.status == "failed"
         title = next((entry.publisher for entry in entries if entry.publisher), feed.title)
-        return Polled(feed.url, new, failed), {"title": title, "etag": fetched.etag, "modified": fetched.modified}
+        return Polled(feed.url, new, failed), {
+            "title": title,
+            "etag": fetched.etag,
+            "modified": fetched.modified,
+        }
 
     def _is_known(self, url: str) -> bool:
-        """Was it read before, wherever its address led? An article that an admin took out is not fetched again."""
-        return url in self.store.records(SOURCES, url) or bool(self.store.article(short_id("a", canonical_url(url))))
+        """Was it read before, wherever its address led? An article that an admin took out is not
+        fetched again.
+        """
+        return url in self.store.records(SOURCES, url) or bool(
+            self.store.article(short_id("a", canonical_url(url)))
+        )
 
     def _keep(self, feed: Feed) -> None:
         self.store.keep(KIND, feed.url, dict[str, Any](asdict(feed)))
@@ -140,7 +172,10 @@ class Feeds:
                 try:
                     for told in self.poll(now=time.time()):
                         _LOG.info(
-                            "feed: %d new, %d failed%s", told.new, told.failed, "; it failed" if told.reason else ""
+                            "feed: %d new, %d failed%s",
+                            told.new,
+                            told.failed,
+                            "; it failed" if told.reason else "",
                         )
                 except VerbatimError as error:  # the store is away: looked at again
                     _LOG.warning("feeds: %s", error)

@@ -54,7 +54,9 @@ class Follows:
         return _following(self.store.records(KIND, str(reader)).get(str(reader), {}))
 
     def add(self, reader: int, what: str, key: str, label: str) -> bool:
-        """Follow a speaker (an id) or words; False when there is no room, or it is followed already."""
+        """Follow a speaker (an id) or words; False when there is no room, or it is followed
+        already.
+        """
         with _LOCK:
             items = self.of(reader).items
             if len(items) >= MOST or any((one.what, one.key) == (what, key) for one in items):
@@ -74,12 +76,16 @@ class Follows:
         """Say nothing of it for now, or again; False when it isn't followed."""
         with _LOCK:
             items = self.of(reader).items
-            turned = tuple(replace(one, muted=not one.muted) if one.key == key else one for one in items)
+            turned = tuple(
+                replace(one, muted=not one.muted) if one.key == key else one for one in items
+            )
             self._keep(reader, items=turned)
             return turned != items
 
     def digest(self, reader: int, hour: int | None, zone: str) -> bool:
-        """Tell once a day at an hour of a time zone, or (None) at once; False for an hour or a zone that there is none of."""
+        """Tell once a day at an hour of a time zone, or (None) at once; False for an hour or a zone
+        that there is none of.
+        """
         if (hour is not None and not 0 <= hour <= 23) or zone not in available_timezones():
             return False
         self._keep(reader, hour=hour, zone=zone)
@@ -103,9 +109,11 @@ class Follows:
 
     # ---- what is new
     def mine(self) -> bool:
-        """Is this the process that tells? One is, as long as it lives; it asks for that once, and has it from the next look on.
+        """Is this the process that tells? One is, as long as it lives; it asks for that once, and
+        has it from the next look on.
 
-        Of two that ask at the same moment, the one whose asking was kept last finds itself there at the next look.
+        Of two that ask at the same moment, the one whose asking was kept last finds itself there at
+        the next look.
         """
         now, known = time.time(), self.store.records(_STATE, _LEASE).get(_LEASE, {})
         own, left = known.get("holder") == self.holder, float(known.get("until", 0)) - now
@@ -116,13 +124,18 @@ class Follows:
         return own
 
     def news(self, now: datetime) -> Iterator[News]:
-        """What is new for each reader since the last time; told once it is given out. The first time, nothing is."""
+        """What is new for each reader since the last time; told once it is given out. The first
+        time, nothing is.
+        """
         view = self.index.current(self.store)
         seen = self.store.records(_STATE, _SEEN).get(_SEEN)
         since = float(seen.get("when", 0)) - _LATE if seen else 0.0
         when = time.time()
         changes = list(self.store.changes(int(seen["seq"]))) if seen else []
-        last = max((change.seq for change in changes), default=int(seen["seq"]) if seen else self.index.last_seen)
+        last = max(
+            (change.seq for change in changes),
+            default=int(seen["seq"]) if seen else self.index.last_seen,
+        )
         added = list(self._added(changes, since))
         for key in self.store.records(KIND):
             if key == "0":
@@ -136,30 +149,43 @@ class Follows:
         """What could not be sent is told with the next news."""
         with _LOCK:
             pending = [[f.what, f.key, f.label, passage.quote.id] for f, passage in news.items]
-            self._keep(news.reader, pending=[*pending, *self._row(news.reader).get("pending", ())][:_PENDING])
+            self._keep(
+                news.reader,
+                pending=[*pending, *self._row(news.reader).get("pending", ())][:_PENDING],
+            )
 
     def _added(self, changes: list[Change], since: float) -> Iterator[Passage]:
-        """The quotes that some changes brought: not those of articles that were there already and were read or mended anew."""
+        """The quotes that some changes brought: not those of articles that were there already and
+        were read or mended anew.
+        """
         for change in changes:
             article = change.article
             if article is None or (article.retrieved and article.retrieved.timestamp() < since):
                 continue
             yield from (Passage(quote, article) for quote in change.quotes)
 
-    def _fresh(self, reader: int, added: list[Passage], view: View) -> Iterator[tuple[Follow, Passage]]:
+    def _fresh(
+        self, reader: int, added: list[Passage], view: View
+    ) -> Iterator[tuple[Follow, Passage]]:
         """What a reader follows of what was added, each claim that they were not told of once."""
         following = self.of(reader)
         told = set(self._row(reader).get("told", ()))
         for passage in added:
-            wanted = next((f for f in following.items if not f.muted and _fits(f, passage, view)), None)
-            if wanted is None or any(passage.text in old.text for old in self.store.versions(passage.article.id)):
+            wanted = next(
+                (f for f in following.items if not f.muted and _fits(f, passage, view)), None
+            )
+            if wanted is None or any(
+                passage.text in old.text for old in self.store.versions(passage.article.id)
+            ):
                 continue  # an edited article's words that were there before are no news
             ids = {other.quote.id for other in claim_of(passage, view, self.store).occurrences}
             if not ids & told:
                 told |= ids
                 yield wanted, passage
 
-    def _due(self, reader: int, found: list[tuple[Follow, Passage]], now: datetime) -> Iterator[News]:
+    def _due(
+        self, reader: int, found: list[tuple[Follow, Passage]], now: datetime
+    ) -> Iterator[News]:
         with _LOCK:
             following, row = self.of(reader), self._row(reader)
             if not following.items:
@@ -175,7 +201,12 @@ class Follows:
                 return
             if not pending and following.hour is None:
                 return
-            self._keep(reader, told=told, pending=[], day=day if following.hour is not None else row.get("day"))
+            self._keep(
+                reader,
+                told=told,
+                pending=[],
+                day=day if following.hour is not None else row.get("day"),
+            )
         items = tuple(self._looked_up(pending))
         if items:
             yield News(reader, items)
@@ -194,7 +225,9 @@ def _following(row: Mapping[str, Any]) -> Following:
 
 
 def _fits(follow: Follow, passage: Passage, view: View) -> bool:
-    """Is a quote one that is followed: of the speaker, or with all the words in it, beside it, or in the title?"""
+    """Is a quote one that is followed: of the speaker, or with all the words in it, beside it, or
+    in the title?
+    """
     speaker: Speaker | None = passage.quote.speaker
     if follow.what == "speaker":
         return speaker is not None and view.person(speaker.id) == view.person(follow.key)

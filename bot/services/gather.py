@@ -1,4 +1,6 @@
-"""Sources become articles with their quotes: files, folders, patterns, addresses, feeds; on all cores."""
+"""Sources become articles with their quotes: files, folders, patterns, addresses, feeds; on all
+cores.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,19 @@ from bot.reading.fetch import AGENT, Fetch, FetchError
 from bot.reading.kinds import kind_of
 from bot.reading.source import Metadata, bytes_of, read
 
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".xhtml", ".jsonl", ".xml", ".rss", ".atom", ".docx", ".pdf")
+SUFFIXES = (
+    ".txt",
+    ".md",
+    ".html",
+    ".htm",
+    ".xhtml",
+    ".jsonl",
+    ".xml",
+    ".rss",
+    ".atom",
+    ".docx",
+    ".pdf",
+)
 """What is read of a folder."""
 STANDARD = "-"
 """The name of standard input."""
@@ -43,7 +57,9 @@ _UNKNOWN = Metadata()
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an article, or several, come from; ``data`` where it was read already, ``digest`` of what it held last time."""
+    """Where an article, or several, come from; ``data`` where it was read already, ``digest`` of
+    what it held last time.
+    """
 
     name: str
     metadata: Metadata = _UNKNOWN
@@ -53,7 +69,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What came of a source: an article with its quotes, or (``reason``) why none; neither: it holds what it held."""
+    """What came of a source: an article with its quotes, or (``reason``) why none; neither: it
+    holds what it held.
+    """
 
     source: str
     article: Article | None = None
@@ -83,7 +101,11 @@ def _expanded(name: str) -> Iterable[str]:
         return [name]
     path = Path(name)
     if path.is_dir():
-        return [str(file) for file in sorted(path.rglob("*")) if file.suffix.lower() in SUFFIXES and file.is_file()]
+        return [
+            str(file)
+            for file in sorted(path.rglob("*"))
+            if file.suffix.lower() in SUFFIXES and file.is_file()
+        ]
     if not path.exists() and glob.has_magic(name):
         return sorted(glob.glob(name, recursive=True))  # noqa: PTH207 a pattern of the user's, absolute ones too
     return [name]
@@ -125,14 +147,21 @@ def _gathered(source: Source, fetch: Fetch) -> Iterator[Gathered]:
         yield from _of_lines(data, source)
     else:
         found = read(data, source.name, source.metadata, None, address, content_type)
-        yield Gathered(source.name, found.article, extract_quotes(found.article), found.notes, digest=digest)
+        yield Gathered(
+            source.name, found.article, extract_quotes(found.article), found.notes, digest=digest
+        )
 
 
 def digest_of(data: bytes, metadata: Metadata) -> str:
     """What tells that a source holds what it held, read in the same way."""
-    about = json.dumps([metadata.url, metadata.title, metadata.publisher, metadata.author, metadata.published])
+    about = json.dumps(
+        [metadata.url, metadata.title, metadata.publisher, metadata.author, metadata.published]
+    )
     return blake2b(
-        data, digest_size=16, key=_code()[:32], salt=blake2b(about.encode(), digest_size=16).digest()
+        data,
+        digest_size=16,
+        key=_code()[:32],
+        salt=blake2b(about.encode(), digest_size=16).digest(),
     ).hexdigest()
 
 
@@ -159,7 +188,11 @@ def _of_lines(data: bytes, source: Source) -> Iterator[Gathered]:
             continue
         try:
             row = json.loads(line)
-            own = {key: str(row[key]) for key in ("url", "title", "publisher", "author", "published") if row.get(key)}
+            own = {
+                key: str(row[key])
+                for key in ("url", "title", "publisher", "author", "published")
+                if row.get(key)
+            }
             if not isinstance(row["text"], str):
                 raise TypeError
             found = read(row["text"].encode(), name, replace(source.metadata, **own))
@@ -199,7 +232,9 @@ def _of_entry(entry: Entry, fetch: Fetch, allowed: Robots, asked: dict[str, floa
         data, own = fetched.data, Metadata(published=entry.published, publisher=None)
         found = read(data, entry.url, own, None, fetched.url, fetched.content_type)
     digest = digest_of(data, own)  # so that the entry is known, wherever its address leads
-    return Gathered(entry.url, found.article, extract_quotes(found.article), found.notes, digest=digest)
+    return Gathered(
+        entry.url, found.article, extract_quotes(found.article), found.notes, digest=digest
+    )
 
 
 class Robots:
@@ -217,15 +252,22 @@ class Robots:
             parser = self._known[site] = RobotFileParser()
             lines: list[str] = []
             with contextlib.suppress(FetchError):
-                lines = self._fetch(f"{site}/robots.txt").data.decode("utf-8", "replace").splitlines()
+                lines = (
+                    self._fetch(f"{site}/robots.txt").data.decode("utf-8", "replace").splitlines()
+                )
             parser.parse(lines)
         return self._known[site].can_fetch(AGENT.split("/")[0], url)
 
 
 def gather_all(
-    sources: Iterable[Source], fetch: Fetch, told: Callable[[Source], None] = lambda _: None, jobs: int | None = None
+    sources: Iterable[Source],
+    fetch: Fetch,
+    told: Callable[[Source], None] = lambda _: None,
+    jobs: int | None = None,
 ) -> Iterator[Gathered]:
-    """What all sources hold, on ``jobs`` cores (None: all), as it comes; ``told`` of each source that is done."""
+    """What all sources hold, on ``jobs`` cores (None: all), as it comes; ``told`` of each source
+    that is done.
+    """
     jobs = jobs or _cores()
     waiting = iter(sources)
     first = list(islice(waiting, _MANY))
@@ -234,7 +276,9 @@ def gather_all(
             yield from gather(source, fetch)
             told(source)
         return
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _leave_with, (os.getpid(),)) as pool:
+    with ProcessPoolExecutor(
+        jobs, multiprocessing.get_context("spawn"), _leave_with, (os.getpid(),)
+    ) as pool:
         running: dict[Future[list[Gathered]], Source] = {}
         work = partial(gather, fetch=fetch)
         for source in chain(first, waiting):
@@ -260,7 +304,9 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _done(running: dict[Future[list[Gathered]], Source], told: Callable[[Source], None]) -> Iterator[Gathered]:
+def _done(
+    running: dict[Future[list[Gathered]], Source], told: Callable[[Source], None]
+) -> Iterator[Gathered]:
     finished, _ = wait(running, return_when=FIRST_COMPLETED)
     for future in finished:
         source = running.pop(future)

@@ -1,4 +1,6 @@
-"""An article is read, its quotes extracted, both stored in one durable write; what its source held is remembered."""
+"""An article is read, its quotes extracted, both stored in one durable write; what its source held
+is remembered.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ SOURCES = "sources"
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What came of a source: its article and quotes if it has one, and whether the store changed; else why not."""
+    """What came of a source: its article and quotes if it has one, and whether the store changed;
+    else why not.
+    """
 
     source: str
     status: Status
@@ -45,7 +49,9 @@ class Ingest:
         return self.keep(Gathered(article.origin or article.id, article, extract_quotes(article)))
 
     def keep(self, found: Gathered) -> Ingested:
-        """Store what was gathered of a source; waits for a server that is away as long as a write does."""
+        """Store what was gathered of a source; waits for a server that is away as long as a write
+        does.
+        """
         try:
             return self._kept(found)
         except StoreError:  # it reads first, and readers don't wait
@@ -61,7 +67,9 @@ class Ingest:
         quotes = Corrections(self.store).apply(found.article, found.quotes)
         changed = self.store.add_many([(found.article, quotes)]) == 1
         if found.digest:
-            self.store.keep(SOURCES, found.source, {"digest": found.digest, "article": found.article.id})
+            self.store.keep(
+                SOURCES, found.source, {"digest": found.digest, "article": found.article.id}
+            )
         status: Status = "unchanged" if not changed else "updated" if before else "new"
         return Ingested(found.source, status, found.article, quotes, notes=found.notes)
 
@@ -73,4 +81,6 @@ class Ingest:
     def _again(self, source: str) -> Ingested:
         known = self.store.records(SOURCES, source).get(source, {})
         article = self.store.article(str(known.get("article", "")))
-        return Ingested(source, "unchanged", article, self.store.quotes(article.id) if article else ())
+        return Ingested(
+            source, "unchanged", article, self.store.quotes(article.id) if article else ()
+        )

@@ -17,7 +17,9 @@ from bot.search.view import View
 
 _CLOSE = 12  # candidates whose speakers are near the subject
 _ABOUT = 0.6
-"""Share of the asked words' weight that an article must hold to be named as one that is on the subject."""
+"""Share of the asked words' weight that an article must hold to be named as one that is on the
+subject.
+"""
 
 
 def nearby(
@@ -27,14 +29,20 @@ def nearby(
     matcher: Matcher,
     shown: Callable[[Sequence[Ranked]], tuple[Match, ...]],
 ) -> Nearby:
-    """What the index does hold: the question's words that it knows, its speakers, others' words on the subject.
+    """What the index does hold: the question's words that it knows, its speakers, others' words on
+    the subject.
 
-    Of a speaker who is quoted: which of the asked words stand in none of their quotes nor beside one, the article that
-    quotes them and holds the words, and their nearest quote. ``shown`` looks ranked quotes up.
+    Of a speaker who is quoted: which of the asked words stand in none of their quotes nor beside
+    one, the article that quotes them and holds the words, and their nearest quote. ``shown`` looks
+    ranked quotes up.
     """
     asked = [item for item in ask_words(question, index) if item.weight > 0]
     telling = [item.word for item in asked if item.known and item.weight > 0.5 * index.idf(None)]
-    known = tuple(word for word in telling if any(index.number(stem(word, code)) is not None for code in codes()))
+    known = tuple(
+        word
+        for word in telling
+        if any(index.number(stem(word, code)) is not None for code in codes())
+    )
     if not question.speaker_ids:
         return Nearby(known, _near_the_subject(question, index, matcher))
     speakers = tuple(index.speakers[speaker_id] for speaker_id in question.speaker_ids)
@@ -45,7 +53,9 @@ def nearby(
     absent = tuple(item.word for item in rare if not index.any_holds(item.forms, theirs))
     nearest = shown(matcher.order(question, index)[:1])
     others, _ = matcher.rank(replace(question, speaker_ids=()), index)
-    return Nearby(known, speakers, shown(others), absent, _on_it(question, rare, store, index), nearest)
+    return Nearby(
+        known, speakers, shown(others), absent, _on_it(question, rare, store, index), nearest
+    )
 
 
 def _near_the_subject(question: Question, index: View, matcher: Matcher) -> tuple[Speaker, ...]:
@@ -53,13 +63,20 @@ def _near_the_subject(question: Question, index: View, matcher: Matcher) -> tupl
     found = matcher.order(question, index)[:_CLOSE] if question.words else []
     ids = [item.entry.speaker_id for item in found if any(item.held)]
     often = sorted(index.speakers.values(), key=lambda s: (-index.spoken(s.id), s.name, s.id))
-    near = [index.speakers[key] for key in dict.fromkeys(index.person(key) for key in ids if key is not None)]
+    near = [
+        index.speakers[key]
+        for key in dict.fromkeys(index.person(key) for key in ids if key is not None)
+    ]
     return tuple(speaker for speaker in near or often if speaker.kind in ("person", "org"))[:3]
 
 
 def _on_it(question: Question, asked: Sequence[Asked], store: Store, index: View) -> Article | None:
-    """The article that quotes the speaker and holds most of the asked words, if it holds enough of them."""
-    groups = [{term: item.weight * likeness for term, likeness in item.forms.items()} for item in asked]
+    """The article that quotes the speaker and holds most of the asked words, if it holds enough of
+    them.
+    """
+    groups = [
+        {term: item.weight * likeness for term, likeness in item.forms.items()} for item in asked
+    ]
     shares = index.shares(groups, sum(item.weight for item in asked))
     quoting = {entry.article_id for entry in index.of_speaker(question.speaker_ids)}
     for article_id, share in index.by_share(shares):

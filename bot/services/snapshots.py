@@ -1,4 +1,6 @@
-"""The index between two runs: opened from a snapshot where there is a fitting one, kept when it has grown."""
+"""The index between two runs: opened from a snapshot where there is a fitting one, kept when it has
+grown.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ GROWTH = 0.05
 
 
 def open_index(store: Store, folder: Path | None) -> tuple[Index, int]:
-    """An index that knows all of a store's changes, and how many of its quotes were in the snapshot."""
+    """An index that knows all of a store's changes, and how many of its quotes were in the
+    snapshot.
+    """
     index = _load(store, folder) if folder else None
     known = index.size[0] if index else 0
     index = index or Index()
@@ -27,7 +31,9 @@ def open_index(store: Store, folder: Path | None) -> tuple[Index, int]:
 
 
 def keep_index(store: Store, index: Index, folder: Path | None, known: int) -> None:
-    """Write a snapshot if enough has come since the last; it is a cache, so a failure costs only time."""
+    """Write a snapshot if enough has come since the last; it is a cache, so a failure costs only
+    time.
+    """
     new = abs(index.size[0] - known)
     if folder and new >= max(WORTH, GROWTH * index.size[0]):
         with contextlib.suppress(OSError):
@@ -40,7 +46,9 @@ def _load(store: Store, folder: Path) -> Index | None:
     except (OSError, ValueError, KeyError, EOFError, TypeError):
         return None
     newest = next(iter(store.changes(index.last_seen - 1)), None)
-    return index if newest else None  # else the store is older than its snapshot: restored from a backup
+    return (
+        index if newest else None
+    )  # else the store is older than its snapshot: restored from a backup
 
 
 def _identity(store: Store) -> str:

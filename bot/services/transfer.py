@@ -21,9 +21,24 @@ Item = tuple[Article, tuple[Quote, ...]]
 CONTEXT = 32
 """Characters before and after a quote in its TextQuoteSelector."""
 COLUMNS = (
-    "quote_id", "text", "kind", "speaker", "speaker_type", "role", "cue", "said_on", "start", "end",
-    "article_id", "title", "publisher", "published", "url", "updated", "sha256",
-)  # fmt: skip
+    "quote_id",
+    "text",
+    "kind",
+    "speaker",
+    "speaker_type",
+    "role",
+    "cue",
+    "said_on",
+    "start",
+    "end",
+    "article_id",
+    "title",
+    "publisher",
+    "published",
+    "url",
+    "updated",
+    "sha256",
+)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,48}")
 _KINDS = ("direct", "partial", "indirect")
 
@@ -37,19 +52,24 @@ def items(store: Store) -> Iterator[Item]:
 
 # ---- out
 def jsonl(store: Store) -> Iterator[str]:
-    """One line an article: its document, with what it said earlier; the way from one store to another."""
+    """One line an article: its document, with what it said earlier; the way from one store to
+    another.
+    """
     for article, quotes in items(store):
         earlier = [pack(version, ()) for version in store.versions(article.id)]
         yield json.dumps(pack(article, quotes) | {"versions": earlier}, ensure_ascii=False)
 
 
 def csv_lines(store: Store) -> Iterator[str]:
-    """A header and one row a quote (RFC 4180; a quote may hold line breaks), as spreadsheets take it.
+    """A header and one row a quote (RFC 4180; a quote may hold line breaks), as spreadsheets take
+    it.
 
-    A byte order mark tells them that it is UTF-8; a cell that they would run as a formula begins with an apostrophe
-    (OWASP, CSV injection).
+    A byte order mark tells them that it is UTF-8; a cell that they would run as a formula begins
+    with an apostrophe (OWASP, CSV injection).
     """
-    yield from csv_of(Passage(quote, article) for article, quotes in items(store) for quote in quotes)
+    yield from csv_of(
+        Passage(quote, article) for article, quotes in items(store) for quote in quotes
+    )
 
 
 def csv_of(passages: Iterable[Passage]) -> Iterator[str]:
@@ -57,13 +77,27 @@ def csv_of(passages: Iterable[Passage]) -> Iterator[str]:
     yield "\ufeff" + _csv(COLUMNS)
     for quote, article in passages:
         speaker, said = quote.speaker, quote.said_on
-        yield _csv((
-            quote.id, article.text[quote.start : quote.end], quote.kind, speaker.name if speaker else "",
-            speaker.kind if speaker else "unknown", (speaker.role if speaker else None) or "", quote.cue or "",
-            said.day.isoformat() if said else "", quote.start, quote.end, article.id, article.title,
-            article.publisher or "", article.published.isoformat() if article.published else "", article.url or "",
-            article.updated.isoformat() if article.updated else "", article.sha256,
-        ))  # fmt: skip
+        yield _csv(
+            (
+                quote.id,
+                article.text[quote.start : quote.end],
+                quote.kind,
+                speaker.name if speaker else "",
+                speaker.kind if speaker else "unknown",
+                (speaker.role if speaker else None) or "",
+                quote.cue or "",
+                said.day.isoformat() if said else "",
+                quote.start,
+                quote.end,
+                article.id,
+                article.title,
+                article.publisher or "",
+                article.published.isoformat() if article.published else "",
+                article.url or "",
+                article.updated.isoformat() if article.updated else "",
+                article.sha256,
+            )
+        )
 
 
 def _csv(row: Iterable[Any]) -> str:
@@ -73,21 +107,32 @@ def _csv(row: Iterable[Any]) -> str:
 
 
 def _inert(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return (
+        f"'{cell}"
+        if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+        else cell
+    )
 
 
 def jsonld(store: Store) -> Iterator[str]:
-    """One JSON-LD document: schema.org Quotation with W3C selectors; reported speech as schema.org Claim.
+    """One JSON-LD document: schema.org Quotation with W3C selectors; reported speech as schema.org
+    Claim.
 
-    Selectors as in the Web Annotation Data Model (https://www.w3.org/TR/annotation-model/#selectors).
+    Selectors as in the Web Annotation Data Model
+    (https://www.w3.org/TR/annotation-model/#selectors).
     """
-    context = ["https://schema.org", {"oa": "http://www.w3.org/ns/oa#", "kind": "urn:verbatim:kind"}]
+    context = [
+        "https://schema.org",
+        {"oa": "http://www.w3.org/ns/oa#", "kind": "urn:verbatim:kind"},
+    ]
     yield f'{{"@context": {json.dumps(context)}, "@graph": ['
     before = ""
     for article, quotes in items(store):
         for quote in quotes:
             # "</" is escaped so that the document may stand in a page's <script>
-            yield before + json.dumps(_linked(article, quote), ensure_ascii=False).replace("</", "<\\/")
+            yield before + json.dumps(_linked(article, quote), ensure_ascii=False).replace(
+                "</", "<\\/"
+            )
             before = ","
     yield "]}"
 
@@ -96,29 +141,45 @@ def _linked(article: Article, quote: Quote) -> dict[str, Any]:
     text, speaker = article.text, quote.speaker
     source = article.url or f"urn:verbatim:{article.id}"
     node: dict[str, Any] = {
-        "@type": "Claim" if quote.kind == "indirect" else "Quotation", "@id": f"urn:verbatim:{quote.id}",
-        "text": text[quote.start : quote.end], "inLanguage": article.language,
+        "@type": "Claim" if quote.kind == "indirect" else "Quotation",
+        "@id": f"urn:verbatim:{quote.id}",
+        "text": text[quote.start : quote.end],
+        "inLanguage": article.language,
         "isPartOf": {
-            "@type": "NewsArticle", "@id": source, "headline": article.title, "identifier": f"sha256:{article.sha256}",
-            **({"publisher": {"@type": "Organization", "name": article.publisher}} if article.publisher else {}),
+            "@type": "NewsArticle",
+            "@id": source,
+            "headline": article.title,
+            "identifier": f"sha256:{article.sha256}",
+            **(
+                {"publisher": {"@type": "Organization", "name": article.publisher}}
+                if article.publisher
+                else {}
+            ),
             **({"datePublished": article.published.isoformat()} if article.published else {}),
             **({"dateModified": article.updated.isoformat()} if article.updated else {}),
         },
         "kind": "reported" if quote.kind == "indirect" else quote.kind,
         "oa:hasTarget": {
-            "@type": "oa:SpecificResource", "oa:hasSource": {"@id": source},
+            "@type": "oa:SpecificResource",
+            "oa:hasSource": {"@id": source},
             "oa:hasSelector": [
                 {
-                    "@type": "oa:TextQuoteSelector", "oa:prefix": text[max(0, quote.start - CONTEXT) : quote.start],
-                    "oa:exact": text[quote.start : quote.end], "oa:suffix": text[quote.end : quote.end + CONTEXT],
+                    "@type": "oa:TextQuoteSelector",
+                    "oa:prefix": text[max(0, quote.start - CONTEXT) : quote.start],
+                    "oa:exact": text[quote.start : quote.end],
+                    "oa:suffix": text[quote.end : quote.end + CONTEXT],
                 },
                 {"@type": "oa:TextPositionSelector", "oa:start": quote.start, "oa:end": quote.end},
             ],
         },
-    }  # fmt: skip
+    }
     if speaker and speaker.kind not in ("unknown", "document"):
         kind = "Person" if speaker.kind in ("person", "anonymous") else "Organization"
-        by = {"@type": kind, "name": speaker.name, **({"jobTitle": speaker.role} if speaker.role else {})}
+        by = {
+            "@type": kind,
+            "name": speaker.name,
+            **({"jobTitle": speaker.role} if speaker.role else {}),
+        }
         node["author" if quote.kind == "indirect" else "spokenByCharacter"] = by
     if quote.said_on:
         node["dateCreated"] = quote.said_on.day.isoformat()
@@ -127,7 +188,9 @@ def _linked(article: Article, quote: Quote) -> dict[str, Any]:
 
 # ---- in
 def read_line(line: str) -> list[Item]:
-    """What a line of ``jsonl`` holds: earlier versions, oldest first, then the article; VerbatimError says what is wrong."""
+    """What a line of ``jsonl`` holds: earlier versions, oldest first, then the article;
+    VerbatimError says what is wrong.
+    """
     try:
         document = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -173,6 +236,9 @@ def _sliced(quote: Quote, length: int) -> bool:
     spans = (*quote.segments, quote.context)
     if not all(isinstance(at, int) for span in spans for at in span) or not quote.segments:
         return False
-    if not 0 <= quote.start < quote.end <= length or not 0 <= quote.context[0] < quote.context[1] <= length:
+    if (
+        not 0 <= quote.start < quote.end <= length
+        or not 0 <= quote.context[0] < quote.context[1] <= length
+    ):
         return False
     return all(quote.start <= start < end <= quote.end for start, end in quote.segments)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
 
 from bot.domain.documents import FORMAT, upgrade
 from bot.domain.errors import VerbatimError
@@ -94,7 +101,9 @@ class _Article(BaseModel):
 
 
 def checked(document: Any) -> dict[str, Any]:
-    """An article's document in the current format; VerbatimError names what is wrong with which field."""
+    """An article's document in the current format; VerbatimError names what is wrong with which
+    field.
+    """
     if not isinstance(document, dict) or "text" not in document or "quotes" not in document:
         raise VerbatimError("is no article of `verbatim export --format jsonl`")
     form = document.get("format")
@@ -111,7 +120,9 @@ def checked(document: Any) -> dict[str, Any]:
         more = f" (and {len(faults) - _SHOWN} more)" if len(faults) > _SHOWN else ""
         raise VerbatimError("; ".join(faults[:_SHOWN]) + more) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise VerbatimError(f"lacks or garbles a field ({type(error).__name__}: {error})") from error
+        raise VerbatimError(
+            f"lacks or garbles a field ({type(error).__name__}: {error})"
+        ) from error
     return current
 
 

@@ -1,0 +1,179 @@
+"""Who is spoken of, phrase by phrase: an article's sentences are gone through once, in order, and
+their cues find their speakers on the way.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.extraction.clause import NOUN, Clauses
+from bot.extraction.cue import Cue
+from bot.extraction.cues import find_cues
+from bot.extraction.features import (
+    ResolvedCue,
+)
+from bot.extraction.learned import Choice, Weights
+from bot.extraction.phrase import Phrase
+from bot.extraction.reference import Discourse, Reference
+from bot.extraction.register import Entity, Register
+from bot.extraction.roles import bare, clean
+from bot.extraction.sentence import Sentence
+from bot.languages import tags
+
+_SUBJECT = re.compile(r"[hp]*(?:\([^)]*\))?(?:,[^Q;:]{1,10}?,)?[hcpx]*[Vy]")
+_LEAD = 2
+"""Paragraphs, the title's included, in which a role alone may announce whom the next sentence
+names.
+"""
+_CALLED = 0.6  # the least probability that makes a description somebody's role
+_LABEL = re.compile(r"n(?:\([^)]*\))?(?:,[^Q:;]{1,8})?:")
+
+
+class Walk:
+    """What the sentences up to here have told: who was named, meant, called what."""
+
+    def __init__(self, register: Register, table: Weights | None) -> None:
+        self.discourse = Discourse()
+        self.reference = Reference(register, self.discourse, table)
+        self.called: dict[Entity, str] = {}
+        self.announced: Entity | None = None
+        self.meant: dict[Entity, Entity] = {}
+
+    def sentence(self, c: Clauses) -> tuple[list[ResolvedCue], list[Entity]]:
+        """Resolve the sentence's cues and subjects in the order of its phrases."""
+        s, cues = c.s, find_cues(c)
+        waiting = [cue for cue in cues if cue.phrase is not None]
+        resolved: dict[int, ResolvedCue] = {}
+        subjects: list[Entity] = []
+        for number, chunk in enumerate(c.chunks):
+            phrase = chunk.phrase
+            for cue in [cue for cue in waiting if cue.phrase and cue.phrase.first < chunk.last]:
+                waiting.remove(cue)
+                own = subjects[-1] if subjects and cue.form == "according" else None
+                choice = self.reference.resolve(s, cue.phrase, own) if cue.phrase else None
+                entity = choice.value if choice else None
+                resolved[id(cue)] = ResolvedCue(
+                    cue, entity if isinstance(entity, Entity) else None, s, choice
+                )
+                self._mention(entity, s, "speaker")
+                if cue.form != "passive":
+                    self._call(s, cue.phrase, choice)
+                if cue.form == "subject" and isinstance(entity, Entity):
+                    subjects.append(entity)
+            if phrase is not None and not any(
+                r.cue.phrase and r.cue.phrase.first == phrase.first for r in resolved.values()
+            ):
+                self._spoken_of(c, number, phrase, subjects)
+        self._carry(cues, resolved, subjects, s)
+        ordered = [resolved[id(cue)] for cue in cues if id(cue) in resolved]
+        label = self._label(c, cues)
+        return ([label, *ordered] if label else ordered), subjects
+
+    def _spoken_of(self, c: Clauses, number: int, phrase: Phrase, subjects: list[Entity]) -> None:
+        """Note a phrase that is no cue's: as a subject, or as somebody mentioned."""
+        s = c.s
+        subject = c.kinds[number] == NOUN and _SUBJECT.match(c.kinds, number + 1) is not None
+        if phrase.name is None and c.kinds[max(0, number - 2) : number] == "n,":
+            named = c.chunks[number - 2].phrase
+            if named is not None and named.name:
+                return  # an apposition: "Ana Roy, maire de Valmont"
+        known = phrase.name or (phrase.head is not None and s.tag(phrase.head) in "ROCK")
+        some = phrase.head is not None and s.tag(phrase.head) == tags.DETERMINER
+        if not (known or (subject and (phrase.pronoun or some))):
+            return
+        for part in phrase.members or (phrase,):
+            entity = self.reference.resolve(s, part).value
+            self._mention(
+                entity,
+                s,
+                "subject" if subject else "object" if c.kinds[number] == NOUN else "oblique",
+            )
+            if subject and isinstance(entity, Entity):
+                subjects.append(entity)
+
+    def _call(self, s: Sentence, phrase: Phrase | None, choice: Choice | None) -> None:
+        """Keep the role by which a named person is meant ("le maire a dit"), or announced in the
+        lead.
+        """
+        entity = choice.value if choice else None
+        announced, self.announced = self.announced, None
+        if (
+            announced
+            and phrase
+            and phrase.name
+            and isinstance(entity, Entity)
+            and entity.full
+            and not entity.role
+        ):
+            if s.paragraph <= _LEAD and announced.gender in ("", entity.gender):
+                self.called.setdefault(entity, announced.name)
+                self.meant[announced] = entity
+        if (
+            isinstance(entity, Entity)
+            and not entity.named
+            and s.paragraph < _LEAD
+            and not s.heading
+        ):
+            self.announced = entity if entity.kind == "person" and not entity.plural else None
+        if (
+            phrase is None
+            or phrase.name
+            or phrase.common is None
+            or phrase.head is None
+            or s.tag(phrase.head) != tags.ROLE
+        ):
+            return
+        if (
+            isinstance(entity, Entity)
+            and entity.named
+            and entity.kind == "person"
+            and choice
+            and choice.sure > _CALLED
+        ):
+            if s.words[phrase.head] not in s.language.set("nouns", "kin") and not s.has(
+                "anaphoric", phrase.head
+            ):
+                self.called.setdefault(entity, bare(clean(s.raw(phrase.first, phrase.last))))
+
+    def _mention(self, entity: object, s: Sentence, place: str) -> None:
+        if isinstance(entity, Entity):
+            self.discourse.mention(entity, "heading" if s.heading else place)
+
+    def _carry(
+        self, cues: list[Cue], resolved: dict[int, ResolvedCue], subjects: list[Entity], s: Sentence
+    ) -> None:
+        """Cues without a subject of their own have the one before them, or the sentence's."""
+        carrier: Entity | None = None
+        later = next(
+            (resolved[id(c)].entity for c in cues if id(c) in resolved and c.form == "subject"),
+            None,
+        )
+        for cue in cues:
+            if id(cue) in resolved:
+                carrier = (
+                    resolved[id(cue)].entity or carrier if cue.form != "according" else carrier
+                )
+            elif cue.form == "carried":
+                entity = (
+                    carrier
+                    or (subjects[0] if subjects else None)
+                    or later
+                    or self.discourse.speaker
+                )
+                resolved[id(cue)] = ResolvedCue(cue, entity, s)
+            else:
+                resolved[id(cue)] = ResolvedCue(cue, None, s)
+
+    def _label(self, c: Clauses, cues: list[Cue]) -> ResolvedCue | None:
+        """A headline that begins with its speaker: "Sanders: the vote could draw support"."""
+        match = _LABEL.match(c.kinds) if c.s.heading else None
+        phrase = c.chunks[0].phrase if match else None
+        if match is None or phrase is None or not phrase.name or match.end() >= len(c.chunks):
+            return None
+        if any(cue.first < c.chunks[match.end() - 1].first for cue in cues):
+            return None
+        entity = self.reference.resolve(c.s, phrase).value
+        if not isinstance(entity, Entity) or entity.kind != "person":
+            return None
+        last = c.chunks[match.end() - 1].last
+        return ResolvedCue(Cue(0, last, (0, 1), "label", phrase, says=False, text=":"), entity, c.s)
