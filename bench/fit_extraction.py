@@ -34,11 +34,11 @@ from scoring import overlap, right_speaker
 
 from bot.extraction import walk
 from bot.extraction.attribution import Attribution
+from bot.extraction.entity import Entity
 from bot.extraction.extract import Analysis, analyse, marked_of
 from bot.extraction.learned import Choice, Features, Weights
 from bot.extraction.phrase import Phrase
 from bot.extraction.reference import Reference
-from bot.extraction.register import Entity
 from bot.extraction.sentence import Sentence
 from bot.extraction.sources import Option
 from bot.languages.language import language

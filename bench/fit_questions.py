@@ -39,7 +39,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from search_natural import GOLD, Articles, right, stored
 
-from bot.domain.model import Match, Why
+from bot.domain.answer import Match, Why
 from bot.meaning.encoders import open_encoder
 from bot.meaning.meaning import Meaning
 from bot.meaning.vectors import Vectors

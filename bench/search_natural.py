@@ -16,7 +16,8 @@ from extract_rows import article_of, load
 from rapidfuzz import fuzz, process
 from search_scale import texts
 
-from bot.domain.model import Article, Match, Why
+from bot.domain.answer import Match, Why
+from bot.domain.model import Article
 from bot.domain.text import fold
 from bot.meaning.encoders import open_encoder
 from bot.meaning.meaning import Meaning

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from bot.domain.model import Question, Speaker
+from bot.domain.answer import Question
+from bot.domain.model import Speaker
 from bot.domain.text import fold, short_id
 from bot.meaning.meaning import Meaning
 from bot.search.decision import MAYBE

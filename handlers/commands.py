@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bot.domain.answer import Answer
 from bot.domain.errors import NotFoundError, VerbatimError
-from bot.domain.model import Answer
 from bot.meaning.meaning import KNOWN
 from bot.services.desk import Desk
 from bot.settings import Settings

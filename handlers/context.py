@@ -27,7 +27,7 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.conversation.commands import Conversation
-from bot.domain.model import Button, Reply
+from bot.domain.reply import Button, Reply
 from bot.replies.phrases import Phrases, phrases
 from bot.settings import Settings
 from handlers.health import Counts

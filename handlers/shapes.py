@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.domain.model import Answer, Article, Match, Quote, SaidOn
+from bot.domain.answer import Answer, Match
+from bot.domain.model import Article, Quote, SaidOn
 from bot.domain.tracking import Edition, Feed
 from bot.services.desk import Desk
 from bot.services.feeds import Polled

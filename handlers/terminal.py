@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.conversation.commands import Conversation
 from bot.conversation.languages import Reader
-from bot.domain.model import Button, Reply
+from bot.domain.reply import Button, Reply
 from bot.replies.actions import Action, To
 
 USER = 0

@@ -15,7 +15,7 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.conversation.commands import BY_NAME, command_of
 from bot.conversation.languages import Reader
-from bot.domain.model import Reply
+from bot.domain.reply import Reply
 from bot.reading.source import MAX_BYTES
 from bot.replies.actions import Action, To
 from bot.replies.talk import busy_reply, no_text_reply

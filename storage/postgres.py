@@ -7,38 +7,29 @@ changed. Writes lock the row that gives out change numbers, so that numbers beco
 
 from __future__ import annotations
 
-import re
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from importlib.resources import files
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import Any
 
 import psycopg
 from psycopg import sql
-from psycopg.abc import PQGen
 from psycopg.types.json import Json
 
 from bot.domain.errors import StoreError
 from storage.backup import as_tables
+from storage.batch import CHANNEL, PostgresBatch
+from storage.migrations import migrate
+from storage.patient import PATIENCE, Connection, PatientConnection, Result, reason, shown
 from storage.shelf import Shelf
 from storage.store import BackedStore, Batch, Document
 
-Connection = psycopg.Connection[tuple[Any, ...]]
-Result = TypeVar("Result")
-
-PATIENCE = 10.0
-"""Seconds that a write waits for the server to come back."""
 _READ = 0.8  # seconds that a reader waits for it: they are told within a second, if not answered
 HELD = 2000
 """Articles whose documents a process holds: all of a small store's, so that it goes on while its
 server is away.
 """
 _AT_A_TIME = 200  # documents that following reads in one go
-_LOOK = 0.1  # seconds between two looks whether an answer has come
-CHANNEL = "verbatim"
 _OPTIONS: dict[str, Any] = {
     "autocommit": True,
     "connect_timeout": 5,
@@ -48,42 +39,6 @@ _OPTIONS: dict[str, Any] = {
     "application_name": "verbatim",
 }
 _BACK_OFF = (0.2, 15.0)  # seconds between attempts to reconnect: the first, the longest
-_LOCK = 0x76657262  # of migrations, in PostgreSQL's advisory locks
-
-
-class _Patient(psycopg.Connection[tuple[Any, ...]]):
-    """A connection that does not wait for ever: a server that is stopped keeps its sockets open,
-    and says nothing.
-    """
-
-    limit = PATIENCE
-
-    def wait(
-        self, gen: PQGen[Result], interval: float = _LOOK, timeout: float | None = None
-    ) -> Result:
-        """As psycopg's, with OperationalError after ``limit`` seconds without an answer; it is of
-        no use then.
-        """
-        more = {} if timeout is None else {"timeout": timeout}  # psycopg knows it from 3.3 on
-        return super().wait(self._limited(gen), interval=interval, **more)
-
-    def _limited(self, gen: PQGen[Result]) -> PQGen[Result]:
-        until = time.monotonic() + self.limit
-        try:
-            state = next(gen)
-            while True:
-                ready = yield state
-                if ready:  # a long answer may take as long as it comes
-                    until = time.monotonic() + self.limit
-                elif time.monotonic() > until:
-                    self.pgconn.finish()
-                    raise psycopg.OperationalError(
-                        f"the server has not answered for {self.limit:.0f} seconds"
-                    )
-                state = gen.send(ready)
-        except StopIteration as end:
-            found: Result = end.value
-            return found
 
 
 class PostgresBacking:
@@ -94,8 +49,8 @@ class PostgresBacking:
         self._shelf = Shelf(HELD)
         self._held = threading.Lock()  # of the shelf
         self._writing, self._reading = threading.RLock(), threading.Lock()  # of the connections
-        self._writer: _Patient | None = None
-        self._reader: _Patient | None = None
+        self._writer: PatientConnection | None = None
+        self._reader: PatientConnection | None = None
         self._stale, self._closing = threading.Event(), threading.Event()
         self._stale.set()
         self._retry_at, self._wait = 0.0, _BACK_OFF[0]
@@ -103,7 +58,7 @@ class PostgresBacking:
         self._listening: Connection | None = None
         try:
             self._writer = self._connect(patience)
-            self.identity = _migrate(self._writer)
+            self.identity = migrate(self._writer)
         except psycopg.Error as error:
             raise StoreError(
                 f"{self._failed(error)}; is VERBATIM_STORE right and the server running?"
@@ -112,13 +67,15 @@ class PostgresBacking:
         self._listener = threading.Thread(target=self._listen, name="verbatim-listen", daemon=True)
         self._listener.start()
 
-    def _connect(self, limit: float) -> _Patient:
-        made = _Patient.connect(self._url, **_OPTIONS | {"connect_timeout": max(2, round(limit))})
+    def _connect(self, limit: float) -> PatientConnection:
+        made = PatientConnection.connect(
+            self._url, **_OPTIONS | {"connect_timeout": max(2, round(limit))}
+        )
         made.limit = limit
         return made
 
     def _failed(self, error: Exception) -> str:
-        return f"{_shown(self._url)}: {_reason(error)}"
+        return f"{shown(self._url)}: {reason(error)}"
 
     # ---- following the others
     def _listen(self) -> None:
@@ -159,7 +116,7 @@ class PostgresBacking:
     # ---- writing
     def write(self, work: Callable[[Batch], Result]) -> Result:
         def transaction(connection: Connection) -> Result:
-            batch = _PostgresBatch(connection)
+            batch = PostgresBatch(connection)
             done = work(batch)
             batch.end()
             return done
@@ -221,7 +178,7 @@ class PostgresBacking:
         """
         limit = _READ if limit is None else limit
         if time.monotonic() < self._retry_at or not self._reading.acquire(timeout=limit):
-            raise StoreError(f"{_shown(self._url)}: the server is away")
+            raise StoreError(f"{shown(self._url)}: the server is away")
         try:
             if self._reader is None or self._reader.closed:
                 self._reader = self._connect(limit)
@@ -329,51 +286,6 @@ class PostgresBacking:
                 connection.close()
 
 
-class _PostgresBatch:
-    """One transaction, which holds the change numbers from its first statement on."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        row = connection.execute("SELECT last_seq FROM verbatim FOR UPDATE").fetchone()
-        self._first = self._last = int(row[0]) if row else 0
-
-    def document(self, article_id: str) -> Document | None:
-        row = self._connection.execute(
-            "SELECT document FROM articles WHERE id = %s", (article_id,)
-        ).fetchone()
-        return row[0] if row else None
-
-    def put(self, document: dict[str, Any]) -> None:
-        self._last += 1
-        run, article_id = self._connection.execute, document["id"]
-        run(
-            "INSERT INTO articles (id, seq, document) VALUES (%s, %s, %s)"
-            " ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, document = excluded.document",
-            (article_id, self._last, Json(document)),
-        )
-        run("DELETE FROM quotes WHERE article_id = %s", (article_id,))
-        run(
-            "INSERT INTO quotes (id, article_id) SELECT unnest(%s::text[]), %s ON CONFLICT (id) DO "
-            "NOTHING",
-            ([row["id"] for row in document.get("quotes", ())], article_id),
-        )
-
-    def put_version(self, document: Document) -> None:
-        self._connection.execute(
-            "INSERT INTO versions (article_id, document) VALUES (%s, %s)",
-            (document["id"], Json(dict(document))),
-        )
-
-    def drop_versions(self, article_id: str) -> None:
-        self._connection.execute("DELETE FROM versions WHERE article_id = %s", (article_id,))
-
-    def end(self) -> None:
-        """Give the numbers out and tell the others."""
-        if self._last > self._first:
-            self._connection.execute("UPDATE verbatim SET last_seq = %s", (self._last,))
-            self._connection.execute(sql.SQL("NOTIFY {}").format(sql.Identifier(CHANNEL)))
-
-
 class PostgresStore(BackedStore):
     """The ``Store`` port over PostgreSQL."""
 
@@ -381,54 +293,3 @@ class PostgresStore(BackedStore):
 
     def __init__(self, url: str, patience: float = PATIENCE) -> None:
         super().__init__(PostgresBacking(url, patience))
-
-
-def _migrate(connection: Connection) -> str:
-    """Bring the tables up to what this version knows; returns the store's identity."""
-    parts = re.split(
-        r"^-- migration (\d+):.*$",
-        (files("storage") / "schema.sql").read_text("utf-8"),
-        flags=re.MULTILINE,
-    )
-    migrations = {int(number): body for number, body in zip(parts[1::2], parts[2::2], strict=True)}
-    with connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-        known = connection.execute("SELECT to_regclass('verbatim')").fetchone()
-        row = (
-            connection.execute("SELECT version FROM verbatim").fetchone()
-            if known and known[0]
-            else None
-        )
-        version = int(row[0]) if row else 0
-        if version > max(migrations):
-            raise StoreError(
-                f"the PostgreSQL store is of version {version}, made by a newer Verbatim; this one "
-                f"knows {max(migrations)}. "
-                "Update it"
-            )
-        for number in sorted(number for number in migrations if number > version):
-            connection.execute(migrations[number].encode())
-            if number == 1:
-                connection.execute(
-                    "INSERT INTO verbatim (version, identity, last_seq) VALUES (1, %s, 0)",
-                    (uuid.uuid4().hex,),
-                )
-            connection.execute("UPDATE verbatim SET version = %s", (number,))
-        found = connection.execute("SELECT identity FROM verbatim").fetchone()
-    return str(found[0]) if found else ""
-
-
-def _shown(url: str) -> str:
-    """The address without its password."""
-    try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-        return f"postgresql://{parts.hostname or ''}{port}{parts.path}"
-    except ValueError:
-        return "postgresql://…"
-
-
-def _reason(error: Exception) -> str:
-    """The first line of what the server or the driver said."""
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__

@@ -14,8 +14,9 @@ from conftest import article
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.answer import Answer
 from bot.domain.errors import StoreError
-from bot.domain.model import Answer, Article, Change
+from bot.domain.model import Article, Change
 from bot.search.index import Index
 from bot.search.matcher import Matcher
 from bot.search.question import parse_question

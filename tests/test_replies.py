@@ -15,7 +15,8 @@ from botapi_html import parse_html, utf16_length
 from conftest import ROOT, article
 
 from bot.conversation.commands import COMMANDS, Conversation
-from bot.domain.model import Paged, Reply
+from bot.domain.model import Paged
+from bot.domain.reply import Reply
 from bot.replies.lists import (
     article_reply,
     articles_reply,

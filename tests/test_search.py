@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.domain.model import Answer
+from bot.domain.answer import Answer
 from bot.services.desk import Desk
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.conversation import editing, following
 from bot.conversation.turn import ID, Turn
 from bot.domain.errors import NotFoundError
-from bot.domain.model import Article, Paged, Passage, Quote, Reply
+from bot.domain.model import Article, Paged, Passage, Quote
+from bot.domain.reply import Reply
 from bot.replies.actions import Action, To
 from bot.replies.history import history_reply
 from bot.replies.lists import (

@@ -12,7 +12,7 @@ from bot.conversation import browse, editing, following, record, talk
 from bot.conversation.languages import Languages, Reader
 from bot.conversation.small_talk import small_talk
 from bot.conversation.turn import Turn
-from bot.domain.model import Reply
+from bot.domain.reply import Reply
 from bot.reading.source import Metadata
 from bot.replies.actions import Action, To
 from bot.replies.phrases import Phrases

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from bot.conversation.turn import ID, Turn
 from bot.domain.errors import BadMetadataError, NotFoundError
-from bot.domain.model import Paged, Reply
+from bot.domain.model import Paged
+from bot.domain.reply import Reply
 from bot.reading.source import Metadata
 from bot.replies.editing import (
     added_reply,

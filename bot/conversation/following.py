@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.conversation.turn import Turn
 from bot.domain.errors import NotFoundError
-from bot.domain.model import Reply
+from bot.domain.reply import Reply
 from bot.domain.tracking import Follow
 from bot.replies.follow import digest_usage, followed_reply, following_reply, key_of
 from bot.replies.talk import gone_reply

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from bot.conversation.turn import Turn
-from bot.domain.model import Passage, Reply
+from bot.domain.model import Passage
+from bot.domain.reply import Reply
 from bot.domain.text import fold
 from bot.replies.lists import speakers_reply
 from bot.replies.record import nothing_on_reply, nothing_to_record_reply, record_reply

@@ -7,7 +7,8 @@ import re
 from bot.conversation.browse import press
 from bot.conversation.small_talk import small_talk
 from bot.conversation.turn import Turn
-from bot.domain.model import Paged, Reply
+from bot.domain.model import Paged
+from bot.domain.reply import Reply
 from bot.replies.actions import To
 from bot.replies.reply import PER_PAGE, answer_reply
 from bot.replies.talk import (

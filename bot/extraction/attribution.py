@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from bot.domain.model import Span
 from bot.extraction.clause import Clauses, parse
 from bot.extraction.cue import Cue
+from bot.extraction.entity import Entity
 from bot.extraction.features import ResolvedCue
 from bot.extraction.incise import Incises
 from bot.extraction.learned import Choice, Weights, choose
 from bot.extraction.marks import Marked
-from bot.extraction.register import Entity, Register
+from bot.extraction.register import Register
 from bot.extraction.sentence import Sentence
 from bot.extraction.sources import Option, Sources
 from bot.extraction.walk import Walk

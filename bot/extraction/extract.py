@@ -13,10 +13,11 @@ from bot.domain.text import fold, past_accents, short_id, trim
 from bot.extraction.attribution import STATED, Attribution, Attributor
 from bot.extraction.day import said_on
 from bot.extraction.dialogue import find_answers, with_labels
+from bot.extraction.entity import Entity
 from bot.extraction.features import is_whole
 from bot.extraction.learned import Weights
 from bot.extraction.marks import Marked, find_marked
-from bot.extraction.register import Entity, Register
+from bot.extraction.register import Register
 from bot.extraction.reported import Reported, find_reported
 from bot.extraction.speech import Speech
 from bot.extraction.tokens import sentences

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from bot.domain.text import fold
 from bot.extraction.cue import Cue
+from bot.extraction.entity import Entity
 from bot.extraction.learned import Choice, Features
 from bot.extraction.marks import Marked
 from bot.extraction.reference import Discourse
-from bot.extraction.register import Entity
 from bot.extraction.sentence import Sentence
 from bot.languages import tags
 

@@ -9,12 +9,12 @@ from bot.domain.model import Span
 from bot.domain.text import trim
 from bot.extraction.clause import parse
 from bot.extraction.cues import find_cues
+from bot.extraction.entity import Entity
 from bot.extraction.features import (
     ResolvedCue,
 )
 from bot.extraction.marks import Marked
 from bot.extraction.reference import Reference
-from bot.extraction.register import Entity
 from bot.extraction.sentence import Sentence
 from bot.extraction.subjects import may_speak
 from bot.extraction.tokens import sentences

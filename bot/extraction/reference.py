@@ -8,9 +8,10 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
+from bot.extraction.entity import Entity
 from bot.extraction.learned import Choice, Features, Weights, choose
 from bot.extraction.phrase import Phrase
-from bot.extraction.register import Entity, Register
+from bot.extraction.register import Register
 from bot.extraction.roles import content_words, role_head
 from bot.extraction.sentence import Sentence
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bot.domain.model import Span
 from bot.domain.text import trim
 from bot.extraction.cue import Cue
+from bot.extraction.entity import Entity
 from bot.extraction.features import ResolvedCue
-from bot.extraction.register import Entity
 from bot.extraction.sentence import Sentence
 from bot.languages.language import Language
 

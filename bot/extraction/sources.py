@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.extraction.chunker import noun_phrase
 from bot.extraction.clause import NOUN, SAYS, VERB, Clauses, parse
 from bot.extraction.cue import Cue
+from bot.extraction.entity import Entity
 from bot.extraction.features import (
     ResolvedCue,
     by_nearness,
@@ -20,7 +21,6 @@ from bot.extraction.features import (
 )
 from bot.extraction.learned import Features, Weights, total
 from bot.extraction.reference import Reference
-from bot.extraction.register import Entity
 from bot.extraction.sentence import Sentence
 from bot.extraction.subjects import may_speak
 from bot.languages import tags

@@ -9,13 +9,14 @@ import re
 from bot.extraction.clause import NOUN, Clauses
 from bot.extraction.cue import Cue
 from bot.extraction.cues import find_cues
+from bot.extraction.entity import Entity
 from bot.extraction.features import (
     ResolvedCue,
 )
 from bot.extraction.learned import Choice, Weights
 from bot.extraction.phrase import Phrase
 from bot.extraction.reference import Discourse, Reference
-from bot.extraction.register import Entity, Register
+from bot.extraction.register import Register
 from bot.extraction.roles import bare, clean
 from bot.extraction.sentence import Sentence
 from bot.languages import tags

@@ -5,16 +5,15 @@ address.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from typing import Any
 
 from bot.domain.text import fold
 from bot.domain.web import fault_of
-from bot.languages.language import codes, language
+from bot.reading.byline import DOMAIN, bylines, names, split_names
 from bot.reading.linked import articles_of, line_of, named_in
+from bot.reading.times import moment, times
 
 _META = {
     "title": (
@@ -77,29 +76,7 @@ _META = {
     "url": ("og:url", "twitter:url", "parsely-link"),
     "language": ("og:locale", "content-language", "language"),
 }
-_NO_NAME = re.compile(r"https?:|www\.|@|^\W*$|\.(?:com|fr|org|net|ch|be|ca)\b", re.IGNORECASE)
-_DOMAIN = re.compile(r"^(?:www\.)?[\w-]+(?:\.[\w-]+)+/?$")
-_BETWEEN = re.compile(r"\s*(?:,|;|\||/|\band\b|\bet\b|&)\s*")
 _SUFFIX = re.compile(r"\s+[|•·–—-]\s+")
-_FIRST = date(1990, 1, 1)
-_MOST_AUTHORS = 8
-
-
-@cache
-def _by() -> re.Pattern[str]:
-    """What stands before an author's name, in every language."""
-    starts = sorted(_listed("by"), key=len, reverse=True)
-    return re.compile(rf"^\W*(?:{'|'.join(map(re.escape, starts))})\b\s*:?\s+", re.IGNORECASE)
-
-
-@cache
-def _no_authors() -> frozenset[str]:
-    """Agencies and offices: what signs, and is nobody."""
-    return frozenset(fold(name) for name in (*_listed("wires"), *_listed("office")))
-
-
-def _listed(name: str) -> list[str]:
-    return [str(word) for code in codes() for word in language(code).data["reading"][name]]
 
 
 @dataclass
@@ -145,13 +122,13 @@ def declared_by(tree: Any, address: str | None = None) -> Declared:
     made.take("publisher", _publisher(metas, tree, made), "meta")
     _take_day(made, "published", (metas.get(key) for key in _META["published"]), "meta")
     _take_day(made, "updated", (metas.get(key) for key in _META["updated"]), "meta")
-    _take_day(made, "published", _times(tree), "time")
+    _take_day(made, "published", times(tree), "time")
     made.take(
         "author",
-        _names(_split(metas[k] for k in _META["author"] if k in metas), made.publisher),
+        names(split_names(metas[k] for k in _META["author"] if k in metas), made.publisher),
         "meta",
     )
-    made.take("author", _names(_bylines(tree), made.publisher), "byline")
+    made.take("author", names(bylines(tree), made.publisher), "byline")
     made.take(
         "url", _address(next((metas[k] for k in _META["url"] if k in metas), None), address), "meta"
     )
@@ -180,11 +157,11 @@ def _from_json(made: Declared, row: Mapping[str, Any], address: str | None) -> N
     made.take("title", line_of(row.get("headline")) or line_of(row.get("name")), "json-ld")
     named = list(named_in(row.get("publisher"))) or list(named_in(row.get("sourceOrganization")))
     made.take(
-        "publisher", next((name for name in named if not _DOMAIN.match(name)), None), "json-ld"
+        "publisher", next((name for name in named if not DOMAIN.match(name)), None), "json-ld"
     )
     made.take(
         "author",
-        _names([*named_in(row.get("author")), *named_in(row.get("creator"))], made.publisher),
+        names([*named_in(row.get("author")), *named_in(row.get("creator"))], made.publisher),
         "json-ld",
     )
     _take_day(made, "published", (row.get("datePublished"), row.get("dateCreated")), "json-ld")
@@ -262,7 +239,7 @@ def _without_site(title: str, site: str, guess: bool = False) -> str:
 
 def _publisher(metas: Mapping[str, str], tree: Any, made: Declared) -> str | None:
     for key in _META["publisher"]:
-        if key in metas and not _DOMAIN.match(metas[key]):
+        if key in metas and not DOMAIN.match(metas[key]):
             return metas[key]
     page = next((" ".join((e.text or "").split()) for e in tree.iter("title")), "")
     parts = _SUFFIX.split(page)
@@ -274,109 +251,6 @@ def _publisher(metas: Mapping[str, str], tree: Any, made: Declared) -> str | Non
     ):
         return parts[-1]
     return None
-
-
-def _bylines(tree: Any) -> list[str]:
-    """Names in what is marked as an author."""
-    found = []
-    for element in tree.xpath(
-        "//*[@rel='author' or @itemprop='author' or contains(@class,'author') or "
-        "contains(@class,'byline') or contains(@class,'auteur') or contains(@class,'signature')]"
-    )[:20]:
-        inside = element.xpath(
-            ".//*[@itemprop='name' or @rel='author' or contains(@class,'author-name') or "
-            "contains(@class,'author__name')]"
-        )
-        for part in inside or [element]:
-            text = " ".join(part.text_content().split())
-            if 3 < len(text) <= 120:
-                found += _split([text])
-        if found:
-            break
-    return found
-
-
-def _split(values: Iterable[str]) -> list[str]:
-    return [part for value in values for part in _BETWEEN.split(_by().sub("", value)) if part]
-
-
-def _names(values: Iterable[str], publisher: str | None) -> str | None:
-    """The authors in some values: no publisher, agency, address or editorial office."""
-    kept: list[str] = []
-    for value in values:
-        name = " ".join(_by().sub("", value).split()).strip(" ,;:|-–—")
-        name = re.split(r"\s+(?:avec|with|pour|à|in)\s+", name)[0]
-        plain = fold(name)
-        if (
-            not name
-            or len(name) > 80
-            or _NO_NAME.search(name)
-            or plain in _no_authors()
-            or any(c.isdigit() for c in name)
-        ):
-            continue
-        if (publisher and (plain == fold(publisher) or fold(publisher) in plain)) or plain in map(
-            fold, kept
-        ):
-            continue
-        if not name[0].isupper():
-            continue
-        kept.append(name)
-    return ", ".join(kept[:_MOST_AUTHORS]) or None
-
-
-def _times(tree: Any) -> Iterator[str]:
-    """The times of <time>, those that say that they are of publication first; none of comments and
-    other articles.
-    """
-    found = []
-    for element in tree.iter("time"):
-        about = " ".join(
-            f"{a.get('class') or ''} {a.get('id') or ''}"
-            for a in (element, *list(element.iterancestors())[:6])
-        ).lower()
-        if re.search(r"comment|related|aside|sidebar|footer|teaser|card|list", about):
-            continue
-        value = element.get("datetime") or element.get("content") or ""
-        marked = (
-            element.get("pubdate") is not None
-            or "publish" in about
-            or element.get("itemprop") == "datePublished"
-        )
-        changed = re.search(r"updat|modif|maj", about) is not None
-        if value and not changed:
-            found.append((not marked, value))
-    yield from (value for _, value in sorted(found, key=lambda pair: pair[0]))
-
-
-def _take_day(made: Declared, name: str, values: Iterable[Any], origin: str) -> None:
-    made.take(
-        name,
-        next((day for value in values if isinstance(value, str) and (day := moment(value))), None),
-        origin,
-    )
-
-
-def moment(value: str) -> str | None:
-    """A moment as ISO 8601 in its own zone; None for what is none, or can't be an article's."""
-    value = value.strip().split(",")[0] if re.match(r"\d{4}-", value.strip()) else value.strip()
-    try:
-        found = datetime.fromisoformat(value.replace("Z", "+00:00"))
-    except ValueError:
-        from email.utils import parsedate_to_datetime  # noqa: PLC0415 RFC 2822, as feeds and HTTP write it
-
-        match = re.match(r"(\d{4})[-/]?(\d{2})[-/]?(\d{2})", value)
-        if day_first := re.match(
-            r"(1[3-9]|2\d|3[01])[/.](\d{1,2})[/.](\d{4})", value
-        ):  # a month is none of these
-            return moment(f"{day_first[3]}-{int(day_first[2]):02}-{int(day_first[1]):02}")
-        try:
-            found = datetime(*map(int, match.groups())) if match else parsedate_to_datetime(value)  # type: ignore[arg-type]
-        except (ValueError, TypeError, IndexError):
-            return None
-    if not _FIRST <= found.date() <= (datetime.now(UTC) + timedelta(days=2)).date():
-        return None
-    return found.isoformat()
 
 
 def _address(value: str | None, address: str | None) -> str | None:
@@ -402,3 +276,11 @@ def _address(value: str | None, address: str | None) -> str | None:
 
 def _site(host: str | None) -> str:
     return ".".join((host or "").lower().split(".")[-2:])
+
+
+def _take_day(made: Declared, name: str, values: Iterable[Any], origin: str) -> None:
+    made.take(
+        name,
+        next((day for value in values if isinstance(value, str) and (day := moment(value))), None),
+        origin,
+    )

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.errors import UnreadableFileError
 from bot.domain.web import fault_of
-from bot.reading.declared import moment
+from bot.reading.times import moment
 
 MOST = 500
 """Entries that are read of one feed or sitemap."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.model import Article, Button, Paged, Passage, Quote, Reply, Speaker
+from bot.domain.model import Article, Paged, Passage, Quote, Speaker
+from bot.domain.reply import Button, Reply
 from bot.domain.tracking import Feed
 from bot.replies.actions import To
 from bot.replies.lists import article_reply

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
-from bot.domain.model import Button, Passage, Reply
+from bot.domain.model import Passage
+from bot.domain.reply import Button, Reply
 from bot.domain.tracking import Follow, Following
 from bot.replies.actions import To
 from bot.replies.page import LIMIT, Page, bold, code, shorten

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import Levenshtein
 
-from bot.domain.model import Article, Button, Reply
+from bot.domain.model import Article
+from bot.domain.reply import Button, Reply
 from bot.domain.tracking import Changed, Edition
 from bot.replies.actions import To
 from bot.replies.page import Page, Part, bold, shorten, struck

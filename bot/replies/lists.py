@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.domain.model import Article, Button, Paged, Passage, Quote, Reply, Speaker
+from bot.domain.model import Article, Paged, Passage, Quote, Speaker
+from bot.domain.reply import Button, Reply
 from bot.replies.actions import To
 from bot.replies.page import LIMIT, Page, bold, link, shorten
 from bot.replies.phrases import Phrases

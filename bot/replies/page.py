@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-from bot.domain.model import Button, Reply, Span
+from bot.domain.model import Span
+from bot.domain.reply import Button, Reply
 
 LIMIT = 4096
 """Telegram's limit for a message: UTF-16 code units of the text without its markup."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.model import Button, Paged, Passage, Reply, Speaker
+from bot.domain.model import Paged, Passage, Speaker
+from bot.domain.reply import Button, Reply
 from bot.replies.actions import To
 from bot.replies.lists import turning
 from bot.replies.page import CAPTION, Page, bold, shorten

@@ -7,7 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.domain.model import Article, Button, Passage, Quote, Reply, Span
+from bot.domain.model import Article, Passage, Quote, Span
+from bot.domain.reply import Button, Reply
 from bot.domain.text import fold
 from bot.replies.actions import To
 from bot.replies.fragment import quote_url

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.model import Button, Passage, Reply, Speaker
+from bot.domain.model import Passage, Speaker
+from bot.domain.reply import Button, Reply
 from bot.replies.actions import To
 from bot.replies.page import Page, bold, code, shorten
 from bot.replies.phrases import Phrases

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.model import Answer, Button, Match, Nearby, Reply
+from bot.domain.answer import Answer, Match, Nearby
+from bot.domain.reply import Button, Reply
 from bot.replies.actions import To
 from bot.replies.lists import turning
 from bot.replies.page import Page, bold, code, shorten

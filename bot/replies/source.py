@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.model import Article, Button, Claim, Passage, Quote, Reply, Span
+from bot.domain.answer import Claim
+from bot.domain.model import Article, Passage, Quote, Span
+from bot.domain.reply import Button, Reply
 from bot.replies.actions import To
 from bot.replies.page import Page, bold, code, link, shorten
 from bot.replies.phrases import Phrases

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.model import Button, Reply
+from bot.domain.reply import Button, Reply
 from bot.replies.actions import To
 from bot.replies.page import Page, bold, code
 from bot.replies.phrases import LANGUAGES, Phrases

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.model import Question
+from bot.domain.answer import Question
 from bot.languages.language import codes
 from bot.search.families import related
 from bot.search.terms import question_words, stem, stop_words, words

@@ -11,7 +11,7 @@ from datetime import date
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.domain.model import Hint, Match, Question
+from bot.domain.answer import Hint, Match, Question
 from bot.domain.text import fold
 from bot.search.people import same_word
 from bot.search.terms import stem, words

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.domain.model import Confidence, Question
+from bot.domain.answer import Question
+from bot.domain.model import Confidence
 from bot.languages.language import codes
 from bot.meaning.meaning import Meaning
 from bot.search.asked import Asked, ask_words, is_common

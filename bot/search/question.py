@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from bot.domain.model import Question, Speaker
+from bot.domain.answer import Question
+from bot.domain.model import Speaker
 from bot.domain.text import canonical_url, fold
 from bot.languages.calendar import Period, find_period
 from bot.languages.language import detect

@@ -12,7 +12,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.model import Question, Speaker
+from bot.domain.answer import Question
+from bot.domain.model import Speaker
 from bot.domain.text import fold
 from bot.languages.language import codes
 from bot.search.filters import as_day, bears

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.domain.model import Answer, Claim, Confidence, Match, Nearby, Passage, Question, Why
+from bot.domain.answer import Answer, Claim, Match, Nearby, Question, Why
+from bot.domain.model import Confidence, Passage
 from bot.domain.ports import Store
 from bot.search.alignment import LONG, align, stands_in
 from bot.search.filters import fits

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.domain.model import Claim, Passage
+from bot.domain.answer import Claim
+from bot.domain.model import Passage
 from bot.domain.ports import Store
 from bot.search.claims import same_claim
 from bot.search.terms import stem, stop_words, words

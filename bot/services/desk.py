@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from bot.domain.answer import Claim
 from bot.domain.errors import NotFoundError
-from bot.domain.model import Article, Claim, Paged, Passage, Quote, Speaker
+from bot.domain.model import Article, Paged, Passage, Quote, Speaker
 from bot.domain.ports import Store
 from bot.domain.text import fold
 from bot.domain.tracking import Edition

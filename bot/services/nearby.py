@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.domain.model import Article, Match, Nearby, Question, Speaker
+from bot.domain.answer import Match, Nearby, Question
+from bot.domain.model import Article, Speaker
 from bot.domain.ports import Store
 from bot.languages.language import codes
 from bot.search.asked import Asked, ask_words
