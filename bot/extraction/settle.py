@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.extraction.sentence import Sentence
 from bot.languages import tags
+from bot.languages.language import Language
 
 KEEP_WHEN_CAPITAL = frozenset(tags.SPEAKERS)
 
@@ -108,75 +110,138 @@ def _settle_first(s: Sentence, found: list[str], spelling: Spelling) -> None:
             found[0] = tags.NAME
 
 
-def _by_neighbours(s: Sentence, found: list[str], at: int) -> str:  # noqa: PLR0912 one look at each neighbour
-    language, word, tag = s.language, s.words[at], found[at]
-    if found[at + 1 : at + 2] == [tags.INVERSION] and tag not in "VU":
-        return tags.FINITE
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word between its neighbours; ``before`` and ``after`` are their tags, "" at an end."""
+
+    s: Sentence
+    found: list[str]
+    at: int
+    word: str
+    tag: str
+    before: str
+    after: str
+    article: bool
+    """Does an article stand before it that is no object pronoun?"""
+
+    @property
+    def language(self) -> Language:
+        return self.s.language
+
+    @property
+    def head_last(self) -> bool:
+        """Do adjectives and nouns stand before the noun they belong to, as in English?"""
+        return bool(self.s.language.tokens["head_last"])
+
+    def follows(self, of: str) -> bool:
+        return bool(self.before) and self.before in of
+
+    def precedes(self, of: str) -> bool:
+        return bool(self.after) and self.after in of
+
+    def may_be(self, tag: str) -> bool:
+        return self.language.may_be(self.word, tag)
+
+
+def _by_neighbours(s: Sentence, found: list[str], at: int) -> str:
+    """The tag that a word's neighbours make likely; the first rule that knows decides."""
     before = found[at - 1] if at else ""
+    after = found[at + 1] if at + 1 < len(found) else ""
     article = before != "" and before in "lD" and not _object_pronoun(s, found, at - 1)
-    if (
-        tag in (tags.WORD, tags.PARTICIPLE)
-        and language.finite.match(word)
-        and not language.tokens["head_last"]
-    ):
-        quoted = before == tags.QUOTE or (before == "," and found[at - 2 : at - 1] == [tags.QUOTE])
-        if quoted or (before and before in "cS"):
-            return tags.FINITE  # "« … », maugrée un voisin"
-    if word in language.verbs and tag == tags.ROLE:
-        if tags.QUOTE in found[max(0, at - 2) : at] and before in ("Q", ","):
-            return language.verbs[word]  # "« … », juge Ana Roy"
-        verb = before and before in "NSchnaOe" and found[at + 1 : at + 2] != [tags.NAME]
-        return language.verbs[word] if verb and before in "NSc" else tag
-    if (
-        article
-        and tag in tags.PAST
-        and word not in language.participles
-        and found[at + 1 : at + 2]
-        and found[at + 1] not in "nROCKNaew"
-    ):
-        return tags.NOUN  # "la criée"
-    if article and tag in "VUyvuei":
-        if word in language.participles:
-            return tags.ROLE
-        noun = language.may_be(word, tags.NOUN) or word not in language.parts
-        if tag in "VUy" and (noun or (tag != tags.FINITE and not s.has("pronominal", at - 1))):
-            return tags.NOUN  # "the talks", "la demande"
-        if (
-            tag in "vu"
-            and language.may_be(word, tags.NOUN)
-            and found[at + 1 : at + 2] not in (["w"], ["n"])
-        ):
-            return tags.NOUN
-        if language.tokens["head_last"] and tag in "vu":
-            return tags.ADJECTIVE
-    if tag in "RC" and before and before in "nRO" and language.may_be(word, tags.ADJECTIVE):
-        if found[at + 1 : at + 2] in (["p"], ["P"]):
-            return tags.ADJECTIVE  # "une source proche du dossier"
-    if tag in "RC" and language.may_be(word, tags.ADJECTIVE) and before and before in "lDcpa":
-        if found[at + 1 : at + 2] and found[at + 1] in "nROC":
-            return tags.ADJECTIVE  # "l'un des plus proches conseillers"
-    if (
-        language.tokens["head_last"]
-        and tag in "VU"
-        and before
-        and before in "nROK"
-        and word + "s" in language.lexicon
-    ):
-        if found[at + 1 : at + 2] in ([], ["."], [","]) and not language.may_be(
-            s.words[at - 1], tags.ADJECTIVE
-        ):
-            return tags.NOUN  # "according to the police report."
-    if tag == tags.NOUN and before and before in "Sc" and language.may_be(word, tags.FINITE):
-        return tags.FINITE
-    if tag == tags.NOUN and language.agent.match(word):
+    w = _Word(s, found, at, s.words[at], found[at], before, after, article)
+    return next((tag for rule in _RULES if (tag := rule(w))), w.tag)
+
+
+def _inverted(w: _Word) -> str | None:
+    return tags.FINITE if w.after == tags.INVERSION and w.tag not in "VU" else None
+
+
+def _unknown_verb(w: _Word) -> str | None:
+    """ "« … », maugrée un voisin"."""
+    if w.tag not in (tags.WORD, tags.PARTICIPLE) or w.head_last:
+        return None
+    if not w.language.finite.match(w.word):
+        return None
+    behind_comma = w.before == "," and w.found[w.at - 2 : w.at - 1] == [tags.QUOTE]
+    quoted = w.before == tags.QUOTE or behind_comma
+    return tags.FINITE if quoted or w.follows("cS") else None
+
+
+def _role_or_verb(w: _Word) -> str | None:
+    """ "« … », juge Ana Roy": a role's word that is also a verb's."""
+    if w.word not in w.language.verbs or w.tag != tags.ROLE:
+        return None
+    if tags.QUOTE in w.found[max(0, w.at - 2) : w.at] and w.before in ("Q", ","):
+        return w.language.verbs[w.word]
+    return w.language.verbs[w.word] if w.follows("NSc") and w.after != tags.NAME else w.tag
+
+
+def _participle_as_noun(w: _Word) -> str | None:
+    """ "la criée"."""
+    if not (w.article and w.tag in tags.PAST and w.word not in w.language.participles):
+        return None
+    return tags.NOUN if w.after and not w.precedes("nROCKNaew") else None
+
+
+def _verb_after_article(w: _Word) -> str | None:
+    """ "the talks", "la demande", "les blessés"."""
+    if not w.article or w.tag not in "VUyvuei":
+        return None
+    if w.word in w.language.participles:
         return tags.ROLE
-    if tag == tags.FINITE and before and before in "lDa" and language.may_be(word, tags.NOUN):
+    noun = w.may_be(tags.NOUN)
+    other = w.tag != tags.FINITE and not w.s.has("pronominal", w.at - 1)
+    if w.tag in "VUy" and (noun or w.word not in w.language.parts or other):
         return tags.NOUN
-    if tag == tags.OTHER_INFINITIVE and article:
+    if w.tag in "vu" and noun and w.after not in ("w", "n"):
         return tags.NOUN
-    if tag in "VU" and before == tags.GENITIVE and not language.tokens["head_last"]:
-        return tags.NOUN  # "sans demande de réponse"
-    return tag
+    return tags.ADJECTIVE if w.head_last and w.tag in "vu" else None
+
+
+def _role_or_adjective(w: _Word) -> str | None:
+    """ "une source proche du dossier", "l'un des plus proches conseillers"."""
+    if w.tag not in "RC" or not w.may_be(tags.ADJECTIVE):
+        return None
+    behind = w.follows("nRO") and w.after in ("p", "P")
+    return tags.ADJECTIVE if behind or (w.follows("lDcpa") and w.precedes("nROC")) else None
+
+
+def _compound_noun(w: _Word) -> str | None:
+    """ "according to the police report."."""
+    if not (w.head_last and w.tag in "VU" and w.follows("nROK")):
+        return None
+    ends = w.after in ("", ".", ",")
+    plural = w.word + "s" in w.language.lexicon
+    described = w.language.may_be(w.s.words[w.at - 1], tags.ADJECTIVE)
+    return tags.NOUN if ends and plural and not described else None
+
+
+def _noun_or_verb(w: _Word) -> str | None:
+    if w.tag == tags.NOUN and w.follows("Sc") and w.may_be(tags.FINITE):
+        return tags.FINITE
+    if w.tag == tags.NOUN and w.language.agent.match(w.word):
+        return tags.ROLE
+    return tags.NOUN if w.tag == tags.FINITE and w.follows("lDa") and w.may_be(tags.NOUN) else None
+
+
+def _verb_as_noun(w: _Word) -> str | None:
+    """ "sans demande de réponse"."""
+    if w.tag == tags.OTHER_INFINITIVE and w.article:
+        return tags.NOUN
+    return tags.NOUN if w.tag in "VU" and w.before == tags.GENITIVE and not w.head_last else None
+
+
+_RULES: tuple[Callable[[_Word], str | None], ...] = (
+    _inverted,
+    _unknown_verb,
+    _role_or_verb,
+    _participle_as_noun,
+    _verb_after_article,
+    _role_or_adjective,
+    _compound_noun,
+    _noun_or_verb,
+    _verb_as_noun,
+)
 
 
 def _object_pronoun(s: Sentence, found: list[str], at: int) -> bool:
@@ -195,30 +260,36 @@ def _join_names(s: Sentence, found: list[str]) -> None:
     """
     particles = s.language.set("names", "particle")
     for at in range(1, len(found)):
-        if found[at - 1] != tags.NAME:
+        known = s.language.is_first_name(s.words[at - 1]) or found[at - 2 : at - 1] == [tags.NAME]
+        if found[at - 1] != tags.NAME or not known:
             continue
-        word, first = s.words[at], s.words[at - 1]
-        following = found[at + 1] if at + 1 < len(found) else ""
-        known = s.language.is_first_name(first) or found[at - 2 : at - 1] == [tags.NAME]
-        if (
-            s.capital(at)
-            and found[at] in "lDpROCKTawnyvuVUe"
-            and known
-            and s.words[at][:1].isalpha()
-        ):
-            if found[at] not in "ROCKT" or (s.language.is_first_name(first) or first in particles):
-                found[at] = tags.NAME  # "Anne Le Juge", "Scott Baker"
-        elif word in particles and following and known and not s.capital(at):
-            end = at + 1
-            while end < len(found) and s.words[end] in particles and not s.capital(end):
-                end += 1
-            if (
-                end < len(found)
-                and found[end] == tags.NAME
-                and s.capital(end)
-                and s.language.is_first_name(first)
-            ) or (end < len(found) and found[end] == tags.NAME and found[at] == tags.WORD):
-                found[at:end] = [tags.NAME] * (end - at)
+        if _is_capital_part(s, found, at):
+            _join_capital(s, found, at, particles)
+        elif s.words[at] in particles and not s.capital(at):
+            _join_particles(s, found, at, particles)
+
+
+def _is_capital_part(s: Sentence, found: list[str], at: int) -> bool:
+    return s.capital(at) and found[at] in "lDpROCKTawnyvuVUe" and s.words[at][:1].isalpha()
+
+
+def _join_capital(s: Sentence, found: list[str], at: int, particles: Collection[str]) -> None:
+    """ "Anne Le Juge", "Scott Baker"."""
+    first = s.words[at - 1]
+    if found[at] not in "ROCKT" or s.language.is_first_name(first) or first in particles:
+        found[at] = tags.NAME
+
+
+def _join_particles(s: Sentence, found: list[str], at: int, particles: Collection[str]) -> None:
+    """ "Jean de la Fontaine": small words up to the next name."""
+    end = at + 1
+    while end < len(found) and s.words[end] in particles and not s.capital(end):
+        end += 1
+    if end == len(found) or found[end] != tags.NAME:
+        return
+    after_first = s.capital(end) and s.language.is_first_name(s.words[at - 1])
+    if after_first or found[at] == tags.WORD:
+        found[at:end] = [tags.NAME] * (end - at)
 
 
 def _join_lower_names(found: list[str]) -> None:
