@@ -73,29 +73,30 @@ def line_of(message: Message, username: str) -> tuple[str | None, Message]:
     for mention in called:
         text = text.replace(mention, " ")
     command = _COMMAND.match(text.lstrip())
-    private = message.chat.type == "private"
-    if command and not (private or command[1].lower() in BY_NAME):
-        return None, message
-    if command and command[2] and command[2].lower() != username.lower():
-        return None, message
-    if not (command or private or called or _by(message.reply_to_message, username)):
+    if not _is_meant(message, command, bool(called), username):
         return None, message
     rest = text.lstrip()[command.end() :].strip() if command else text.strip()
-    searches = (
-        BY_NAME[command[1].lower()].name == "search"
-        if command and command[1].lower() in BY_NAME
-        else False
-    )
+    points = _searches(command) and not rest if command else bool(called) and _points(rest)
     replied = message.reply_to_message
-    if (
-        replied
-        and not _by(replied, username)
-        and ((searches and not rest) or (called and not command and _points(rest)))
-    ):
+    if replied and points and not _by(replied, username):
         about = " ".join((replied.text or replied.caption or "").split())
         if about:
             return f"/search {about}", replied
     return (f"/{command[1]} {rest}" if command else " ".join(rest.split())), message
+
+
+def _is_meant(message: Message, command: re.Match[str] | None, called: bool, username: str) -> bool:
+    """Is a message for this bot? In private all are but other bots' commands."""
+    private = message.chat.type == "private"
+    if command is None:
+        return private or called or _by(message.reply_to_message, username)
+    mine = not command[2] or command[2].lower() == username.lower()
+    return mine and (private or command[1].lower() in BY_NAME)
+
+
+def _searches(command: re.Match[str]) -> bool:
+    named = BY_NAME.get(command[1].lower())
+    return named is not None and named.name == "search"
 
 
 def question_of(message: Message | None, username: str) -> str | None:

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -228,76 +228,79 @@ class DurableStorage(HeldStorage):
         self._sweep()
         with _named(self.path, "cannot be read"):
             data = self.path.read_bytes() if self.path.exists() else b""
+        base = [len(data), crc32(data)]
         tables = parse_tables(self.path, data)
         sums = take_sums(tables)
         header = self._open_journal()
-        if header is None or header["base"] != [len(data), crc32(data)]:
+        if header is None or header["base"] != base:
             verify(self.path, tables, sums)
-        if META not in tables:
+        new = META not in tables
+        if new:
             own(self.path, tables)
-        meta = tables.get(META, {}).get("1") or {
-            "format": FORMAT,
-            "generation": 0,
-            "identity": uuid.uuid4().hex,
-        }
+        meta = self._meta(tables)
+        self.tables = {META: {"1": meta}} | {k: t for k, t in tables.items() if k != META}
+        written = self._check_journal(header, meta, base)
+        if header is not None and header["base"] == base:
+            self._replay()
+            self._seen = self._journal_state()
+        elif header is not None and header["generation"] < meta["generation"]:
+            self._finish_compaction()
+        elif written:
+            raise StoreError(
+                f"{self.path}: is missing, was changed by another program, or damaged, while "
+                f"{self.journal.name} holds writes; nothing was changed. `verbatim doctor "
+                "--repair` writes what can be saved to a new file"
+            )
+        else:
+            with _named(self.path, "could not be written"):
+                if new:
+                    data = dump_tables(self.tables)
+                    replace_file(self.path, data)
+                self._start_journal(data)
+
+    def _meta(self, tables: Mapping[str, Any]) -> dict[str, Any]:
+        """The file's own record: its format, its generation, whose it is."""
+        made = {"format": FORMAT, "generation": 0, "identity": uuid.uuid4().hex}
+        meta: dict[str, Any] = tables.get(META, {}).get("1") or made
         if meta["format"] > FORMAT:
             raise StoreError(
                 f"{self.path}: written in format {meta['format']} by a newer Verbatim; this one "
                 f"reads {FORMAT}. Update it"
             )
-        self.tables = {META: {"1": meta}} | {
-            name: table for name, table in tables.items() if name != META
-        }
+        return meta
+
+    def _check_journal(
+        self, header: dict[str, Any] | None, meta: Mapping[str, Any], base: list[int]
+    ) -> bool:
+        """Does the journal hold writes? StoreError where some are missing, or are another's."""
         size = os.fstat(self._handle).st_size if header is not None else 0
         written = header is not None and size > self._end
         if self._missed(header["generation"] if header else meta["generation"], size):
-            state = (
-                "was cut short"
-                if written
-                else "is empty, and held writes"
-                if header
-                else "is missing, and held writes"
-            )
+            empty = "is empty, and held writes" if header else "is missing, and held writes"
             raise StoreError(
-                f"{self.journal}: {state}; nothing was changed. Put it back, or "
-                f"delete {self._written.name} to go on without what was written since "
-                f"{self.path.name} was"
+                f"{self.journal}: {'was cut short' if written else empty}; nothing was changed. "
+                f"Put it back, or delete {self._written.name} to go on without what was written "
+                f"since {self.path.name} was"
             )
-        if header is not None and header["base"] == [len(data), crc32(data)]:
-            self._replay()
-            self._seen = self._journal_state()
-            return
-        if (
-            header is not None
-            and written
-            and header.get("identity", meta["identity"]) != meta["identity"]
-        ):
+        current = header is not None and header["base"] == base
+        if header is None or not written or current:
+            return written
+        if header.get("identity", meta["identity"]) != meta["identity"]:
             raise StoreError(
                 f"{self.journal}: belongs to another store than {self.path.name}; nothing was "
-                "changed. Put the file back "
-                "that it belongs to, or move the journal away"
+                "changed. Put the file back that it belongs to, or move the journal away"
             )
-        if header is not None and header["generation"] < meta["generation"]:
-            # A compaction ended between its two files: the JSON file has a beginning of the
-            # journal, and the journal may have been written to since. Its lines hold whole
-            # documents, so those folded in change nothing again.
-            self._replay()
-            self._seen = self._journal_state()
-            with contextlib.suppress(StoreError):  # it stays as it is, and is read like this again
-                self.compact()
-            return
-        if written:
-            raise StoreError(
-                f"{self.path}: is missing, was changed by another program, or damaged, while "
-                f"{self.journal.name} holds "
-                "writes; nothing was changed. `verbatim doctor --repair` writes what can be saved "
-                "to a new file"
-            )
-        with _named(self.path, "could not be written"):
-            if META not in tables:
-                data = dump_tables(self.tables)
-                replace_file(self.path, data)
-            self._start_journal(data)
+        return True
+
+    def _finish_compaction(self) -> None:
+        """A compaction ended between its two files: the JSON file has a beginning of the journal,
+        and the journal may have been written to since. Its lines hold whole documents, so those
+        folded in change nothing again.
+        """
+        self._replay()
+        self._seen = self._journal_state()
+        with contextlib.suppress(StoreError):  # it stays as it is, and is read like this again
+            self.compact()
 
     def _sweep(self) -> None:
         """Delete what a killed process left half-written: whoever writes these two files has the

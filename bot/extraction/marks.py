@@ -202,30 +202,17 @@ def _marks(text: str, start: int, end: int) -> list[_Mark]:
 
 
 def _read(text: str, form: str, left: int, right: int, before: str, after: str) -> _Mark | None:
-    blank_before = before in BLANKS or before in "([{«“„‹‘'’\"—–-:/"
-    blank_after = after in BLANKS or after in '.,;:!?…)]}»”›’"—–-/'
-    if form == '"' and before.isdigit() and _INCHES.search(text, max(0, left - 6), left):
-        return None
-    if form == '"' and before in BLANKS and after in ".,;:!?)":
-        return _Mark(left, right, '"', opens=False, closes=True)
+    """What a sign is between its neighbours: an opening mark, a closing one, either, or none."""
     if form == '"':
-        opens = blank_before and not (blank_after and before not in BLANKS)
-        closes = not opens or after in BLANKS or (before in BLANKS and blank_after)
-        return _Mark(
-            left,
-            right,
-            '"',
-            (opens and not after.isspace()) or (before in BLANKS and blank_after),
-            closes,
-        )
-    if form == "’" and (after.isalnum() or before in BLANKS):
+        inches = before.isdigit() and _INCHES.search(text, max(0, left - 6), left)
+        return None if inches else _straight(left, right, before, after)
+    blank_before = _ends_before(before)
+    apostrophe = form == "’" and (after.isalnum() or before in BLANKS)
+    if apostrophe or (form == "‘" and not blank_before):
         return None
-    if form == "‘" and not blank_before:
-        return None
-    if form == "“" and before not in BLANKS and not blank_before and blank_after:
-        return _Mark(
-            left, right, "“", opens=False, closes=True
-        )  # German closing form, or a slip of the key
+    if form == "“" and not blank_before and _begins_after(after):
+        # a German closing form, or a slip of the key
+        return _Mark(left, right, "“", opens=False, closes=True)
     if form == "”" and before in BLANKS and after not in BLANKS:
         return _Mark(left, right, "“", opens=True, closes=False)
     if form == "“" and before in BLANKS and after in BLANKS:
@@ -233,3 +220,24 @@ def _read(text: str, form: str, left: int, right: int, before: str, after: str) 
     if form in _OPENERS:
         return _Mark(left, right, _OPENERS[form], opens=True, closes=False)
     return _Mark(left, right, _CLOSERS[form], opens=False, closes=True)
+
+
+def _ends_before(before: str) -> bool:
+    """May a quote begin after this character?"""
+    return before in BLANKS or before in "([{«“„‹‘'’\"—–-:/"
+
+
+def _begins_after(after: str) -> bool:
+    """May a quote end before this character?"""
+    return after in BLANKS or after in '.,;:!?…)]}»”›’"—–-/'
+
+
+def _straight(left: int, right: int, before: str, after: str) -> _Mark:
+    """A straight mark, which opens or closes by what stands around it."""
+    blank = before in BLANKS
+    if blank and after in ".,;:!?)":
+        return _Mark(left, right, '"', opens=False, closes=True)
+    ends = _begins_after(after)
+    opens = _ends_before(before) and not (ends and not blank)
+    closes = not opens or after in BLANKS or (blank and ends)
+    return _Mark(left, right, '"', (opens and not after.isspace()) or (blank and ends), closes)

@@ -176,46 +176,52 @@ class _Builder:
         self._append(self._tag(word, lower, group), lower, span)
 
     def _tag(self, word: str, lower: str, group: str) -> str:
-        language = self.language
-        known = language.lexicon.get(lower) or (self._unit(lower) if group == "m" else None)
+        """The tag of a token that is no sign; ``group`` says which kind of token the scanner took
+        it for ("m": a multiword unit, "a": an abbreviation, "w": a word).
+        """
+        known = self.language.lexicon.get(lower) or (self._unit(lower) if group == "m" else None)
         if word[0].isdigit():
             return tags.NUMBER
         if not word[0].isupper():
             return known or self._guess(lower)
-        if (known == tags.TIME and not word.isupper()) or (
-            known == tags.IMPERSONAL and self.language.tokens["head_last"]
-        ):
-            return known  # "Tuesday", "I"
-        if known == tags.TITLE and len(word) > 1 and not (word.isupper() and word.isalpha()):
-            return tags.TITLE
-        if known == tags.ROLE and lower in language.set("nouns", "organisation") and len(word) > 1:
-            known = tags.ORGANISATION  # "le conseil" speaks for somebody, "le Conseil" is a body
-        if known in KEEP_WHEN_CAPITAL and not (len(word) > 1 and word.isupper()):
-            return known or tags.WORD
-        initial = (
-            not self.tags
-            or self.tags[-1] in ":(-"
-            or (self.tags[-1] == tags.QUOTE and self.pending)
+        return (
+            self._capital_known(word, lower, known)
+            or (self._initial(word, lower, group, known) if self._begins() else None)
+            or tags.NAME
         )
-        if initial and known and group != "a":
+
+    def _capital_known(self, word: str, lower: str, known: str | None) -> str | None:
+        """The tag of a capitalised word that keeps its own; None: it may be a name."""
+        shouted = len(word) > 1 and word.isupper()
+        if known == tags.TIME and not word.isupper():
+            return known  # "Tuesday"
+        if known == tags.IMPERSONAL and self.language.tokens["head_last"]:
+            return known  # "I"
+        if known == tags.TITLE and len(word) > 1 and not (word.isupper() and word.isalpha()):
             return known
-        if (
-            initial
-            and group == "w"
-            and lower not in self.spelling.inside
-            and not language.is_first_name(lower)
-        ):
+        if known == tags.ROLE and len(word) > 1:
+            if lower in self.language.set("nouns", "organisation"):
+                known = (
+                    tags.ORGANISATION
+                )  # "le conseil" speaks for somebody, "le Conseil" is a body
+        return known if known in KEEP_WHEN_CAPITAL and not shouted else None
+
+    def _begins(self) -> bool:
+        """Does a sentence, or a clause after a sign, begin here?"""
+        last = self.tags[-1] if self.tags else ""
+        return last in ":(-" or (last == tags.QUOTE and self.pending)
+
+    def _initial(self, word: str, lower: str, group: str, known: str | None) -> str | None:
+        """The tag of a word whose capital a beginning explains; None: it may be a name."""
+        if known and group != "a":
+            return known
+        seen = lower in self.spelling.inside
+        if group == "w" and not seen and not self.language.is_first_name(lower):
             guess = self._guess(lower)
-            if guess in (tags.FINITE, tags.ADVERB) and not language.tokens["head_last"]:
+            if guess in (tags.FINITE, tags.ADVERB) and not self.language.tokens["head_last"]:
                 return guess
-        if (
-            initial
-            and group != "a"
-            and language.not_name.match(word)
-            and lower not in self.spelling.inside
-        ):
-            return self._guess(lower)
-        return tags.NAME
+        plain = group != "a" and not seen and self.language.not_name.match(word)
+        return self._guess(lower) if plain else None
 
     def _guess(self, lower: str) -> str:
         """The tag of a word that no list holds."""

@@ -98,43 +98,22 @@ class Walk:
         """
         entity = choice.value if choice else None
         announced, self.announced = self.announced, None
-        if (
-            announced
-            and phrase
-            and phrase.name
-            and isinstance(entity, Entity)
-            and entity.full
-            and not entity.role
-        ):
-            if s.paragraph <= _LEAD and announced.gender in ("", entity.gender):
-                self.called.setdefault(entity, announced.name)
-                self.meant[announced] = entity
-        if (
-            isinstance(entity, Entity)
-            and not entity.named
-            and s.paragraph < _LEAD
-            and not s.heading
-        ):
-            self.announced = entity if entity.kind == "person" and not entity.plural else None
-        if (
-            phrase is None
-            or phrase.name
-            or phrase.common is None
-            or phrase.head is None
-            or s.tag(phrase.head) != tags.ROLE
-        ):
+        if phrase is None or choice is None or not isinstance(entity, Entity):
             return
-        if (
-            isinstance(entity, Entity)
-            and entity.named
-            and entity.kind == "person"
-            and choice
-            and choice.sure > _CALLED
-        ):
-            if s.words[phrase.head] not in s.language.set("nouns", "kin") and not s.has(
-                "anaphoric", phrase.head
-            ):
-                self.called.setdefault(entity, bare(clean(s.raw(phrase.first, phrase.last))))
+        if announced and phrase.name and entity.full and not entity.role:
+            self._meet(announced, entity, s)
+        if not entity.named and s.paragraph < _LEAD and not s.heading:
+            self.announced = entity if entity.kind == "person" and not entity.plural else None
+        role = not phrase.name and phrase.common is not None and phrase.head is not None
+        person = entity.named and entity.kind == "person" and choice.sure > _CALLED
+        if role and person and _is_role(s, phrase):
+            self.called.setdefault(entity, bare(clean(s.raw(phrase.first, phrase.last))))
+
+    def _meet(self, announced: Entity, entity: Entity, s: Sentence) -> None:
+        """ "Un maire se plaint. « … », dit Ana Roy": the role of the lead is hers."""
+        if s.paragraph <= _LEAD and announced.gender in ("", entity.gender):
+            self.called.setdefault(entity, announced.name)
+            self.meant[announced] = entity
 
     def _mention(self, entity: object, s: Sentence, place: str) -> None:
         if isinstance(entity, Entity):
@@ -178,3 +157,11 @@ class Walk:
             return None
         last = c.chunks[match.end() - 1].last
         return ResolvedCue(Cue(0, last, (0, 1), "label", phrase, says=False, text=":"), entity, c.s)
+
+
+def _is_role(s: Sentence, phrase: Phrase) -> bool:
+    """Is a phrase's head the noun of an office, and of no kinship?"""
+    if phrase.head is None or s.tag(phrase.head) != tags.ROLE:
+        return False
+    kin = s.words[phrase.head] in s.language.set("nouns", "kin")
+    return not kin and not s.has("anaphoric", phrase.head)
