@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.answer import Answer
-from bot.domain.errors import NotFoundError, VerbatimError
+from bot.domain.errors import BadMetadataError, NotFoundError, VerbatimError
 from bot.meaning.meaning import KNOWN
 from bot.services.desk import Desk
 from bot.settings import Settings
@@ -199,10 +199,20 @@ def history(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
 
 def feed(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     """Feeds: add, list, pause, resume, remove, or poll now."""
-    if options.action not in ("list", "poll") and not options.urls:
+    if options.file and options.action != "add":
+        print("verbatim feed: --file goes with add", file=sys.stderr)
+        return MISUSED
+    if options.action not in ("list", "poll") and not (options.urls or options.file):
         print(f"verbatim feed {options.action}: give the feed's address", file=sys.stderr)
         return MISUSED
     failed = False
+    if options.file:
+        try:
+            desk.feeds.load(options.file.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, BadMetadataError) as error:
+            why = getattr(error, "strerror", None) or str(error)
+            print(f"verbatim: {options.file}: {why}", file=sys.stderr)
+            return FAILED
     for url in options.urls if options.action not in ("list", "poll") else ():
         done = desk.feeds.change(options.action, url, options.every)
         failed |= not done

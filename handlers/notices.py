@@ -52,7 +52,7 @@ async def tell_once(bot: ExtBot[Any], shared: Shared, follows: Follows) -> int:
 async def _send(bot: ExtBot[Any], shared: Shared, follows: Follows, news: News) -> None:
     say = await asyncio.to_thread(shared.conversation.languages.say, Reader(news.reader))
     try:
-        for reply in news_replies(news.items, say):
+        for reply in news_replies(news.items, say, news.edits):
             await bot.send_message(
                 news.reader,
                 reply.html,

@@ -90,6 +90,9 @@ def build_parser() -> argparse.ArgumentParser:
     feed.add_argument("action", choices=("add", "list", "pause", "resume", "remove", "poll"))
     feed.add_argument("urls", metavar="URL", nargs="*", help="the feeds' addresses")
     feed.add_argument(
+        "--file", type=Path, metavar="TOML", help="add the feeds of a file like seeds/feeds.toml"
+    )
+    feed.add_argument(
         "--every",
         type=_count,
         default=30,

@@ -14,6 +14,8 @@ from offline import FRENCH, Offline, run
 from bot.conversation.commands import Conversation
 from bot.conversation.languages import Reader
 from bot.replies.actions import To
+from bot.replies.follow import news_replies
+from bot.replies.phrases import phrases
 from bot.services.desk import Desk
 from bot.services.follow import MOST, Follows
 from handlers.notices import tell_once
@@ -250,3 +252,41 @@ def test_telegram_is_written_to_and_who_blocked_the_bot_is_forgotten(desk_: Desk
         assert desk_.follows.of(FRENCH["id"]).items == ()
 
     run(desk_, story)
+
+
+def test_an_edited_article_is_told_to_who_follows_it_or_its_speaker(desk_: Desk) -> None:
+    url = "https://vigie.example/digue"
+
+    def keep(words: str) -> None:
+        text = f"La digue\n\n« {words} », a promis Luc Morel, maire de Valmont."
+        desk_.ingest(article(text, url=url))
+
+    keep("La digue sera relevée de deux mètres avant l’hiver")
+    list(desk_.follows.news(NOON))
+    key = next(a.id for a in desk_.articles().items if a.url == url)
+    conversation = Conversation(desk_)
+    assert (
+        "La digue" in conversation.say(conversation.turn(Reader(7, "fr")), f"/suivre {key}").plain
+    )
+    desk_.follows.add(8, "speaker", speaker_id(desk_, "Morel"), "Luc Morel")
+    desk_.follows.add(9, "words", "lycée", "lycée")
+    keep("La digue sera relevée de trois mètres avant l’hiver")
+    told = {news.reader: news for news in desk_.follows.news(NOON)}
+    assert set(told) == {7, 8}
+    assert [article.id for _, article in told[7].edits] == [key] and not told[7].items
+    assert "/history" in next(iter(news_replies((), phrases("en"), told[7].edits))).plain
+    keep("La digue sera relevée de trois mètres avant l'hiver")  # typography is no edit
+    assert not [news for news in desk_.follows.news(NOON) if news.edits]
+
+
+def test_edits_wait_for_the_digest(desk_: Desk) -> None:
+    url = "https://vigie.example/digue"
+    text = "La digue\n\n« La digue sera relevée de {} mètres », a promis Luc Morel, maire."
+    desk_.ingest(article(text.format("deux"), url=url))
+    list(desk_.follows.news(NOON))
+    desk_.follows.add(7, "speaker", speaker_id(desk_, "Morel"), "Luc Morel")
+    desk_.follows.digest(7, 20, "UTC")
+    desk_.ingest(article(text.format("trois"), url=url))
+    assert not list(desk_.follows.news(NOON))
+    (news,) = desk_.follows.news(NOON.replace(hour=21))
+    assert len(news.edits) == 1

@@ -8,7 +8,9 @@ from conftest import article
 from bot.conversation.commands import Conversation
 from bot.conversation.languages import Reader
 from bot.domain.model import Speaker
+from bot.domain.reply import Reply
 from bot.domain.text import fold, short_id
+from bot.replies.actions import To
 from bot.search.people import gathered
 from bot.services.desk import Desk
 from storage.memory import MemoryStore
@@ -110,3 +112,87 @@ def test_a_wrong_joining_is_parted_and_stays_so_in_another_process() -> None:
     )
     two.index.relearn()
     assert one.speakers().total == two.speakers().total == 2
+
+
+def test_a_name_that_is_no_speaker_is_taken_from_its_statements_and_given_back() -> None:
+    desk = Desk.over(MemoryStore())
+    desk.ingest(article("Un\n\n« La digue tiendra tout l’hiver », a dit Ana Valmont."))
+    conversation = Conversation(desk)
+
+    def say(line: str, admin: bool = True) -> Reply:
+        return conversation.say(conversation.turn(Reader(1, "fr", admin=admin)), line)
+
+    assert "administrateurs" in say("/paslocuteur Valmont", admin=False).plain
+    assert desk.speakers("Valmont").total == 1
+    told = say("/paslocuteur Ana Valmont")
+    assert "1 propos est désormais de locuteur inconnu" in told.plain
+    assert desk.speakers("Valmont").total == 0
+    (match,) = desk.ask("la digue tiendra").matches
+    assert match.quote.speaker is None and match.quote.attribution == "unknown"
+    # what comes later is no longer hers either
+    desk.ingest(article("Deux\n\n« Le port restera fermé lundi », a dit Ana Valmont."))
+    assert desk.speakers("Valmont").total == 0
+    ((button,),) = told.buttons
+    back = conversation.tap(conversation.turn(Reader(1, "fr", admin=True)), str(button.action))
+    assert "de nouveau" in back.plain
+    assert desk.speakers("Valmont").total == 1
+    (match,) = desk.ask("la digue tiendra").matches
+    assert match.quote.speaker is not None and match.quote.speaker.name == "Ana Valmont"
+
+
+def test_an_unknown_name_or_one_silenced_already_is_told() -> None:
+    desk = Desk.over(MemoryStore())
+    desk.ingest(article("Un\n\n« La digue tiendra tout l’hiver », a dit Ana Valmont."))
+    conversation = Conversation(desk)
+    turn = conversation.turn(Reader(1, "en", admin=True))
+    assert "Nobody of that name" in conversation.say(turn, "/notspeaker Zzz").plain
+    assert "For example" in conversation.say(turn, "/notspeaker").plain
+    conversation.say(turn, "/notspeaker Ana Valmont")
+    assert "not taken for a speaker" in conversation.say(turn, "/notspeaker Ana Valmont").plain
+
+
+def test_people_come_first_and_those_quoted_once_are_folded() -> None:
+    desk = Desk.over(MemoryStore())
+    for at in range(3):
+        desk.ingest(
+            article(
+                f"Jour {at}\n\n« La digue numéro {at} tiendra tout l’hiver », a dit Ana Roy, maire."
+                f"\n\nLe ministère a assuré que le chantier numéro {at} serait payé."
+                f"\n\n« Le quai numéro {at} est sûr », a dit Prénom{at} Nom{at}, ingénieur."
+            )
+        )
+    names = [speaker.name for speaker, _ in desk.speakers().items]
+    assert names[0] == "Ana Roy"
+    assert desk.often() < len(names)
+    conversation = Conversation(desk)
+    turn = conversation.turn(Reader(1, "fr"))
+    shown = conversation.say(turn, "/personnes")
+    assert "Cités une fois" in shown.plain
+    assert "• Nom0" not in shown.plain and "Nom0" in shown.plain
+
+
+def test_roles_over_time_are_shown_with_their_years() -> None:
+    desk = Desk.over(MemoryStore())
+    for year, role in ((2015, "maire de Valmont"), (2021, "ministre des Ports")):
+        text = f"Année {year}\n\n« La digue de {year} tiendra », a dit Ana Roy, {role}."
+        desk.ingest(article(text, published=f"{year}-03-12"))
+    conversation = Conversation(desk)
+    turn = conversation.turn(Reader(1, "fr"))
+    speaker = desk.speakers("Roy").items[0][0]
+    shown = conversation.tap(turn, To.SPEAKER(speaker.id)).plain
+    assert shown.index("maire de Valmont (2015)") < shown.index("ministre des Ports (2021)")
+
+
+def test_a_timeline_can_be_of_one_subject() -> None:
+    desk = Desk.over(MemoryStore())
+    for day, words in (("2024-01-02", "La digue tiendra"), ("2024-02-03", "Le lycée fermera")):
+        desk.ingest(article(f"T {day}\n\n« {words} cet hiver », a dit Ana Roy.", published=day))
+    conversation = Conversation(desk)
+    turn = conversation.turn(Reader(1, "fr"))
+    assert "2 propos dans le temps" in conversation.say(turn, "/timeline Ana Roy").plain
+    about = conversation.say(turn, "/timeline Ana Roy sur la digue")
+    assert "1 propos dans le temps" in about.plain and "À propos de : la digue" in about.plain
+    assert about.pictures
+    assert (
+        "rien n’est sûrement" in conversation.say(turn, "/timeline Ana Roy sur les girafes").plain
+    )

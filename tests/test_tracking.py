@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import ROOT
 from test_cli import verbatim
 from test_editing import ADMIN
 from test_fetch import HERE, Site, site
@@ -17,10 +18,12 @@ from test_pages import LAST, MORE, SAID, page
 
 from bot.conversation.commands import Conversation
 from bot.conversation.languages import Reader
+from bot.domain.errors import BadMetadataError
 from bot.reading.fetch import Fetch, Fetched, FetchError
 from bot.reading.source import Metadata, read
 from bot.services.desk import Desk
 from bot.services.feeds import LEAST
+from bot.services.feeds import feeds_of as feeds_in
 from storage.memory import MemoryStore
 
 __all__ = ["site"]
@@ -263,3 +266,54 @@ def test_an_entry_is_fetched_once_wherever_its_address_leads(odd: Desk) -> None:
     ODD["asked"].clear()
     (again,) = odd.feeds.poll()
     assert (again.new, ODD["asked"]) == (0, [FEED])
+
+
+FEEDS = """
+[[feed]]
+url = "https://vigie.example/rss"
+title = "La Vigie"
+every = 60
+"""
+
+
+def test_feeds_of_a_file_are_taken_in_and_what_is_known_of_one_stays(site: Site) -> None:
+    desk = feeds_of(site)
+    assert desk.feeds.load(FEEDS) == 1
+    (feed,) = desk.feeds.all()
+    assert (feed.url, feed.every, feed.title) == ("https://vigie.example/rss", 60, "La Vigie")
+    desk.feeds.change("pause", feed.url)
+    assert desk.feeds.load(FEEDS) == 0
+    assert [feed.paused for feed in desk.feeds.all()] == [True]
+
+
+def test_feeds_are_suggested_where_there_is_none(site: Site) -> None:
+    desk = feeds_of(site)
+    conversation = Conversation(desk)
+    turn = conversation.turn(Reader(int(ADMIN), "fr", admin=True))
+    suggested = desk.feeds.suggested()
+    assert f"/feed add {suggested[0].url}" in conversation.say(turn, "/flux").plain
+    desk.feeds.change("add", suggested[0].url)
+    assert suggested[0] not in desk.feeds.suggested()
+    assert "/feed add" not in conversation.say(turn, "/flux").plain
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[[feed]\n", "no TOML"),
+        ('[[feed]]\ntitle = "a"\n', "feed 2"),
+        ('[[feed]]\nurl = "ftp://a.example"\n', "feed 2"),
+        ('[[feed]]\nurl = "https://a.example"\nevry = 3\n', "evry"),
+        ('[[feed]]\nurl = "https://a.example"\nevery = "soon"\n', "minutes"),
+    ],
+)
+def test_a_faulty_file_of_feeds_is_refused_whole(site: Site, text: str, told: str) -> None:
+    desk = feeds_of(site)
+    with pytest.raises(BadMetadataError, match=told):
+        desk.feeds.load(FEEDS + text)
+    assert not desk.feeds.all()
+
+
+def test_the_feeds_that_come_along_are_read_only_when_asked_for() -> None:
+    found = feeds_in((ROOT / "seeds" / "feeds.toml").read_text("utf-8"))
+    assert found and all(feed.url.startswith("https://") for feed in found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation import editing, following
+from bot.conversation import editing, following, record
 from bot.conversation.turn import ID, Turn
 from bot.domain.errors import NotFoundError
 from bot.domain.model import Article, Paged, Passage, Quote
@@ -19,7 +19,7 @@ from bot.replies.lists import (
     speakers_reply,
 )
 from bot.replies.phrases import LANGUAGES
-from bot.replies.pictures import card_reply, timeline_reply
+from bot.replies.pictures import card_reply
 from bot.replies.quote import copy_reply, quote_reply
 from bot.replies.source import context_reply, source_reply
 from bot.replies.talk import (
@@ -28,7 +28,6 @@ from bot.replies.talk import (
     history_usage,
     language_reply,
     source_usage,
-    timeline_usage,
 )
 
 _EDITING = {
@@ -37,11 +36,11 @@ _EDITING = {
     To.NOBODY: editing.nobody,
     To.RESTORE: editing.restore,
     To.REMOVE: editing.remove,
-    To.FOLLOW: following.follow_speaker,
+    To.FOLLOW: following.follow_button,
     To.UNFOLLOW: following.unfollow,
     To.MUTE: following.mute,
+    To.SPEAKS: editing.speaks,
 }
-_SURE = 3  # so many times as many quotes make one of several of a name the one that is meant
 
 
 def press(turn: Turn, data: str) -> Reply:
@@ -67,10 +66,11 @@ def _pressed(turn: Turn, action: Action) -> Reply:
         case To.CARD | To.DARK_CARD:
             return card_reply(desk.quote(key), say, dark=action.to is To.DARK_CARD)
         case To.SPEAKER:
-            return speaker_reply(*desk.speaker(key, action.number, QUOTES), say)
+            speaker, found = desk.speaker(key, action.number, QUOTES)
+            return speaker_reply(speaker, found, say, desk.roles(key))
         case To.TIMELINE:
-            speaker, found = desk.speaker(key)
-            return timeline_reply(speaker, found.items, say, action.number)
+            speaker, _ = desk.speaker(key, 0, 1)
+            return record.show_timeline(turn, speaker, action.words, action.number)
         case To.ARTICLE:
             return _article(turn, *desk.article(key), action.number)
         case To.LANGUAGE:
@@ -83,9 +83,9 @@ def _listed(turn: Turn, action: Action) -> Reply:
     desk, say = turn.desk, turn.say
     match action.to:
         case To.SPEAKERS:
-            return speakers_reply(
-                desk.speakers(action.words, action.number, LINES), action.words, say
-            )
+            named = desk.speakers(action.words, action.number, LINES)
+            often = None if action.words else desk.often()
+            return speakers_reply(named, action.words, say, often)
         case To.ARTICLES:
             return articles_reply(
                 desk.articles(action.words, action.number, LINES), action.words, say
@@ -136,16 +136,6 @@ def recent(turn: Turn, rest: str) -> Reply:  # noqa: ARG001 as every command
 def articles(turn: Turn, rest: str) -> Reply:
     """The articles, or those of a title, publisher, address or date."""
     return press(turn, To.ARTICLES(words=rest))
-
-
-def timeline(turn: Turn, rest: str) -> Reply:
-    """The statements over time of whoever bears a name; a choice where several do."""
-    found = turn.desk.speakers(rest, 0, LINES) if rest else None
-    if found is None or not found.total:
-        return timeline_usage(turn.say, rest)
-    if found.total > 1 and found.items[0][1] < _SURE * found.items[1][1]:
-        return speakers_reply(found, rest, turn.say)
-    return press(turn, To.TIMELINE(found.items[0][0].id))
 
 
 def history(turn: Turn, rest: str) -> Reply:

@@ -77,7 +77,7 @@ COMMANDS = (
         "timeline",
         ("chronologie",),
         lambda say: say("A picture of somebody’s statements over time: /timeline name"),
-        browse.timeline,
+        record.timeline,
     ),
     Command(
         "dossier",
@@ -126,6 +126,13 @@ COMMANDS = (
         ("separer",),
         lambda say: say("Two names are two persons: /split A = B"),
         editing.split,
+        True,
+    ),
+    Command(
+        "notspeaker",
+        ("paslocuteur",),
+        lambda say: say("A name is no speaker’s: /notspeaker name"),
+        editing.silence,
         True,
     ),
     Command(

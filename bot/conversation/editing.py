@@ -30,6 +30,9 @@ from bot.replies.editing import (
     reported_reply,
     restored_reply,
     ruled_reply,
+    silence_usage,
+    silenced_reply,
+    speaks_reply,
 )
 from bot.replies.lists import QUOTES
 from bot.replies.talk import add_usage, gone_reply
@@ -162,18 +165,40 @@ def _ruled(turn: Turn, rest: str, command: str, together: bool) -> Reply:
 
 
 @admins_only
+def silence(turn: Turn, rest: str) -> Reply:
+    """/notspeaker NAME: this is nobody who speaks."""
+    speaker = turn.desk.people.of_name(rest) if rest else None
+    if speaker is None:
+        gone = turn.desk.people.silenced(rest) if rest else None
+        return silenced_reply(gone, 0, turn.say) if gone else silence_usage(rest, turn.say)
+    return silenced_reply(speaker, turn.desk.people.silence(speaker, turn.reader.id), turn.say)
+
+
+@admins_only
+def speaks(turn: Turn, speaker_id: str) -> Reply:
+    """The button that takes it back."""
+    speaker = turn.desk.people.unsilence(speaker_id)
+    return speaks_reply(speaker, turn.say) if speaker else gone_reply(turn.say)
+
+
+@admins_only
 def feed(turn: Turn, rest: str) -> Reply:
     """/feed: the feeds and how they fare; /feed add|pause|resume|remove ADDRESS."""
     action, _, url = rest.partition(" ")
     if not rest or action == "list":
-        return feeds_reply(turn.desk.feeds.all(), turn.say)
+        return _feeds(turn)
     if action not in ("add", "pause", "resume", "remove") or not url.strip():
         return feed_usage(turn.say)
     try:
         done = turn.desk.feeds.change(action, url.strip())
     except BadMetadataError as error:
         return failed_reply(str(error), turn.say)
-    return feeds_reply(turn.desk.feeds.all(), turn.say) if done else gone_reply(turn.say)
+    return _feeds(turn) if done else gone_reply(turn.say)
+
+
+def _feeds(turn: Turn) -> Reply:
+    feeds = turn.desk.feeds
+    return feeds_reply(feeds.all(), feeds.suggested(), turn.say)
 
 
 def report(turn: Turn, quote_id: str) -> Reply:

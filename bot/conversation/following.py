@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.conversation.turn import Turn
+from bot.conversation.turn import ID, Turn
 from bot.domain.errors import NotFoundError
 from bot.domain.reply import Reply
 from bot.domain.tracking import Follow
 from bot.replies.follow import digest_usage, followed_reply, following_reply, key_of
 from bot.replies.talk import gone_reply
+from bot.services.follow import ARTICLE
 
 _LONGEST = 100  # characters of what is followed
 
 
 def follow(turn: Turn, rest: str) -> Reply:
-    """/follow NAME or words."""
+    """/follow NAME, words, or an article's id."""
     if not any(map(str.isalnum, rest)):
         return following_reply(turn.desk.follows.of(turn.reader.id), turn.say)
+    if ID.fullmatch(rest) and turn.desk.store.article(rest):
+        return follow_article(turn, rest)
     found = turn.desk.speakers(rest, 0, 2)
     if found.total == 1 or (found.total > 1 and found.items[0][1] >= 3 * found.items[1][1]):
         return follow_speaker(turn, found.items[0][0].id)
@@ -25,6 +28,19 @@ def follow(turn: Turn, rest: str) -> Reply:
     what = "publisher" if rest in publishers else "words"
     new = turn.desk.follows.add(turn.reader.id, what, rest[:_LONGEST], rest[:_LONGEST])
     return followed_reply(rest, new, turn.say)
+
+
+def follow_article(turn: Turn, article_id: str) -> Reply:
+    """An article, whose edits are told."""
+    article, _ = turn.desk.article(article_id)
+    label = article.title[:_LONGEST] or article.id
+    new = turn.desk.follows.add(turn.reader.id, ARTICLE, article.id, label)
+    return followed_reply(label, new, turn.say)
+
+
+def follow_button(turn: Turn, key: str) -> Reply:
+    """The button under a quote (its speaker), or under an article."""
+    return follow_article(turn, key) if turn.desk.store.article(key) else follow_speaker(turn, key)
 
 
 def follow_speaker(turn: Turn, speaker_id: str) -> Reply:

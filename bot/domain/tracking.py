@@ -45,8 +45,8 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """What a reader follows: a ``speaker`` (by id), a ``publisher`` or ``words``; ``muted``:
-    nothing is said of it for now.
+    """What a reader follows: a ``speaker`` or an ``article`` (by id), a ``publisher`` or ``words``;
+    ``muted``: nothing is said of it for now.
     """
 
     what: str

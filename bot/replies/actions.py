@@ -37,6 +37,7 @@ class To(StrEnum):
     FOLLOW = "f"
     UNFOLLOW = "j"
     MUTE = "m"
+    SPEAKS = "v"
 
     def __call__(
         self, key: str = "", page: int | None = None, words: str = "", anew: bool = False
@@ -50,7 +51,7 @@ LISTS = (To.SPEAKERS, To.ARTICLES, To.RECENT, To.ANSWER)
 _TURNING = (*LISTS, To.LANGUAGE, To.CARD, To.DARK_CARD)
 _PAGED = (To.SPEAKER, To.ARTICLE, To.TIMELINE)
 _LIST = re.compile(rf"(w:)?({'|'.join(LISTS)}):(\d{{1,4}})(?::(.*))?", re.DOTALL)
-_ABOUT = re.compile(r"(w:)?([a-z]):([A-Za-z0-9_-]{1,48})(?::(\d{1,4}))?")
+_ABOUT = re.compile(r"(w:)?([a-z]):([A-Za-z0-9_-]{1,48})(?::(\d{1,4}))?(?:\|(.*))?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,12 @@ class Action:
         """As a button's data; words are cut to fit."""
         start = "w:" if self.anew else ""
         if self.to not in LISTS:
-            return f"{start}{self.to}:{self.key}" + (
-                f":{self.page}" if self.page is not None else ""
-            )
+            made = f"{start}{self.to}:{self.key}"
+            made += f":{self.page}" if self.page is not None else ""
+            made += f"|{self.words}" if self.words else ""
+            return _cut(made)
         made = f"{start}{self.to}:{self.number}" + (f":{self.words}" if self.words else "")
-        return made.encode()[:LIMIT].decode("utf-8", "ignore")
+        return _cut(made)
 
     @property
     def number(self) -> int:
@@ -95,7 +97,10 @@ class Action:
         if found := _LIST.fullmatch(data):
             return cls(To(found[2]), page=int(found[3]), words=found[4] or "", anew=bool(found[1]))
         if (found := _ABOUT.fullmatch(data)) and found[2] in set(To) - set(LISTS):
-            return cls(
-                To(found[2]), found[3], int(found[4]) if found[4] else None, anew=bool(found[1])
-            )
+            page = int(found[4]) if found[4] else None
+            return cls(To(found[2]), found[3], page, found[5] or "", bool(found[1]))
         return None
+
+
+def _cut(data: str) -> str:
+    return data.encode()[:LIMIT].decode("utf-8", "ignore")

@@ -82,8 +82,8 @@ def restored_reply(passage: Passage, say: Phrases) -> Reply:
     return page.reply()
 
 
-def feeds_reply(feeds: Sequence[Feed], say: Phrases) -> Reply:
-    """The feeds and how they fare."""
+def feeds_reply(feeds: Sequence[Feed], suggested: Sequence[Feed], say: Phrases) -> Reply:
+    """The feeds and how they fare; those that come along, where there is none yet."""
     page = Page().line(bold(say.many("{number} feed", "{number} feeds", len(feeds))))
     for feed in feeds[:_FEEDS]:
         page.gap().line(bold(shorten(feed.title or feed.url, 100))).line(shorten(feed.url, 200))
@@ -98,6 +98,10 @@ def feeds_reply(feeds: Sequence[Feed], say: Phrases) -> Reply:
                     why=shorten(feed.error, 200),
                 )
             )
+    if not feeds:
+        page.line(say("No feed is read yet. For example:"))
+        for feed in suggested:
+            page.line(f"{feed.title or ''} ", code(f"/feed add {feed.url}"))
     return page.reply()
 
 
@@ -147,6 +151,36 @@ def attribute_usage(say: Phrases) -> Reply:
 def reported_reply(say: Phrases) -> Reply:
     """To a reader who reported a quote."""
     return Page().line(say("Thank you. The admins will look at it.")).reply()
+
+
+def silenced_reply(speaker: Speaker, count: int, say: Phrases) -> Reply:
+    """A name is nobody's who speaks, now or already."""
+    name = shorten(speaker.name, 80)
+    page = Page().line(say("{name} is not taken for a speaker any more.", name=name))
+    if count:
+        page.line(
+            say.many(
+                "{number} statement is now of an unknown speaker.",
+                "{number} statements are now of an unknown speaker.",
+                count,
+            )
+        )
+    return page.reply([[Button(say("Undo"), To.SPEAKS(speaker.id))]])
+
+
+def speaks_reply(speaker: Speaker, say: Phrases) -> Reply:
+    """It was taken back."""
+    told = say("{name} is a speaker again.", name=shorten(speaker.name, 80))
+    return Page().line(told).reply([[Button(say("Quotes"), To.SPEAKER(speaker.id))]])
+
+
+def silence_usage(unknown: str, say: Phrases) -> Reply:
+    """A /notspeaker that names nobody."""
+    page = Page()
+    if unknown:
+        page.line(say("Nobody of that name is quoted: {name}", name=shorten(unknown, 60)))
+    page.line(say("Which name is no speaker’s? For example:"))
+    return page.line(code("/notspeaker Bruxelles")).reply()
 
 
 def report_reply(passage: Passage, say: Phrases) -> Reply:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
-from bot.domain.model import Passage
+from bot.domain.model import Article, Passage
 from bot.domain.reply import Button, Reply
 from bot.domain.tracking import Follow, Following
 from bot.replies.actions import To
 from bot.replies.page import LIMIT, Page, bold, code, shorten
 from bot.replies.phrases import Phrases
-from bot.replies.quote import quote_block
+from bot.replies.quote import quote_block, where
 
 _SHOWN = 10  # quotes in one message of news
 _LABEL = 60
@@ -79,13 +79,30 @@ def digest_usage(say: Phrases) -> Reply:
     return page.line(code("/following 8 Europe/Paris")).reply()
 
 
-def news_replies(items: Sequence[tuple[Follow, Passage]], say: Phrases) -> Iterator[Reply]:
-    """What is new, in as many messages as it takes."""
+def news_replies(
+    items: Sequence[tuple[Follow, Passage]],
+    say: Phrases,
+    edits: Sequence[tuple[Follow, Article]] = (),
+) -> Iterator[Reply]:
+    """What is new, and what was edited, in as many messages as it takes."""
+    for first in range(0, len(edits), _SHOWN):
+        yield _edits_reply(edits[first : first + _SHOWN], say)
     at = 0
     while at < len(items):
         reply, shown = _news_reply(items, at, say)
         yield reply
         at += shown
+
+
+def _edits_reply(edits: Sequence[tuple[Follow, Article]], say: Phrases) -> Reply:
+    """Articles that changed what they quote, with the way to what changed."""
+    counted = say.many("{number} edited article", "{number} edited articles", len(edits))
+    page = Page().line(bold(counted))
+    for follow, article in edits:
+        page.gap().line("• ", where(article, say))
+        page.line(say("You follow:"), " ", shorten(follow.label, _LABEL))
+        page.line(say("What changed:"), " ", code(f"/history {article.id}"))
+    return page.reply([[Button(say("The article"), To.ARTICLE(edits[0][1].id, anew=True))]])
 
 
 def _news_reply(

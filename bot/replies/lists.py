@@ -4,7 +4,8 @@ place.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 
 from bot.domain.model import Article, Paged, Passage, Quote, Speaker
 from bot.domain.reply import Button, Reply
@@ -17,6 +18,7 @@ LINES = 8
 """Entries of a list in one message."""
 QUOTES = 5
 """Quotes in one message."""
+_ROLES = 4  # roles that are shown of somebody
 _JUMP = 4  # pages from which on there are buttons to the first and the last
 
 
@@ -38,17 +40,31 @@ def turning(place: tuple[int, int], to: Callable[[int], str], say: Phrases) -> l
     return row
 
 
-def speakers_reply(found: Paged[tuple[Speaker, int]], name: str, say: Phrases) -> Reply:
-    """Who is quoted, how often, most often first; ``name`` narrowed the list."""
+def speakers_reply(
+    found: Paged[tuple[Speaker, int]], name: str, say: Phrases, often: int | None = None
+) -> Reply:
+    """Who is quoted, how often; ``name`` narrowed the list. Of the whole list ``often`` are quoted
+    more than once: the others, who come behind them, are named in one line.
+    """
     if not found.total:
         return _nobody(name, say)
     page = Page().line(bold(say.many("{number} speaker", "{number} speakers", found.total)))
     rows = []
-    for speaker, count in found.items:
+    once = []
+    for place, (speaker, count) in enumerate(found.items, found.first):
+        rows.append([Button(shorten(f"{speaker.name} ({count})", 60), To.SPEAKER(speaker.id))])
+        if often is not None and place > often:
+            once.append(shorten(speaker.name, 80))
+            continue
         role = f", {shorten(speaker.role, 80)}" if speaker.role else ""
         counted = say.many("{number} statement", "{number} statements", count)
         page.line("• ", bold(shorten(speaker.name, 80)), f"{role} — {counted}")
-        rows.append([Button(shorten(f"{speaker.name} ({count})", 60), To.SPEAKER(speaker.id))])
+    if once:
+        page.line(say("Quoted once:"), " ", " · ".join(once))
+    elif often is not None and often < found.total:
+        left = found.total - often
+        label = say.many("{number} more quoted once", "{number} more quoted once", left)
+        rows.append([Button(label, To.SPEAKERS(page=often // found.size))])
     page.gap().line(say("Tap a name to read what was said. /speakers and a name narrows the list."))
     rows.append(turning(found.place, lambda number: To.SPEAKERS(page=number, words=name), say))
     return page.reply(rows)
@@ -61,10 +77,19 @@ def _nobody(name: str, say: Phrases) -> Reply:
     return Page().line(told).reply([[Button(say("All speakers"), To.SPEAKERS())]])
 
 
-def speaker_reply(speaker: Speaker, found: Paged[Passage], say: Phrases) -> Reply:
-    """A page of one speaker's quotes."""
-    role = f", {shorten(speaker.role, 200)}" if speaker.role else ""
+def speaker_reply(
+    speaker: Speaker,
+    found: Paged[Passage],
+    say: Phrases,
+    roles: Sequence[tuple[str, date | None, date | None]] = (),
+) -> Reply:
+    """A page of one speaker's quotes; ``roles`` are those they had, each with its first and last
+    day.
+    """
+    role = f", {shorten(speaker.role, 200)}" if speaker.role and len(roles) <= 1 else ""
     page = Page().line(bold(shorten(speaker.name, 200)), role)
+    for held, first, last in roles[:_ROLES] if len(roles) > 1 else ():
+        page.line("· ", shorten(held, 120), _years(first, last))
     page.line(say.many("{number} statement", "{number} statements", found.total))
     shown: list[Quote] = []
     for passage in found.items:
@@ -85,6 +110,13 @@ def speaker_reply(speaker: Speaker, found: Paged[Passage], say: Phrases) -> Repl
     rows.append(turning(found.place, lambda number: To.SPEAKER(speaker.id, number), say))
     rows.append([Button(say("Timeline"), To.TIMELINE(speaker.id))])
     return page.reply(rows)
+
+
+def _years(first: date | None, last: date | None) -> str:
+    if first is None or last is None:
+        return ""
+    same = first.year == last.year
+    return f" ({first.year})" if same else f" ({first.year}–{last.year})"
 
 
 def articles_reply(found: Paged[Article], words: str, say: Phrases) -> Reply:
@@ -124,9 +156,9 @@ def article_reply(article: Article, found: Paged[Quote], say: Phrases) -> Reply:
         page.gap().line(f"{at}.")
         quote_block(page, Passage(quote, article), say, longest=400, placed=False)
         numbers.append(Button(say("Quote {number}", number=at), To.QUOTE(quote.id)))
-    return page.reply(
-        [numbers, turning(found.place, lambda number: To.ARTICLE(article.id, number), say)]
-    )
+    onward = turning(found.place, lambda number: To.ARTICLE(article.id, number), say)
+    follow = [Button(say("Follow its edits"), To.FOLLOW(article.id))]
+    return page.reply([numbers, onward, follow])
 
 
 def recent_reply(found: Paged[Passage], say: Phrases) -> Reply:

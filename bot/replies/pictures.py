@@ -44,20 +44,26 @@ def card_reply(passage: Passage, say: Phrases, dark: bool = False) -> Reply:
 
 
 def timeline_reply(
-    speaker: Speaker, found: Sequence[Passage], say: Phrases, number: int = 0
+    speaker: Speaker,
+    found: Sequence[Passage],
+    say: Phrases,
+    number: int = 0,
+    subject: str = "",
 ) -> Reply:
-    """A page of somebody's statements over time."""
+    """A page of somebody's statements over time, or of those about a subject."""
     from bot.replies.timeline import SHOWN, in_time, timeline
 
     page = Page().line(
         bold(shorten(speaker.name, 200)), f", {shorten(speaker.role, 300)}" if speaker.role else ""
     )
+    if subject:
+        page.line(say("About: {subject}", subject=shorten(subject, 80)))
     rows = in_time(found)
     number = Paged.within(number, SHOWN, len(rows))
     page.line(say.many("{number} statement over time", "{number} statements over time", len(rows)))
     pages = (number, -(-len(rows) // SHOWN))
     picture = timeline(speaker, rows, say, number)
-    turn = turning(pages, lambda other: To.TIMELINE(speaker.id, other), say)
+    turn = turning(pages, lambda other: To.TIMELINE(speaker.id, other, subject), say)
     own = [
         [Button(shorten(say("Quotes of {name}", name=speaker.name), 60), To.SPEAKER(speaker.id))]
     ]

@@ -34,7 +34,7 @@ def record_reply(
     reply = page.reply(
         [
             [
-                Button(say("Timeline"), To.TIMELINE(speaker.id)),
+                Button(say("Timeline"), To.TIMELINE(speaker.id, words=subject)),
                 Button(say("Follow"), To.FOLLOW(speaker.id)),
             ]
         ]

@@ -14,6 +14,7 @@ from bot.domain.model import Article, Passage, Quote, Speaker
 from bot.domain.ports import Store
 from bot.domain.text import fold, short_id
 from bot.extraction.extract import extract_quotes
+from bot.services.people import without_speaker
 
 KIND = "corrections"
 """The kind of these records: for each article, what was mended of each quote, by whom, when, and
@@ -113,7 +114,7 @@ class Corrections:
             return None
         name = row.get("speaker")
         if name is None:
-            return replace(quote, speaker=None, attribution="unknown", sure=1.0)
+            return without_speaker(quote)
         return replace(
             quote, speaker=self._speaker(quote, str(name)), attribution="stated", sure=1.0
         )

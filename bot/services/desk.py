@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -32,6 +33,8 @@ from bot.services.snapshots import keep_index, open_index
 
 ALL = 10**9
 """Items of a page that holds everything."""
+_LOOKED = 500  # statements of somebody that are looked at for their roles
+_OFTEN = 2  # statements from which on somebody is not behind all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +160,8 @@ class Desk:
     def speakers(
         self, name: str = "", number: int = 0, size: int = ALL
     ) -> Paged[tuple[Speaker, int]]:
-        """Who is quoted and how often, most often first; all words of ``name`` begin words of
-        theirs, or nearly are.
+        """Who is quoted and how often: people before bodies, those quoted once behind all others,
+        most often first; all words of ``name`` begin words of theirs, or nearly are.
         """
         view, asked = self.index.current(self.store), fold(name).split()
         found = [
@@ -167,9 +170,28 @@ class Desk:
             if all(_bears(speaker, word) for word in asked)
         ]
         counted = [(speaker, view.spoken(speaker.id)) for speaker in found]
-        return Paged.of(
-            sorted(counted, key=lambda pair: (-pair[1], fold(pair[0].name))), number, size
-        )
+        if name:
+            counted.sort(key=lambda pair: (-pair[1], fold(pair[0].name)))
+        else:
+            counted.sort(key=_prominence)
+        return Paged.of(counted, number, size)
+
+    def often(self) -> int:
+        """How many speakers are quoted more than once."""
+        view = self.index.current(self.store)
+        return sum(view.spoken(key) >= _OFTEN for key in view.speakers)
+
+    def roles(self, speaker_id: str) -> tuple[tuple[str, date | None, date | None], ...]:
+        """The roles in which somebody is quoted, each with the first and the last day, in order of
+        time; roles that differ in an addition only are one.
+        """
+        days: dict[str, list[date]] = {}
+        for passage in self.speaker(speaker_id)[1].items[:_LOOKED]:
+            role, day = passage.quote.speaker and passage.quote.speaker.role, passage.article.day
+            if role:
+                days.setdefault(_same_role(role, days), []).extend([day] if day else [])
+        found = [(r, min(d, default=None), max(d, default=None)) for r, d in days.items()]
+        return tuple(sorted(found, key=lambda row: row[1] or date.max))
 
     def articles(self, words: str = "", number: int = 0, size: int = ALL) -> Paged[Article]:
         """The articles with quotes, the latest first; ``words`` stand in their title, publisher,
@@ -201,6 +223,17 @@ class Desk:
         removed = self.store.remove(article_id)
         self.index.follow(self.store)
         return removed
+
+
+def _prominence(pair: tuple[Speaker, int]) -> tuple[bool, bool, int, str]:
+    speaker, count = pair
+    return count < _OFTEN, speaker.kind != "person", -count, fold(speaker.name)
+
+
+def _same_role(role: str, known: Iterable[str]) -> str:
+    """The known role that this one is, more or less words aside; itself where there is none."""
+    own = set(fold(role).split())
+    return next((k for k in known if own <= (k_ := set(fold(k).split())) or k_ <= own), role)
 
 
 def _bears(speaker: Speaker, word: str) -> bool:

@@ -8,9 +8,11 @@ import logging
 import random
 import threading
 import time
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields, replace
+from importlib.resources import files
 from typing import Any
 
 from bot.domain.errors import BadMetadataError, VerbatimError
@@ -32,6 +34,29 @@ LEAST = 5
 _MOST = 24 * 60  # minutes that a failing feed waits at most
 _AT_ONCE = 4  # feeds that are looked at beside one another
 _LOOK = 20.0  # seconds between two looks whether a feed is due
+
+
+def feeds_of(text: str) -> tuple[Feed, ...]:
+    """The feeds of a TOML file; BadMetadataError says what is wrong with it."""
+    try:
+        rows = tomllib.loads(text).get("feed", [])
+    except tomllib.TOMLDecodeError as error:
+        raise BadMetadataError(f"is no TOML file ({error})") from None
+    made = []
+    for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
+        unknown = sorted(set(row) - {"url", "title", "every"}) if isinstance(row, dict) else ["?"]
+        if unknown:
+            raise BadMetadataError(
+                f"feed {number}: '{unknown[0]}' is not known; give url, title, every"
+            )
+        url, every = row.get("url"), row.get("every", 30)
+        fault = fault_of(url) if isinstance(url, str) else "lacks its url"
+        if fault:
+            raise BadMetadataError(f"feed {number}: {str(url)[:200] if url else ''} {fault}")
+        if not isinstance(every, int) or isinstance(every, bool) or every < 1:
+            raise BadMetadataError(f"feed {number}: every is a number of minutes")
+        made.append(Feed(str(url), max(LEAST, every), row.get("title")))
+    return tuple(made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +104,23 @@ class Feeds:
         else:
             self._keep(replace(known, paused=action == "pause", next=0.0))  # how it fares stays
         return True
+
+    def load(self, text: str) -> int:
+        """Take in the feeds of a TOML file (``[[feed]]`` with ``url``, ``title``, ``every`` in
+        minutes) that are not there yet; returns how many. BadMetadataError names what is wrong,
+        and nothing is taken in.
+        """
+        known = {feed.url for feed in self.all()}
+        new = [feed for feed in feeds_of(text) if feed.url not in known]
+        for feed in new:
+            self._keep(feed)
+        return len(new)
+
+    def suggested(self) -> tuple[Feed, ...]:
+        """The feeds that come along (seeds/feeds.toml) and are not there yet."""
+        text = (files("seeds") / "feeds.toml").read_text("utf-8")
+        known = {feed.url for feed in self.all()}
+        return tuple(feed for feed in feeds_of(text) if feed.url not in known)
 
     def poll(self, urls: Iterable[str] | None = None, now: float | None = None) -> Iterator[Polled]:
         """Look at some feeds, or at all that are due (``now``) or not paused."""

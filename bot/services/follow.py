@@ -5,16 +5,17 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.domain.model import Change, Passage, Speaker
+from bot.domain.model import Article, Change, Passage, Quote, Speaker
 from bot.domain.ports import Store
 from bot.domain.text import fold
 from bot.domain.tracking import Follow, Following
+from bot.extraction.extract import extract_quotes
 from bot.search.index import Index
 from bot.search.terms import stem, stop_words, words
 from bot.search.view import View
@@ -22,6 +23,9 @@ from bot.services.claims import claim_of
 
 KIND = "follows"
 """The kind of these records, by reader."""
+ARTICLE = "article"
+"""What a following is of that is told of an article's edits."""
+_EDIT = "edit:"  # before the id of an edited article among what is to be told
 _STATE, _SEEN, _LEASE = "state", "followed", "notifier"
 MOST = 50
 """What one reader may follow."""
@@ -34,10 +38,13 @@ _HELD = 90.0  # seconds for which one process is the one that tells
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What one reader is to be told: quotes, each with what it was followed for."""
+    """What one reader is to be told: quotes, and articles that were edited, each with what it was
+    followed for.
+    """
 
     reader: int
-    items: tuple[tuple[Follow, Passage], ...]
+    items: tuple[tuple[Follow, Passage], ...] = ()
+    edits: tuple[tuple[Follow, Article], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +144,12 @@ class Follows:
             default=int(seen["seq"]) if seen else self.index.last_seen,
         )
         added = list(self._added(changes, since))
+        edited = list(self._editions(changes, since))
         for key in self.store.records(KIND):
             if key == "0":
                 continue  # the terminal's reader, whom nobody can write to
             found = list(self._fresh(int(key), added, view))
-            yield from self._due(int(key), found, now)
+            yield from self._due(int(key), found, list(self._edited(int(key), edited, view)), now)
         if changes or not seen:
             self.store.keep(_STATE, _SEEN, {"seq": last, "when": when})
 
@@ -149,6 +157,7 @@ class Follows:
         """What could not be sent is told with the next news."""
         with _LOCK:
             pending = [[f.what, f.key, f.label, passage.quote.id] for f, passage in news.items]
+            pending += [[f.what, f.key, f.label, _EDIT + article.id] for f, article in news.edits]
             self._keep(
                 news.reader,
                 pending=[*pending, *self._row(news.reader).get("pending", ())][:_PENDING],
@@ -163,6 +172,41 @@ class Follows:
             if article is None or (article.retrieved and article.retrieved.timestamp() < since):
                 continue
             yield from (Passage(quote, article) for quote in change.quotes)
+
+    def _editions(
+        self, changes: list[Change], since: float
+    ) -> Iterator[tuple[Article, tuple[Passage, ...]]]:
+        """The articles that were read anew and whose quotes are others now, with the quotes that
+        changed, went or came.
+        """
+        for change in changes:
+            article = change.article
+            if article is None or (article.retrieved and article.retrieved.timestamp() < since):
+                continue
+            versions = list(self.store.versions(article.id))
+            if not versions or versions[-1].text == article.text:
+                continue
+            before = _said(versions[-1], extract_quotes(versions[-1]))
+            after = _said(article, change.quotes)
+            other = [before[key] for key in before.keys() - after.keys()]
+            other += [after[key] for key in after.keys() - before.keys()]
+            if other:
+                yield article, tuple(other)
+
+    def _edited(
+        self, reader: int, edited: list[tuple[Article, tuple[Passage, ...]]], view: View
+    ) -> Iterator[tuple[Follow, Article]]:
+        """Of what was edited, what a reader follows: the article, or somebody or something in a
+        quote that changed.
+        """
+        following = [f for f in self.of(reader).items if not f.muted]
+        for article, passages in edited:
+            wanted = next(
+                (f for f in following if f.what == ARTICLE and f.key == article.id),
+                None,
+            ) or next((f for p in passages for f in following if _fits(f, p, view)), None)
+            if wanted is not None:
+                yield wanted, article
 
     def _fresh(
         self, reader: int, added: list[Passage], view: View
@@ -184,7 +228,11 @@ class Follows:
                 yield wanted, passage
 
     def _due(
-        self, reader: int, found: list[tuple[Follow, Passage]], now: datetime
+        self,
+        reader: int,
+        found: list[tuple[Follow, Passage]],
+        edits: list[tuple[Follow, Article]],
+        now: datetime,
     ) -> Iterator[News]:
         with _LOCK:
             following, row = self.of(reader), self._row(reader)
@@ -192,11 +240,12 @@ class Follows:
                 return  # forgotten meanwhile
             told = [*row.get("told", ()), *(passage.quote.id for _, passage in found)][-_TOLD:]
             new = [[f.what, f.key, f.label, passage.quote.id] for f, passage in found]
+            new += [[f.what, f.key, f.label, _EDIT + article.id] for f, article in edits]
             pending = [*row.get("pending", ()), *new][-_PENDING:]
             here = now.astimezone(ZoneInfo(following.zone))
             day = here.date().isoformat()
             if following.hour is not None and (here.hour < following.hour or row.get("day") == day):
-                if found:
+                if new:
                     self._keep(reader, told=told, pending=pending)
                 return
             if not pending and following.hour is None:
@@ -207,9 +256,17 @@ class Follows:
                 pending=[],
                 day=day if following.hour is not None else row.get("day"),
             )
-        items = tuple(self._looked_up(pending))
-        if items:
-            yield News(reader, items)
+        quotes = [item for item in pending if not item[3].startswith(_EDIT)]
+        items = tuple(self._looked_up(quotes))
+        again = tuple(self._articles(item for item in pending if item not in quotes))
+        if items or again:
+            yield News(reader, items, again)
+
+    def _articles(self, pending: Iterable[list[str]]) -> Iterator[tuple[Follow, Article]]:
+        for what, key, label, edit in {item[3]: item for item in pending}.values():
+            article = self.store.article(edit.removeprefix(_EDIT))
+            if article:
+                yield Follow(what, key, label), article
 
     def _looked_up(self, pending: list[list[str]]) -> Iterator[tuple[Follow, Passage]]:
         for what, key, label, quote_id in pending:
@@ -224,6 +281,12 @@ def _following(row: Mapping[str, Any]) -> Following:
     return Following(items, row.get("hour"), row.get("zone", "Europe/Paris"))
 
 
+def _said(article: Article, quotes: Iterable[Quote]) -> dict[str, Passage]:
+    """An article's quotes by their words, typography aside."""
+    found = (Passage(quote, article) for quote in quotes)
+    return {" ".join(words(passage.text)): passage for passage in found}
+
+
 def _fits(follow: Follow, passage: Passage, view: View) -> bool:
     """Is a quote one that is followed: of the speaker, or with all the words in it, beside it, or
     in the title?
@@ -233,6 +296,8 @@ def _fits(follow: Follow, passage: Passage, view: View) -> bool:
         return speaker is not None and view.person(speaker.id) == view.person(follow.key)
     if follow.what == "publisher":
         return fold(passage.article.publisher or "") == fold(follow.key)
+    if follow.what == ARTICLE:
+        return False  # its edits are told, not its quotes
     code = passage.article.language
     around = f"{passage.article.text[slice(*passage.quote.context)]} {passage.article.title}"
     held = {stem(word, code) for word in words(around)}

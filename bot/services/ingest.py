@@ -13,6 +13,7 @@ from bot.domain.ports import Store
 from bot.extraction.extract import extract_quotes
 from bot.services.corrections import Corrections
 from bot.services.gather import Gathered
+from bot.services.people import without_nobodies
 
 Status = Literal["new", "unchanged", "updated", "failed"]
 SOURCES = "sources"
@@ -64,7 +65,8 @@ class Ingest:
         if found.article is None:  # it holds what it held
             return self._again(found.source)
         before = self.store.article(found.article.id)
-        quotes = Corrections(self.store).apply(found.article, found.quotes)
+        mended = Corrections(self.store).apply(found.article, found.quotes)
+        quotes = without_nobodies(self.store, mended)
         changed = self.store.add_many([(found.article, quotes)]) == 1
         if found.digest:
             self.store.keep(
