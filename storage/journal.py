@@ -16,7 +16,7 @@ HEAD = 27
 """Bytes before the content."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Damage(Exception):  # noqa: N818 it is a fact about a file, turned into an error that names the file
     """What is wrong at which byte."""
 
@@ -59,7 +59,7 @@ def scan(data: bytes, base: int = 0) -> Iterator[tuple[int, bytes]]:
 
 def salvage(data: bytes) -> Iterator[bytes]:
     """The content of every line that is whole, wherever it stands; damaged stretches are passed
-    over.
+    over. A line of which only the break is damaged is whole, and the next begins behind it.
     """
     at = 0
     while at < len(data):
@@ -67,8 +67,11 @@ def salvage(data: bytes) -> Iterator[bytes]:
             for end, content in scan(data[at:], at):
                 yield content
                 at = end
-        except Damage:
-            pass
+        except Damage as damage:
+            if damage.offset > at:
+                yield data[at + HEAD : damage.offset]
+                at = damage.offset + 1
+                continue
         following = data.find(b"\n", at)
         if following < 0:
             return

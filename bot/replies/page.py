@@ -165,7 +165,7 @@ def _cuts(words: str) -> list[Span]:
         window = words[start : start + limit]
         ends = [match.end() for match in _SENTENCE.finditer(window)]
         at = ends[-1] if ends and ends[-1] > limit // 4 else window.rfind(" ") + 1
-        if at <= 0:
+        if not window[:at].strip():
             at = limit
         cuts.append((start, start + at))
         start += at
