@@ -78,6 +78,10 @@ def _command(name: str) -> Callable[..., int]:
         from handlers import keeping
 
         return getattr(keeping, "import_" if name == "import" else name)  # type: ignore[no-any-return]
+    if name == "verify":
+        from handlers.verifying import verify
+
+        return verify
     if name == "ingest":
         from handlers.ingesting import ingest
 

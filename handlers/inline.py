@@ -21,9 +21,10 @@ from telegram.constants import ParseMode
 from bot.conversation.languages import Reader
 from bot.domain.errors import NotFoundError
 from bot.domain.model import Passage
-from bot.replies.inline import Result, nothing_result, quote_results
+from bot.replies.inline import Result, nothing_result, quote_results, verdict_result
 from bot.replies.phrases import Phrases
 from bot.services.desk import Desk
+from bot.verification.alleged import parted
 from handlers.context import Context
 from handlers.updates import question_of, reader_of
 
@@ -31,6 +32,7 @@ PAGE = 20
 """Results a page; Telegram takes at most 50."""
 _MOST = 200  # results that paging leads to
 _CACHE = 30  # seconds that Telegram may repeat an answer
+_VERIFY = re.compile(r"(?:verify|v[ée]rifier|v[ée]rif)\s*:\s*", re.IGNORECASE)
 _SHARED = re.compile(r"q_([A-Za-z0-9_-]{1,48})")
 
 
@@ -45,6 +47,10 @@ def results(desk: Desk, say: Phrases, query: str, start: int) -> tuple[list[Resu
             return quote_results([desk.quote(shared[1])], say), ""
         except NotFoundError:
             return [nothing_result(*desk.size(), say)], ""
+    asked = _VERIFY.match(words)
+    if asked and any(map(str.isalnum, words[asked.end() :])):
+        verdict, _ = desk.verified(*parted(words[asked.end() :]))
+        return [verdict_result(verdict, say)], ""
     found, total = _found(desk, words, start)
     if not found and not start:
         return [nothing_result(*desk.size(), say)], ""

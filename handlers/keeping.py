@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TextIO
 
-from bot.domain.errors import VerbatimError
+from bot.domain.errors import BadMetadataError, VerbatimError
 from bot.services import transfer
 from bot.services.checkup import check
 from bot.services.desk import Desk
@@ -35,6 +35,8 @@ def import_(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     """Articles from the JSON lines of an export; a bad line is named and does not stop the
     others.
     """
+    if options.claimreview:
+        return _claimreviews(options, desk)
     failed = False
     count = new = 0
     for name, file in _inputs(options.files):
@@ -50,6 +52,24 @@ def import_(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
         print(json.dumps({"articles": count, "changes": new}))
     else:
         print(f"{count} articles read, {new} changes stored")
+    return FAILED if failed else DONE
+
+
+def _claimreviews(options: argparse.Namespace, desk: Desk) -> int:
+    """Published fact-checks; a file without any is told and does not stop the others."""
+    failed, new, known = False, 0, 0
+    for name, file in _inputs(options.files):
+        try:
+            added, there = desk.reviews.load(file.read())
+        except BadMetadataError as error:
+            print(f"verbatim: {name}: {error}", file=sys.stderr)
+            failed = True
+            continue
+        new, known = new + added, known + there
+    if options.json:
+        print(json.dumps({"reviews": new + known, "new": new}))
+    else:
+        print(f"{new + known} fact-checks read, {new} new")
     return FAILED if failed else DONE
 
 

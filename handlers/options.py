@@ -80,6 +80,22 @@ def build_parser() -> argparse.ArgumentParser:
         asking.add_argument(
             "--offset", type=_count, default=0, metavar="N", help="leave out the first N matches"
         )
+    verify = commands.add_parser(
+        "verify", parents=[store, printed], help="did they really say that, word by word?"
+    )
+    verify.add_argument("text", metavar="TEXT", nargs="*", help="the alleged words")
+    verify.add_argument("--speaker", metavar="NAME", help="who is said to have said them")
+    verify.add_argument(
+        "--stdin",
+        action="store_true",
+        help='one {"text": …, "speaker": …} a line from standard input, one JSON object a line out',
+    )
+    verify.add_argument(
+        "--format",
+        choices=("text", "jsonld"),
+        default="text",
+        help="jsonld: the true words as a schema.org Quotation",
+    )
     history = commands.add_parser(
         "history", parents=[store, printed], help="what changed in an article's quotes, and when"
     )
@@ -139,6 +155,11 @@ def _keeping(
         metavar="FILE",
         nargs="*",
         help="files of JSON lines; none, or -, is standard input",
+    )
+    into.add_argument(
+        "--claimreview",
+        action="store_true",
+        help="published fact-checks (schema.org ClaimReview: JSON, JSON lines, a data feed)",
     )
     backup = commands.add_parser(
         "backup", parents=[store, printed], help="copy the store to a file, while it is used"

@@ -8,10 +8,13 @@ from typing import Any
 
 from bot.domain.answer import Answer, Match
 from bot.domain.model import Article, Quote, SaidOn
+from bot.domain.review import Review
 from bot.domain.tracking import Edition, Feed
+from bot.domain.verdict import Verdict
 from bot.services.desk import Desk
 from bot.services.feeds import Polled
 from bot.services.ingest import Ingested
+from bot.services.transfer import linked
 
 
 def answer(found: Answer) -> dict[str, Any]:
@@ -53,6 +56,62 @@ def match(match: Match) -> dict[str, Any]:
             "quote_ids": [found.quote.id for found in match.claim.occurrences],
             "conflicts": [found.quote.id for found in match.claim.conflicts],
         },
+    }
+
+
+def verdict(found: Verdict, warning: str | None, reviews: Sequence[Review] = ()) -> dict[str, Any]:
+    """`verbatim verify --json`."""
+    shown = found.kind != "not_found" and found.match is not None
+    return {
+        "verdict": found.kind,
+        "text": found.text,
+        "warning": warning,
+        "warnings": [{"kind": one.kind, "words": one.words} for one in found.cautions],
+        "speaker_claimed": found.speaker,
+        "match": match(found.match) if shown and found.match else None,
+        "span": list(found.span) if found.span else None,
+        "edits": [
+            {"op": edit.op, "alleged": edit.alleged, "true": edit.true, "kind": edit.kind}
+            for edit in found.edits
+        ],
+        "pieces": [match(piece) for piece in found.pieces],
+        "nearest": [match(near) for near in found.nearest],
+        "searched": {"quotes": found.searched[0], "articles": found.searched[1]},
+        "reviews": [review(one) for one in reviews],
+    }
+
+
+def review(one: Review) -> dict[str, Any]:
+    """A published fact-check."""
+    return {
+        "claim": one.claim,
+        "claimant": one.claimant,
+        "publisher": one.publisher,
+        "rating": one.rating,
+        "url": one.url,
+        "published": one.published,
+    }
+
+
+def quotation(found: Verdict, warning: str | None) -> dict[str, Any]:
+    """`verbatim verify --format jsonld`: the true words as a Quotation; never a ClaimReview, which
+    would be a judgement of ours.
+    """
+    said: dict[str, Any] = {}
+    if found.kind != "not_found" and found.match:
+        said = linked(found.match.article, found.match.quote)
+    return {
+        "@context": "https://schema.org",
+        **({"@type": "Quotation"} | said if said else {"@type": "Quotation", "text": None}),
+        "additionalProperty": [
+            {"@type": "PropertyValue", "name": name, "value": value}
+            for name, value in (
+                ("alleged", found.text),
+                ("allegedSpeaker", found.speaker),
+                ("verdict", found.kind),
+                ("warning", warning),
+            )
+        ],
     }
 
 

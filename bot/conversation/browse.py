@@ -19,7 +19,7 @@ from bot.replies.lists import (
     speakers_reply,
 )
 from bot.replies.phrases import LANGUAGES
-from bot.replies.pictures import card_reply
+from bot.replies.pictures import card_reply, verdict_card_reply
 from bot.replies.quote import copy_reply, quote_reply
 from bot.replies.source import context_reply, source_reply
 from bot.replies.talk import (
@@ -29,6 +29,8 @@ from bot.replies.talk import (
     language_reply,
     source_usage,
 )
+from bot.replies.verify import KINDS as VERDICTS
+from bot.replies.verify import card_label
 
 _EDITING = {
     To.REPORT: editing.report,
@@ -73,6 +75,9 @@ def _pressed(turn: Turn, action: Action) -> Reply:
             return record.show_timeline(turn, speaker, action.words, action.number)
         case To.ARTICLE:
             return _article(turn, *desk.article(key), action.number)
+        case To.VERDICT:
+            kind = VERDICTS[min(action.number, len(VERDICTS) - 1)]
+            return verdict_card_reply(desk.quote(key), card_label(kind, say), say)
         case To.LANGUAGE:
             return choose(turn, key)
     edit = _EDITING.get(action.to)

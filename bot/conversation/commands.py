@@ -55,6 +55,12 @@ COMMANDS = (
         talk.search,
     ),
     Command(
+        "verify",
+        ("verifier", "verif"),
+        lambda say: say("Did they say that? /verify « words » — name"),
+        talk.verify,
+    ),
+    Command(
         "source",
         (),
         lambda say: say("Where a quote stands: reply to it, or give its id"),

@@ -9,7 +9,10 @@ from bot.conversation.small_talk import small_talk
 from bot.conversation.turn import Turn
 from bot.domain.model import Paged
 from bot.domain.reply import Reply
+from bot.domain.review import Review
+from bot.domain.verdict import Verdict
 from bot.replies.actions import To
+from bot.replies.phrases import Phrases
 from bot.replies.reply import PER_PAGE, answer_reply
 from bot.replies.talk import (
     forgotten_reply,
@@ -21,9 +24,12 @@ from bot.replies.talk import (
     start_reply,
     thanks_reply,
 )
+from bot.replies.verify import verdict_reply, verify_usage
+from bot.verification.alleged import is_quotation, parted
 
 _LINK = re.compile(r"([qas])_([A-Za-z0-9_-]{1,48})")
 _OPENS = {"q": To.QUOTE, "a": To.ARTICLE, "s": To.SPEAKER}
+_NAME = 5  # words of a name that stands beside a message to be verified
 _NUMBER = re.compile(r"\d{1,3}")
 
 
@@ -36,7 +42,28 @@ def ask(turn: Turn, question: str) -> Reply:
             return thanks_reply(turn.say)
         case "hello":
             return start(turn, "")
+    if is_quotation(question):
+        return verify(turn, question)
     return answer(turn, question)
+
+
+def verify(turn: Turn, rest: str) -> Reply:
+    """/verify « … » — Name, a message that is a quotation, or beside one: was it said?"""
+    text, speaker = parted(rest) if rest else parted(turn.said or "")
+    if rest and turn.said and not any(map(str.isalnum, text)):
+        text, speaker = parted(turn.said)
+    elif rest and turn.said and speaker is None and len(rest.split()) <= _NAME:
+        text, speaker = parted(turn.said)[0], rest.strip(" —–-:")  # /verify Name, beside a message
+    if not any(map(str.isalnum, text)):
+        return verify_usage(turn.say)
+    return verdict_reply(*_in_order(turn, text, speaker))
+
+
+def _in_order(
+    turn: Turn, text: str, speaker: str | None
+) -> tuple[Verdict, Phrases, tuple[Review, ...]]:
+    verdict, reviews = turn.desk.verified(text, speaker)
+    return verdict, turn.say, reviews
 
 
 def answer(turn: Turn, question: str | None, number: int = 0) -> Reply:

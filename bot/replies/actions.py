@@ -38,6 +38,7 @@ class To(StrEnum):
     UNFOLLOW = "j"
     MUTE = "m"
     SPEAKS = "v"
+    VERDICT = "z"
 
     def __call__(
         self, key: str = "", page: int | None = None, words: str = "", anew: bool = False

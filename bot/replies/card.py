@@ -47,12 +47,16 @@ class _Footer:
         return sum(line_height(size) for _, size, _, _ in self.rows) + 60
 
 
-def cards(passage: Passage, say: Phrases, dark: bool = False) -> tuple[bytes, ...]:
-    """PNG files: one, or several where the quote is long; no word of it is left out."""
+def cards(
+    passage: Passage, say: Phrases, dark: bool = False, verdict: str = ""
+) -> tuple[bytes, ...]:
+    """PNG files: one, or several where the quote is long; no word of it is left out. ``verdict`` is
+    what a verification found, set above the words.
+    """
     quote, article = passage
     palette = DARK if dark else LIGHT
     footer = _footer(quote, article, say)
-    label = say("As reported:") if quote.kind == "indirect" else ""
+    label = verdict or (say("As reported:") if quote.kind == "indirect" else "")
     room = HEIGHT - 2 * MARGIN - footer.height - (line_height(30) if label else 0)
     size, pages = _set(_words(quote, article, say), room)
     return tuple(

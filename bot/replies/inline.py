@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.model import Passage
+from bot.domain.verdict import Verdict
 from bot.replies.fragment import quote_url
 from bot.replies.page import LIMIT, Page, bold, link, shorten, utf16_length
 from bot.replies.phrases import Phrases
 from bot.replies.quote import quote_block, who
+from bot.replies.verify import head, verdict_reply
 
 _WHOLE = 2500  # characters of a quote in a message sent elsewhere
 
@@ -55,6 +57,20 @@ def quote_results(found: Iterable[Passage], say: Phrases) -> list[Result]:
     for passage in found:
         seen.setdefault(passage.quote.id, quote_result(passage, say))
     return list(seen.values())
+
+
+def verdict_result(verdict: Verdict, say: Phrases) -> Result:
+    """What became of alleged words, to be sent elsewhere."""
+    reply = verdict_reply(verdict, say)
+    match = verdict.match if verdict.kind != "not_found" else None
+    return Result(
+        f"verdict-{verdict.kind}",
+        shorten(head(verdict, say), 120),
+        shorten(verdict.text, 180),
+        reply.html,
+        f"q_{match.quote.id}" if match else None,
+        quote_url(match.article, match.quote) if match else None,
+    )
 
 
 def nothing_result(quotes: int, articles: int, say: Phrases) -> Result:

@@ -43,6 +43,15 @@ def card_reply(passage: Passage, say: Phrases, dark: bool = False) -> Reply:
     return page.reply(rows, cards(passage, say, dark))
 
 
+def verdict_card_reply(passage: Passage, verdict: str, say: Phrases) -> Reply:
+    """A verdict as a picture to share: what was found, and the true words with their source."""
+    from bot.replies.card import cards
+
+    page = Page().line(verdict)
+    rows = [[Button(say("Share"), share=f"q_{passage.quote.id}")]]
+    return page.reply(rows, cards(passage, say, verdict=verdict))
+
+
 def timeline_reply(
     speaker: Speaker,
     found: Sequence[Passage],

@@ -12,8 +12,10 @@ from bot.domain.answer import Claim
 from bot.domain.errors import NotFoundError
 from bot.domain.model import Article, Paged, Passage, Quote, Speaker
 from bot.domain.ports import Store
+from bot.domain.review import Review
 from bot.domain.text import fold
 from bot.domain.tracking import Edition
+from bot.domain.verdict import Verdict
 from bot.meaning.meaning import Meaning
 from bot.reading.fetch import Fetch
 from bot.search.entries import name_words
@@ -29,7 +31,9 @@ from bot.services.follow import Follows
 from bot.services.history import editions
 from bot.services.ingest import Ingest
 from bot.services.people import People
+from bot.services.reviews import Reviews
 from bot.services.snapshots import keep_index, open_index
+from bot.services.verify import Verify
 
 ALL = 10**9
 """Items of a page that holds everything."""
@@ -49,6 +53,10 @@ class Desk:
     snapshot: Path | None = None
     known: int = 0
     fetch: Fetch = field(default_factory=Fetch)
+    reviews: Reviews = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reviews", Reviews(self.store))
 
     @property
     def people(self) -> People:
@@ -102,6 +110,11 @@ class Desk:
             known,
             fetch or Fetch(),
         )
+
+    def verified(self, text: str, speaker: str | None = None) -> tuple[Verdict, tuple[Review, ...]]:
+        """Did they say that? The verdict, and what fact-checkers published on it."""
+        verdict = Verify(self.store, self.index)(text, speaker)
+        return verdict, self.reviews.of(verdict.text)
 
     def keep(self) -> None:
         """Keep the index for the next run, if it has changed enough."""

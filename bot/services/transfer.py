@@ -130,14 +130,15 @@ def jsonld(store: Store) -> Iterator[str]:
     for article, quotes in items(store):
         for quote in quotes:
             # "</" is escaped so that the document may stand in a page's <script>
-            yield before + json.dumps(_linked(article, quote), ensure_ascii=False).replace(
+            yield before + json.dumps(linked(article, quote), ensure_ascii=False).replace(
                 "</", "<\\/"
             )
             before = ","
     yield "]}"
 
 
-def _linked(article: Article, quote: Quote) -> dict[str, Any]:
+def linked(article: Article, quote: Quote) -> dict[str, Any]:
+    """A quote as a schema.org Quotation, or reported speech as a Claim."""
     text, speaker = article.text, quote.speaker
     source = article.url or f"urn:verbatim:{article.id}"
     node: dict[str, Any] = {

@@ -1,0 +1,283 @@
+"""A verdict as a message: calm, the true words with what differs marked, and whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rapidfuzz.distance import Levenshtein
+
+from bot.domain.answer import Match
+from bot.domain.model import Span
+from bot.domain.reply import Button, Reply
+from bot.domain.review import Review
+from bot.domain.verdict import Caution, Edit, Verdict
+from bot.replies.actions import To
+from bot.replies.page import Page, Part, bold, code, link, shorten, struck
+from bot.replies.phrases import Phrases
+from bot.replies.quote import NAME, quote_block, speaker_line, where
+from bot.search.terms import words as folded_words
+
+KINDS = (
+    "exact",
+    "extract",
+    "altered",
+    "other_speaker",
+    "reported",
+    "spliced",
+    "translated",
+    "not_found",
+)
+_LONGEST = 1500
+_SHOWN = 8  # differences that are told in words
+_NAMED = ("person", "org", "collective")
+
+
+def verdict_reply(verdict: Verdict, say: Phrases, reviews: Sequence[Review] = ()) -> Reply:
+    """The verdict in a line, the true words, who said them and where, what to know besides."""
+    if verdict.kind == "not_found" or verdict.match is None:
+        return _nothing_reply(verdict, say, reviews)
+    page = Page().line(bold(head(verdict, say)))
+    for told in _besides(verdict, say):
+        page.line(told)
+    matches = verdict.pieces or (verdict.match,)
+    for match in matches:
+        page.gap()
+        _true_words(page, match, verdict, say)
+    if verdict.kind == "altered":
+        page.gap().line(say("The differences:"), " ", *_differences(verdict, say))
+        for edit in verdict.edits[:_SHOWN]:
+            page.line("• ", *_edit(edit, say))
+    _reviewed(page, reviews, say)
+    page.gap().line(_searched(verdict, say))
+    return page.reply(_buttons(verdict, matches, say))
+
+
+def head(verdict: Verdict, say: Phrases) -> str:
+    """The verdict in a line."""
+    warned = any(caution.kind not in ("inferred", "unknown") for caution in verdict.cautions)
+    typed = any(edit.kind == "typo" for edit in verdict.edits)
+    match verdict.kind:
+        case "exact":
+            return say("Word for word, a typing mistake aside.") if typed else say("Word for word.")
+        case "extract":
+            return say("True words, but cut.") if warned else say("True words, an extract.")
+        case "altered":
+            return say("Not word for word: the words were changed.")
+        case "other_speaker":
+            return _other(verdict, say)
+        case "reported":
+            return say("Reported, not quoted: the article tells it in its own words.")
+        case "spliced":
+            return say("Pieces of several quotes, joined as if they were one.")
+        case "translated":
+            return say("As the article has it, which says that it is translated.")
+    return say("No quotes found")
+
+
+def _other(verdict: Verdict, say: Phrases) -> str:
+    speaker = verdict.match.quote.speaker if verdict.match else None
+    name = shorten(speaker.name, NAME) if speaker else say("speaker unknown")
+    claimed = shorten(verdict.speaker or "", NAME)
+    who = {"name": name, "claimed": claimed}
+    if any(caution.kind == "inferred" for caution in verdict.cautions):
+        return say("The article seems to give these words to {name}, not {claimed}.", **who)
+    return say("These are the words of {name}, not of {claimed}.", **who)
+
+
+def warning(verdict: Verdict, say: Phrases) -> str | None:
+    """What a reader must know besides, in a sentence; None for nothing."""
+    told = _besides(verdict, say)
+    return " ".join(told) if told else None
+
+
+def _besides(verdict: Verdict, say: Phrases) -> list[str]:
+    found = (_caution(caution, verdict, say) for caution in verdict.cautions)
+    return list(dict.fromkeys(told for told in found if told))
+
+
+def _caution(caution: Caution, verdict: Verdict, say: Phrases) -> str:
+    words = shorten(caution.words, 160)
+    told: dict[str, str] = {
+        "negation": say("What was left out negates it: {words}", words=words),
+        "condition": say("What was left out is a condition: {words}", words=words),
+        "hedge": say("What was left out weakens it: {words}", words=words),
+        "attribution": say("What was left out says whose view it is: {words}", words=words),
+        "question": say("It was a question: {words}", words=words),
+        "thought": say("The thought goes on: {words}", words=words),
+        "omission": say("The omission hides this: {words}", words=words),
+        "denied": say("The article says that this was not said: {words}", words=words),
+        "inferred": say("Who said it is not stated beside the words: it was inferred."),
+        "unknown": say("The article does not say who said it."),
+        "reported": say("They are told in the article’s own words, not quoted."),
+    }
+    return _not_theirs(verdict, say) if caution.kind == "speaker" else told.get(caution.kind, "")
+
+
+def _not_theirs(verdict: Verdict, say: Phrases) -> str:
+    match = verdict.match
+    speaker = match.quote.speaker if match else None
+    claimed = shorten(verdict.speaker or "", NAME)
+    if speaker is None:
+        return say("They are not words of {claimed}.", claimed=claimed)
+    name = shorten(speaker.name, NAME)
+    return say("Nor are they words of {claimed}, but of {name}.", claimed=claimed, name=name)
+
+
+def _true_words(page: Page, match: Match, verdict: Verdict, say: Phrases) -> None:
+    """The quote, what was alleged of it in bold, who said it and where."""
+    quote, article = match.quote, match.article
+    if quote.kind != "direct" or verdict.span is None or quote.end - quote.start > _LONGEST:
+        quote_block(page, match.passage, say, longest=_LONGEST)
+        return
+    text = article.text[quote.start : quote.end]
+    before, after = say.quoted("\0", article.language).split("\0")
+    spans = () if verdict.pieces else _marked(verdict, match)
+    page.block(text, spans, before, after)
+    page.line(*speaker_line(quote, say, article.language))
+    page.line(where(article, say))
+
+
+def _marked(verdict: Verdict, match: Match) -> tuple[Span, ...]:
+    """What is to be seen: of an extract the words that were taken, of altered words those that
+    differ.
+    """
+    quote, span = match.quote, verdict.span
+    if span is None:
+        return ()
+    if verdict.kind != "altered":
+        start, end = max(span[0], quote.start), min(span[1], quote.end)
+        whole = (start, end) == (quote.start, quote.end)
+        return () if whole or end <= start else ((start - quote.start, end - quote.start),)
+    text = match.article.text
+    found = []
+    for edit in verdict.edits:
+        at = text.find(edit.true, span[0], span[1]) if edit.true else -1
+        if at >= 0 and quote.start <= at < quote.end:
+            found.append((at - quote.start, at - quote.start + len(edit.true)))
+    return tuple(found)
+
+
+def _differences(verdict: Verdict, say: Phrases) -> list[Part | str]:
+    """Alleged and true words in one line: what was put in struck, what is true in bold, each said
+    in words for who can't see it.
+    """
+    match, span = verdict.match, verdict.span
+    if match is None or span is None:
+        return []
+    old, new = verdict.text.split(), match.article.text[slice(*span)].split()
+    plain = [" ".join(folded_words(word)) for word in old]
+    true = [" ".join(folded_words(word)) for word in new]
+    alleged_, true_ = say("alleged"), say("in truth")
+    parts: list[Part | str] = []
+    for code_ in Levenshtein.opcodes(plain, true):
+        one = " ".join(old[code_.src_start : code_.src_end])
+        other = " ".join(new[code_.dest_start : code_.dest_end])
+        if code_.tag == "equal":
+            parts.append(f"{other} ")
+            continue
+        if one:
+            parts.append(Part(f"{struck(one).html} ", f"[{alleged_}: {one}] "))
+        if other:
+            parts.append(Part(f"{bold(other).html} ", f"[{true_}: {other}] "))
+    return parts
+
+
+def _edit(edit: Edit, say: Phrases) -> list[Part | str]:
+    kind = _kind(edit, say)
+    alleged, true = shorten(edit.alleged, 80), shorten(edit.true, 80)
+    if not edit.true:
+        return [kind, " ", say("put in: {words}", words=alleged)]
+    if not edit.alleged:
+        return [kind, " ", say("left out: {words}", words=true)]
+    return [kind, " ", say("{alleged} instead of {true}", alleged=alleged, true=true)]
+
+
+def _kind(edit: Edit, say: Phrases) -> str:
+    named = {
+        "negation": say("Negation:"),
+        "number": say("Number:"),
+        "date": say("Date:"),
+        "name": say("Name:"),
+        "quantifier": say("Quantity:"),
+        "modality": say("Tense or certainty:"),
+        "swap": say("Order:"),
+        "typo": say("Typing mistake:"),
+    }
+    return named.get(edit.kind, say("Word:"))
+
+
+def _searched(verdict: Verdict, say: Phrases) -> str:
+    quotes, articles = verdict.searched
+    return say.many(
+        "Compared with {number} quote of {articles}.",
+        "Compared with {number} quotes of {articles}.",
+        quotes,
+        articles=say.many("{number} article", "{number} articles", articles),
+    )
+
+
+def _nothing_reply(verdict: Verdict, say: Phrases, reviews: Sequence[Review]) -> Reply:
+    """Nobody said it, as far as is known here; other people's words only behind a button."""
+    page = Page().line(bold(say("No quotes found that say this.")))
+    page.line(_searched(verdict, say))
+    journalist = any(caution.kind == "journalist" for caution in verdict.cautions)
+    if journalist:
+        page.line(say("These words stand in an article, but nobody is quoted with them."))
+    page.line(say("That it is not here does not prove that it was never said."))
+    _reviewed(page, reviews, say)
+    rows = []
+    if verdict.nearest:
+        quote = verdict.nearest[0].quote
+        page.line(say("The nearest quote says something else; it is behind the button."))
+        rows.append([Button(say("The nearest quote, a different one"), To.QUOTE(quote.id))])
+    return page.reply(rows)
+
+
+def _reviewed(page: Page, reviews: Sequence[Review], say: Phrases) -> None:
+    """What fact-checkers published on it: their judgement, with its source."""
+    for review in reviews:
+        page.gap().line(say("A published fact-check, not this bot’s judgement:"))
+        rating = review.rating or say("no rating given")
+        page.line(bold(shorten(review.publisher or "?", NAME)), f": {shorten(rating, 120)}")
+        if review.claimant:
+            page.line(say("Claim of {name}", name=shorten(review.claimant, NAME)))
+        if review.url:
+            page.line(link(shorten(review.url, 300), review.url))
+
+
+def _buttons(verdict: Verdict, matches: Sequence[Match], say: Phrases) -> list[list[Button]]:
+    quote = matches[0].quote
+    rows = [
+        [Button(say("Source"), To.SOURCE(quote.id)), Button(say("Context"), To.CONTEXT(quote.id))],
+        [
+            Button(say("Share"), share=f"q_{quote.id}"),
+            Button(say("Picture"), To.VERDICT(quote.id, KINDS.index(verdict.kind))),
+        ],
+    ]
+    for number, match in enumerate(matches[1:4], 2):
+        label = say("Source {number}", number=number)
+        rows[0].append(Button(label, To.SOURCE(match.quote.id)))
+    if quote.speaker and quote.speaker.kind in _NAMED:
+        rows.append([Button(say("Follow"), To.FOLLOW(quote.speaker.id))])
+    return rows
+
+
+def verify_usage(say: Phrases) -> Reply:
+    """A /verify without words."""
+    page = Page().line(say("Which words, and whose are they said to be? For example:"))
+    page.line(code("/verify « la réalité cruelle et implacable de la guerre de Poutine » — Sunak"))
+    return page.line(say("Or reply /verify to a message.")).reply()
+
+
+def card_label(kind: str, say: Phrases) -> str:
+    """A verdict as a card's heading: what was claimed, and is shown, of the true words."""
+    told = {
+        "exact": say("Verified: word for word"),
+        "extract": say("Verified: an extract of these words"),
+        "altered": say("Verified: the words were changed. In truth:"),
+        "other_speaker": say("Verified: somebody else said it"),
+        "reported": say("Verified: reported, not quoted"),
+        "spliced": say("Verified: pieces joined. One of them:"),
+        "translated": say("Verified: a translation"),
+    }
+    return told.get(kind, "")

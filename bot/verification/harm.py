@@ -1,0 +1,172 @@
+"""What a cut leaves out that the words hang on: a negation, a condition, a hedge, whose view it is,
+a question, the end of the thought; and what an article says of them outside the marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.model import Article, Quote
+from bot.domain.verdict import Caution
+from bot.search.terms import search_words
+from bot.verification.speech import Utterance
+from bot.verification.wording import Word, begins_with, holds, listed, norms, words_of
+
+_NEAR = 9  # words before a quote in which its denial stands
+_AFTER = 4  # words behind it
+_FIRM = frozenset(("plus", "point", "personne", "sans", "non", "no", "without", "nul", "nulle"))
+"""Negations that often turn nothing but the word beside them."""
+
+
+def cautions(utterance: Utterance, first: int, last: int, asks: bool) -> tuple[Caution, ...]:
+    """What is lost when words ``first`` to ``last`` of an utterance stand alone; ``asks``: the
+    alleged words end with a question mark.
+    """
+    words = utterance.words
+    begin = first
+    while begin > 0 and not words[begin].begins:
+        begin -= 1
+    end = last
+    while end < len(words) and not words[end].begins:
+        end += 1
+    left, right = words[begin:first], words[last:end]
+    found = [
+        _before(left, words[first] if first < len(words) else None),
+        _after(right),
+        _question(utterance, begin, first, end, asks),
+    ]
+    return tuple(dict.fromkeys(caution for caution in found if caution is not None))
+
+
+def _before(left: Sequence[Word], next_word: Word | None) -> Caution | None:
+    """What of a sentence's beginning governs the words that follow it."""
+    if not left:
+        return None
+    told = " ".join(word.raw for word in left)
+    held = norms(left)
+    clause = held[_clause(left, next_word) :]
+    content = _of_content(clause)
+    if content:
+        return Caution(content, told) if content != "factive" else None  # type: ignore[arg-type]
+    if clause:
+        if _negated(clause):
+            return Caution("negation", told)
+        if begins_with(clause[-3:], "conditions") or holds(clause, "conditions") is not None:
+            return Caution("condition", told)
+        if holds(clause, "hedges") is not None:
+            return Caution("hedge", told)
+    starts = [n for n, word in enumerate(left) if n == 0 or word.breaks]
+    if any(begins_with(held[n:], "conditions") for n in starts[:1] + starts[-1:]):
+        return Caution("condition", told)
+    if begins_with(held, "hedges") and len(held) <= _NEAR:
+        return Caution("hedge", told)
+    return None
+
+
+def _clause(left: Sequence[Word], next_word: Word | None) -> int:
+    """Where the clause begins that the following words go on with; its end where they begin one."""
+    if next_word is not None and next_word.breaks:
+        return len(left)
+    if left[-1].norm in listed("coordinators") and (len(left) == 1 or left[-1].breaks):
+        return len(left)
+    return max((n for n, word in enumerate(left) if word.breaks), default=0)
+
+
+def _of_content(clause: Sequence[str]) -> str:
+    """Are the following words only the content of what stands before ("Je ne crois pas que")?
+
+    "" no; else of what: a negation, somebody's saying, a hedge, or (factive) what is so.
+    """
+    joined = bool(clause) and clause[-1] in listed("complementizers")
+    matrix = list(clause[:-1] if joined else clause)
+    says = bool(matrix) and matrix[-1] in search_words("saying")
+    if not joined and not says:
+        return ""
+    if _negated(matrix):
+        return "negation"
+    if not joined:
+        return "attribution" if len(matrix) > 1 and matrix[0] not in ("i", "we") else "hedge"
+    if set(matrix[-3:]) & listed("factives"):
+        return "factive"
+    own = set(matrix) & {"je", "j", "i", "we", "nous"}
+    return "attribution" if set(matrix) & search_words("saying") and not own else "hedge"
+
+
+def _negated(held: Sequence[str]) -> bool:
+    return bool(set(held) & (listed("negations") - _FIRM))
+
+
+def _after(right: Sequence[Word]) -> Caution | None:
+    """What of a sentence's end the words before it hang on."""
+    if not right:
+        return None
+    told = " ".join(word.raw for word in right)
+    held = norms(right)
+    if not right[0].breaks and held[0] in listed("negations") - {"sans", "without", "ni", "nor"}:
+        return Caution("negation", told)
+    ends = next(
+        (
+            n
+            for n, word in enumerate(right)
+            if n and word.breaks and begins_with(held[n:], "coordinators")
+        ),
+        len(held),
+    )
+    if begins_with(held, "contrasts"):
+        return Caution("thought", told)
+    if begins_with(held, "coordinators"):
+        return None
+    return Caution("condition", told) if holds(held[:ends], "conditions") is not None else None
+
+
+def _question(utterance: Utterance, begin: int, first: int, end: int, asks: bool) -> Caution | None:
+    """A question of which the words alone look like a statement."""
+    if asks or not utterance.ends_asking(end):
+        return None
+    words = utterance.words[begin:end]
+    if first == begin and begins_with(norms(words), "askers"):
+        return None
+    if first == begin and any(w.raw.startswith("-") for w in words):
+        return None
+    text = utterance.article.text[words[0].start : words[-1].end] if words else ""
+    inverted = any(f"-{who}" in text.lower() for who in ("il", "elle", "nous", "vous", "on", "je"))
+    return None if first == begin and inverted else Caution("question", text + " ?")
+
+
+def omitted(words: Sequence[Word]) -> Caution | None:
+    """What a marked omission leaves out that turns the rest: a negation or a condition."""
+    held = norms(words)
+    if _negated(held) or holds(held, "conditions") is not None:
+        return Caution("omission", " ".join(word.raw for word in words))
+    return None
+
+
+def denied(article: Article, quote: Quote) -> Caution | None:
+    """Does the sentence that carries a quote say that it was not said?"""
+    text = article.text
+    start, end = quote.context
+    before = text[start : quote.start].rstrip(" \u00a0\u202f«“\"'‘„")
+    if before and before[-1] not in ":,":
+        words = words_of(before)
+        begin = max((n for n, word in enumerate(words) if word.breaks), default=0)
+        held = norms(words[begin:])[-_NEAR:]
+        if _denies(held):
+            return Caution("denied", " ".join(word.raw for word in words[begin:]))
+    after = norms(words_of(text[quote.end : end]))[:_AFTER]
+    if set(after) & listed("denials") and quote.kind != "direct":
+        return Caution("denied", text[quote.end : end].strip(' »”",'))
+    return None
+
+
+def _denies(held: Sequence[str]) -> bool:
+    if set(held) & listed("denials"):
+        return not (_negated(held) and not set(held) & {"jamais", "never"})
+    return _negated(held) and not set(held) & listed("denied_not")
+
+
+def is_translated(article: Article, quote: Quote) -> bool:
+    """Does the sentence that carries a quote say that its words are a translation?"""
+    start, end = quote.context
+    around = f"{article.text[start : quote.start]} . {article.text[quote.end : end]}"
+    held = norms(words_of(around))
+    return holds(held, "translated") is not None

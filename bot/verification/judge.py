@@ -1,0 +1,313 @@
+"""The verdict on alleged words, over the articles that may hold them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.model import Article, Quote, Span, Speaker
+from bot.domain.text import fold
+from bot.domain.verdict import Caution, Edit, VerdictKind
+from bot.search.terms import stop_words
+from bot.verification import harm
+from bot.verification.comparison import Comparison, Known, compare, edits, find
+from bot.verification.speech import Utterance, groups, utterance, whole
+from bot.verification.splice import Piece, pieces_of
+from bot.verification.wording import Word, norms, spoken, words_of
+
+_LIKE = 0.62
+"""Least likeness of words that are a quote's with changes."""
+_HELD = 0.85  # or so much of the alleged words stands there, in few long runs
+_RUNS = 3
+_RUN = 3  # words of such a run
+_FEWEST = 3  # words below which only a whole quote is recognised
+_TYPED = 8  # words for each mistyped one
+_OMISSION = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3})\s*")
+SameSpeaker = Callable[[str, Speaker], bool]
+"""Does a claimed name, or role, mean this speaker?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article that may hold the words; ``near`` are the ids of its quotes that come near."""
+
+    article: Article
+    quotes: tuple[Quote, ...]
+    near: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found, before it is told: the verdict with the article and quote that bear it."""
+
+    kind: VerdictKind
+    article: Article | None = None
+    quote: Quote | None = None
+    span: Span | None = None
+    edits: tuple[Edit, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+    pieces: tuple[tuple[Article, Quote], ...] = ()
+    nearest: tuple[tuple[Article, Quote], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Words of an utterance that are the alleged ones, but for what ``edits`` say."""
+
+    utterance: Utterance
+    first: int
+    last: int
+    edits: tuple[Edit, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+
+    @property
+    def quote(self) -> Quote:
+        """The quote that holds its first word."""
+        return self.utterance.quote_at(self.first)
+
+    @property
+    def span(self) -> Span:
+        """Its place in the article."""
+        words = self.utterance.words
+        return words[self.first].start, words[self.last - 1].end
+
+    @property
+    def is_whole(self) -> bool:
+        """Does it begin and end where marks do, and no sentence is cut?"""
+        words, places = self.utterance.words, self.utterance.places
+        starts = {first for first, _ in places if first == 0 or words[first].begins}
+        ends = {last for _, last in places if last == len(words) or words[last].begins}
+        return self.first in starts and self.last in ends
+
+
+def judge(
+    text: str,
+    speaker: str | None,
+    sources: Sequence[Source],
+    same_speaker: SameSpeaker,
+    known: Known,
+) -> Found:
+    """The verdict on a text that ``speaker`` is alleged to have said; sources in order of
+    nearness.
+    """
+    alleged = spoken(words_of(text))
+    if not alleged:
+        return Found("not_found")
+    heard = [
+        utterance(source.article, group)
+        for source in sources
+        for group in groups(source.article, source.quotes)
+        if any(quote.id in source.near for quote in group)
+    ]
+    means = _means(speaker, same_speaker)
+    compared = _compared(alleged, heard)
+    stretches = list(_stretches(text, alleged, heard, compared, known))
+    if len(alleged) < _FEWEST:
+        stretches = [one for one in stretches if one.is_whole]
+    if stretches:
+        return _said(max(stretches, key=lambda s: _rank(s, means)), speaker, means, text)
+    told = _reported(alleged, sources, speaker, means) if len(alleged) >= _FEWEST else None
+    if told is not None and told.kind != "not_found":
+        return told
+    return _unlike(alleged, heard, compared, means, known, told)
+
+
+def _means(speaker: str | None, same_speaker: SameSpeaker) -> Callable[[Quote], bool | None]:
+    """Does the claimed name mean a quote's speaker? None: none is claimed, or none is known."""
+
+    def check(quote: Quote) -> bool | None:
+        if speaker is None or quote.speaker is None:
+            return None
+        return same_speaker(speaker, quote.speaker)
+
+    return check
+
+
+def _compared(
+    alleged: Sequence[Word], heard: Sequence[Utterance]
+) -> list[tuple[Comparison, Utterance]]:
+    """The utterances that share telling words, the likest first."""
+    found = [(c, u) for u in heard if (c := compare(alleged, u.words)) is not None]
+    return sorted(found, key=lambda pair: -pair[0].rank)
+
+
+# ---- the very words
+def _stretches(
+    text: str,
+    alleged: Sequence[Word],
+    heard: Sequence[Utterance],
+    compared: Sequence[tuple[Comparison, Utterance]],
+    known: Known,
+) -> Iterator[Stretch]:
+    """Where the alleged words were said: as they are, with a typing mistake, or with omissions
+    that are marked.
+    """
+    exact = [Stretch(u, at, at + len(alleged)) for u in heard for at in find(alleged, u.words)]
+    yield from exact
+    if exact:
+        return
+    parts = [part for part in _OMISSION.split(text.strip()) if any(map(str.isalnum, part))]
+    if len(parts) > 1:
+        yield from _with_omissions([spoken(words_of(part)) for part in parts], heard)
+    for one, u in compared[:3]:
+        found = edits(alleged, u.words[one.first : one.last], known)
+        slips = [edit for edit in found if edit.kind == "typo"]
+        if len(slips) == len(found) and len(slips) * _TYPED <= len(alleged):
+            yield Stretch(u, one.first, one.last, found)
+
+
+def _with_omissions(
+    parts: Sequence[Sequence[Word]], heard: Sequence[Utterance]
+) -> Iterator[Stretch]:
+    for u in heard:
+        position, first, lost = 0, None, []
+        for part in parts:
+            at = next((n for n in find(part, u.words) if n >= position), None)
+            if at is None:
+                break
+            if first is None:
+                first = at
+            elif caution := harm.omitted(u.words[position:at]):
+                lost.append(caution)
+            position = at + len(part)
+        else:
+            if first is not None:
+                yield Stretch(u, first, position, cautions=tuple(lost))
+
+
+def _rank(stretch: Stretch, means: Callable[[Quote], bool | None]) -> tuple[bool, bool, bool, bool]:
+    quote = stretch.quote
+    return (
+        means(quote) is not False,
+        quote.speaker is not None,
+        not stretch.edits,
+        stretch.is_whole,
+    )
+
+
+def _said(
+    stretch: Stretch,
+    speaker: str | None,
+    means: Callable[[Quote], bool | None],
+    text: str,
+) -> Found:
+    """The very words: whole or cut, and by whom."""
+    quote, article = stretch.quote, stretch.utterance.article
+    asks = text.rstrip(" \u00a0\u202f»”\"'").endswith("?")
+    whole_ = stretch.is_whole and not stretch.cautions
+    cut = harm.cautions(stretch.utterance, stretch.first, stretch.last, asks)
+    found = (*stretch.cautions, *cut)
+    if caution := harm.denied(article, quote):
+        found = (*found, caution)
+    kind: VerdictKind = "exact" if whole_ else "extract"
+    if means(quote) is False:
+        kind = "other_speaker"
+        if quote.attribution == "inferred":
+            found = (*found, Caution("inferred"))
+    elif any(harm.is_translated(article, one) for one in stretch.utterance.quotes):
+        kind = "translated"
+    elif speaker is not None and quote.speaker is None:
+        found = (*found, Caution("unknown"))
+    return Found(kind, article, quote, stretch.span, stretch.edits, found)
+
+
+# ---- in the article, between no marks
+def _reported(
+    alleged: Sequence[Word],
+    sources: Sequence[Source],
+    speaker: str | None,
+    means: Callable[[Quote], bool | None],
+) -> Found | None:
+    """Words that an article holds as what somebody is reported to have said, or as its own."""
+    telling = [fold(w.raw).strip("'") for w in alleged if w.norm not in stop_words()]
+    own: Found | None = None
+    for source in sources:
+        plain = fold(source.article.text)
+        if not all(word in plain for word in telling):
+            continue
+        words = whole(source.article)
+        for at in find(alleged, words):
+            span = words[at].start, words[at + len(alleged) - 1].end
+            quote = _bearer(source, span)
+            if quote is None:
+                own = own or Found(
+                    "not_found", source.article, None, span, (), (Caution("journalist"),)
+                )
+                continue
+            if means(quote) is False:
+                return Found(
+                    "other_speaker", source.article, quote, span, (), (Caution("reported"),)
+                )
+            cautions = (Caution("unknown"),) if speaker and quote.speaker is None else ()
+            return Found("reported", source.article, quote, span, (), cautions)
+    return own
+
+
+def _bearer(source: Source, span: Span) -> Quote | None:
+    """The reported statement that most of a stretch is, or the quote in whose sentence it is told
+    partly in quoted words.
+    """
+
+    def shared(quote: Quote) -> int:
+        return min(span[1], quote.end) - max(span[0], quote.start)
+
+    near = [quote for quote in source.quotes if shared(quote) > 0]
+    half = (span[1] - span[0]) / 2
+    indirect = [q for q in near if q.kind == "indirect" and shared(q) >= half]
+    if indirect:
+        return max(indirect, key=shared)
+    inside = [
+        q
+        for q in near
+        if q.kind != "indirect" and q.context[0] <= span[0] and span[1] <= q.context[1]
+    ]
+    return max(inside, key=shared, default=None)
+
+
+# ---- other words
+def _unlike(
+    alleged: Sequence[Word],
+    heard: Sequence[Utterance],
+    compared: Sequence[tuple[Comparison, Utterance]],
+    means: Callable[[Quote], bool | None],
+    known: Known,
+    own: Found | None,
+) -> Found:
+    """Spliced or altered words, or none that were said."""
+    nearest = tuple((u.article, u.quote_at(c.first)) for c, u in compared[:3])
+    best = compared[0] if compared else None
+    joined = pieces_of(alleged, heard)
+    if joined and (best is None or best[0].covered < _HELD):
+        quotes = tuple((p.utterance.article, p.utterance.quote_at(p.first)) for p in joined)
+        others = any(means(quote) is False for _, quote in quotes)
+        cautions = (Caution("speaker"),) if others else ()
+        article, quote = quotes[0]
+        return Found("spliced", article, quote, _place(joined[0]), (), cautions, quotes)
+    if best is not None and _is_altered(best[0], alleged):
+        comparison, u = best
+        quote = u.quote_at(comparison.first)
+        words = u.words[comparison.first : comparison.last]
+        cautions = (Caution("speaker"),) if means(quote) is False else ()
+        span = words[0].start, words[-1].end
+        found = edits(alleged, words, known)
+        return Found("altered", u.article, quote, span, found, cautions)
+    return replace(own or Found("not_found"), nearest=nearest)
+
+
+def _place(piece: Piece) -> Span:
+    words = piece.utterance.words
+    return words[piece.first].start, words[piece.last - 1].end
+
+
+def _is_altered(one: Comparison, alleged: Sequence[Word]) -> bool:
+    if len(alleged) < _FEWEST:
+        return False
+    if one.likeness >= _LIKE:
+        return True
+    return one.covered >= _HELD and len(one.runs) <= _RUNS and min(one.runs) >= _RUN
+
+
+def agrees(alleged: str, true: str) -> bool:
+    """Are these the same words, typography aside?"""
+    return norms(spoken(words_of(alleged))) == norms(spoken(words_of(true)))
