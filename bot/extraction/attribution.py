@@ -116,7 +116,9 @@ class Attributor:
             speaker = self.register.bearer(self.text[slice(*marked.label)])
             return Attribution(marked, s, at, speaker, None, marked.segments, 1.0, True)
         if marked.dialogue:
-            return Attribution(marked, s, at, self._interviewee(), None, marked.segments, _ANSWERED)
+            labelled = next((a.entity for a in reversed(self.found) if a.marked.label), None)
+            answering = labelled or self._interviewee()
+            return Attribution(marked, s, at, answering, None, marked.segments, _ANSWERED)
         incise = self.incises.of(marked, s)
         if incise:
             segments, found = incise

@@ -34,6 +34,7 @@ def find_answers(text: str, paragraphs: Sequence[Span], marked: Sequence[Marked]
         *_named(text, paragraphs, free),
         *_lettered(text, paragraphs, free),
     ]
+    labelled = labelled or _dash_answers(text, paragraphs, free)
     return sorted(labelled or _asked(text, paragraphs, free), key=lambda m: m.start)
 
 
@@ -69,6 +70,27 @@ def _dashed(text: str, paragraphs: Sequence[Span], free: Sequence[bool]) -> list
             found += [_answer(text, paragraphs[n], _DASH) for n in answers]
         block = []
     return found
+
+
+def _dash_answers(text: str, paragraphs: Sequence[Span], free: Sequence[bool]) -> list[Marked]:
+    """Dashed paragraphs that answer those before them, which have no dash and mostly ask."""
+    dashed = [
+        n
+        for n in range(1, len(paragraphs))
+        if free[n]
+        and _DASH.match(text, *paragraphs[n])
+        and not _DASH.match(text, *paragraphs[n - 1])
+    ]
+    asked = sum(_asks(text, paragraphs[n - 1]) for n in dashed)
+    short = sum(paragraphs[n - 1][1] - paragraphs[n - 1][0] <= _QUESTION for n in dashed)
+    if len(dashed) < _QUESTIONS or asked * 2 < len(dashed) or short < len(dashed) - 1:
+        return []
+    answers = [_answer(text, paragraphs[n], _DASH) for n in dashed]
+    for n in range(1, dashed[-1]):  # the first answer often bears its speaker's name instead
+        match = _NAME.match(text, *paragraphs[n]) if free[n] else None
+        if match and _asks(text, paragraphs[n - 1]) and " " in match[1]:
+            answers.append(_answer(text, paragraphs[n], _NAME))
+    return answers
 
 
 def _named(text: str, paragraphs: Sequence[Span], free: Sequence[bool]) -> list[Marked]:

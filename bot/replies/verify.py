@@ -107,10 +107,21 @@ def _caution(caution: Caution, verdict: Verdict, say: Phrases) -> str:
         "omission": say("The omission hides this: {words}", words=words),
         "denied": say("The article says that this was not said: {words}", words=words),
         "inferred": say("Who said it is not stated beside the words: it was inferred."),
-        "unknown": say("The article does not say who said it."),
+        "unknown": _unknown(verdict, say),
         "reported": say("They are told in the article’s own words, not quoted."),
     }
     return _not_theirs(verdict, say) if caution.kind == "speaker" else told.get(caution.kind, "")
+
+
+def _unknown(verdict: Verdict, say: Phrases) -> str:
+    speaker = verdict.match.quote.speaker if verdict.match else None
+    if speaker is None:
+        return say("The article does not say who said it.")
+    return say(
+        "The article says that it was said by {name}; whether that is {claimed} can’t be told.",
+        name=shorten(speaker.name, NAME),
+        claimed=shorten(verdict.speaker or "", NAME),
+    )
 
 
 def _not_theirs(verdict: Verdict, say: Phrases) -> str:

@@ -25,6 +25,7 @@ _QUOTES = 14
 _ARTICLES = 8
 _WHOLES = 3  # articles that are looked through whole
 _NEAREST = 3
+_CALLED = 60  # characters around a name in which an article says what its bearer is
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,10 @@ class _Names:
 
     view: View
 
-    def mean(self, claimed: str, speaker: Speaker) -> bool:
-        """Does it mean this speaker: by (part of) a name of theirs, or by their role?"""
+    def mean(self, claimed: str, speaker: Speaker, article: Article) -> bool:
+        """Does it mean this speaker of an article: by (part of) a name of theirs, by their role, or
+        by what the article calls them beside their name?
+        """
         asked = [w for w in words(claimed) if w not in stop_words()]
         if not asked:
             return False
@@ -104,13 +107,31 @@ class _Names:
         bare = [w for w in asked if w not in called_words()] or asked
         if any(_bears(form, bare) or _holds(form, asked) for form in (*forms, speaker)):
             return True
-        if any(part[:1].isupper() for part in speaker.name.split()):
+        named, described = _is_name(speaker.name), not _is_name(claimed)
+        if described and named:
+            return _beside(article, words(speaker.name)[-1], asked)
+        if described or named:
             return False
-        described = [w for w in words(speaker.name) if w not in stop_words()]
-        bearers = [
-            entry for entry in people.entries() if entry.id not in own and _bears(entry, bare)
-        ]
-        return bool(described) and any(_holds(entry, described) for entry in bearers)
+        called = [w for w in words(speaker.name) if w not in stop_words()]
+        bearers = (entry for entry in people.entries() if _bears(entry, bare))
+        return any(_holds(entry, called) for entry in bearers) or _beside(article, bare[-1], called)
+
+
+def _is_name(text: str) -> bool:
+    """Is it somebody's name, and not only what they are?"""
+    return any(part[:1].isupper() for part in text.replace("-", " ").split()[-1:])
+
+
+def _beside(article: Article, name: str, called: Sequence[str]) -> bool:
+    """Does the article call whoever bears a name so, right beside it?"""
+    text = fold(article.text)
+    at = text.find(name)
+    while called and at >= 0:
+        around = set(words(text[max(0, at - _CALLED) : at + len(name) + _CALLED]))
+        if set(called) <= around:
+            return True
+        at = text.find(name, at + len(name))
+    return False
 
 
 def _bears(speaker: Speaker, asked: Sequence[str]) -> bool:

@@ -74,7 +74,7 @@ def compare(alleged: Sequence[Word], words: Sequence[Word]) -> Comparison | None
     bounds = [*starts, len(words)]
     own = 1 + sum(word.begins for word in alleged[1:])
     found = []
-    for size in sorted({1, 2, own, own + 1} & set(range(1, len(bounds)))):
+    for size in sorted({1, 2, own - 1, own, own + 1} & set(range(1, len(bounds)))):
         for n in range(len(bounds) - size):
             first, last = bounds[n], bounds[n + size]
             if telling & set(norms(words[first:last])):
@@ -111,7 +111,7 @@ def _shuffled(asked: Sequence[str], held: Sequence[str]) -> Comparison | None:
     """All of the words, where (nearly) the same ones stand in another order."""
     if len(asked) < _WORDS or asked == held:
         return None
-    one, other = Counter(asked), Counter(held)
+    one, other = Counter(map(_rough, asked)), Counter(map(_rough, held))
     common = sum(_worth(word) * n for word, n in (one & other).items())
     total = sum(map(_worth, asked)) + sum(map(_worth, held))
     likeness = 2 * common / total if total else 0.0
@@ -123,6 +123,11 @@ def _shuffled(asked: Sequence[str], held: Sequence[str]) -> Comparison | None:
         if ordered.likeness >= likeness - 0.05
         else Comparison(0, len(held), likeness, common / sum(map(_worth, asked)), ordered.runs)
     )
+
+
+def _rough(word: str) -> str:
+    """A word without what its form adds, for comparing words in another order."""
+    return word if len(word) <= _LONG or word in stop_words() else word[: max(_LONG, len(word) - 3)]
 
 
 def _kept(

@@ -6,14 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.model import Article, Quote
+from bot.domain.model import Article, Quote, Span
+from bot.domain.text import BLANKS
 from bot.domain.verdict import Caution
 from bot.search.terms import search_words
 from bot.verification.speech import Utterance
 from bot.verification.wording import Word, begins_with, holds, listed, norms, words_of
 
+_FIRM_REACH = 9  # words before a cut in which a negation stands that turns nothing behind it
 _NEAR = 9  # words before a quote in which its denial stands
 _AFTER = 4  # words behind it
+_OF = frozenset(("de", "d", "avoir", "having", "saying", "to", "say", "of", "called", "been"))
 _FIRM = frozenset(("plus", "point", "personne", "sans", "non", "no", "without", "nul", "nulle"))
 """Negations that often turn nothing but the word beside them."""
 
@@ -44,6 +47,8 @@ def _before(left: Sequence[Word], next_word: Word | None) -> Caution | None:
         return None
     told = " ".join(word.raw for word in left)
     held = norms(left)
+    if holds(held[-_FIRM_REACH:], "firm") is not None:
+        return None
     clause = held[_clause(left, next_word) :]
     content = _of_content(clause)
     if content:
@@ -150,6 +155,9 @@ def denied(article: Article, quote: Quote) -> Caution | None:
         words = words_of(before)
         begin = max((n for n, word in enumerate(words) if word.breaks), default=0)
         held = norms(words[begin:])[-_NEAR:]
+        called = held[-1:] and held[-1] not in listed("complementizers") | _OF
+        if called and set(held) & listed("denials"):
+            return None  # "il conteste « un procès à charge »": so he calls it
         if _denies(held):
             return Caution("denied", " ".join(word.raw for word in words[begin:]))
     after = norms(words_of(text[quote.end : end]))[:_AFTER]
@@ -170,3 +178,12 @@ def is_translated(article: Article, quote: Quote) -> bool:
     around = f"{article.text[start : quote.start]} . {article.text[quote.end : end]}"
     held = norms(words_of(around))
     return holds(held, "translated") is not None
+
+
+def nested(article: Article, quote: Quote, span: Span) -> tuple[Caution, ...]:
+    """Are the words somebody else's, whom the speaker quotes?"""
+    text = article.text
+    before = text[quote.start : span[0]].rstrip(BLANKS)
+    if before and before[-1] in '“"«‘„‹':
+        return (Caution("attribution", " ".join(before[-120:-1].split())),)
+    return ()

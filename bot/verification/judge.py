@@ -24,8 +24,8 @@ _RUN = 3  # words of such a run
 _FEWEST = 3  # words below which only a whole quote is recognised
 _TYPED = 8  # words for each mistyped one
 _OMISSION = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3})\s*")
-SameSpeaker = Callable[[str, Speaker], bool]
-"""Does a claimed name, or role, mean this speaker?"""
+SameSpeaker = Callable[[str, Speaker, Article], bool]
+"""Does a claimed name, or role, mean this speaker of an article?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ class Stretch:
     last: int
     edits: tuple[Edit, ...] = ()
     cautions: tuple[Caution, ...] = ()
+    omits: bool = False
+    """Were words left out, and that marked?"""
 
     @property
     def quote(self) -> Quote:
@@ -100,7 +102,7 @@ def judge(
         for group in groups(source.article, source.quotes)
         if any(quote.id in source.near for quote in group)
     ]
-    means = _means(speaker, same_speaker)
+    means = _means(speaker, sources, same_speaker)
     compared = _compared(alleged, heard)
     stretches = list(_stretches(text, alleged, heard, compared, known))
     if len(alleged) < _FEWEST:
@@ -113,13 +115,16 @@ def judge(
     return _unlike(alleged, heard, compared, means, known, told)
 
 
-def _means(speaker: str | None, same_speaker: SameSpeaker) -> Callable[[Quote], bool | None]:
+def _means(
+    speaker: str | None, sources: Sequence[Source], same_speaker: SameSpeaker
+) -> Callable[[Quote], bool | None]:
     """Does the claimed name mean a quote's speaker? None: none is claimed, or none is known."""
+    articles = {source.article.id: source.article for source in sources}
 
     def check(quote: Quote) -> bool | None:
         if speaker is None or quote.speaker is None:
             return None
-        return same_speaker(speaker, quote.speaker)
+        return same_speaker(speaker, quote.speaker, articles[quote.article_id])
 
     return check
 
@@ -173,7 +178,7 @@ def _with_omissions(
             position = at + len(part)
         else:
             if first is not None:
-                yield Stretch(u, first, position, cautions=tuple(lost))
+                yield Stretch(u, first, position, cautions=tuple(lost), omits=True)
 
 
 def _rank(stretch: Stretch, means: Callable[[Quote], bool | None]) -> tuple[bool, bool, bool, bool]:
@@ -195,9 +200,9 @@ def _said(
     """The very words: whole or cut, and by whom."""
     quote, article = stretch.quote, stretch.utterance.article
     asks = text.rstrip(" \u00a0\u202f»”\"'").endswith("?")
-    whole_ = stretch.is_whole and not stretch.cautions
+    whole_ = stretch.is_whole and not stretch.omits
     cut = harm.cautions(stretch.utterance, stretch.first, stretch.last, asks)
-    found = (*stretch.cautions, *cut)
+    found = (*stretch.cautions, *cut, *harm.nested(article, quote, stretch.span))
     if caution := harm.denied(article, quote):
         found = (*found, caution)
     kind: VerdictKind = "exact" if whole_ else "extract"
@@ -207,7 +212,7 @@ def _said(
             found = (*found, Caution("inferred"))
     elif any(harm.is_translated(article, one) for one in stretch.utterance.quotes):
         kind = "translated"
-    elif speaker is not None and quote.speaker is None:
+    elif speaker is not None and means(quote) is None:
         found = (*found, Caution("unknown"))
     return Found(kind, article, quote, stretch.span, stretch.edits, found)
 
@@ -239,7 +244,7 @@ def _reported(
                 return Found(
                     "other_speaker", source.article, quote, span, (), (Caution("reported"),)
                 )
-            cautions = (Caution("unknown"),) if speaker and quote.speaker is None else ()
+            cautions = (Caution("unknown"),) if speaker and means(quote) is None else ()
             return Found("reported", source.article, quote, span, (), cautions)
     return own
 
@@ -254,7 +259,12 @@ def _bearer(source: Source, span: Span) -> Quote | None:
 
     near = [quote for quote in source.quotes if shared(quote) > 0]
     half = (span[1] - span[0]) / 2
-    indirect = [q for q in near if q.kind == "indirect" and shared(q) >= half]
+    title = source.article.heading or (0, 0)
+    indirect = [
+        q
+        for q in near
+        if q.kind == "indirect" and shared(q) >= half and not title[0] <= q.start < title[1]
+    ]
     if indirect:
         return max(indirect, key=shared)
     inside = [

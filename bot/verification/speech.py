@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.model import Article, Quote, Span
+from bot.domain.text import BLANKS
 from bot.verification.wording import Word, spoken, words_of
 
 _BESIDE = 120  # characters between two quotes of one utterance: "», a-t-il ajouté. «"
+_INCISE = 70  # characters of what interrupts a sentence
 _STOPS = re.compile(r"[.!?…](?:\s|$)")
 
 
@@ -61,13 +63,25 @@ def groups(article: Article, quotes: Sequence[Quote]) -> Iterator[tuple[Quote, .
 
 def _goes_on(article: Article, one: Quote, other: Quote) -> bool:
     """Does the second quote go on with the first: the same speaker, close by?"""
-    if one.kind != "direct" or other.kind != "direct" or other.start - one.end > _BESIDE:
+    if other.start - one.end > _BESIDE:
+        return False
+    if (one.kind, other.kind) != ("direct", "direct") and not _interrupted(article, one, other):
         return False
     if article.paragraph(one.start) != article.paragraph(other.start):
         return False
     between = article.text[one.end : other.start]
     same = one.speaker is not None and other.speaker is not None
     return same and one.speaker == other.speaker and len(_STOPS.findall(between)) <= 1
+
+
+def _interrupted(article: Article, one: Quote, other: Quote) -> bool:
+    """« A », a-t-il dit, « b »: one sentence, interrupted by who says it?"""
+    between = article.text[one.end : other.start].strip(BLANKS + "«»“”\"'")
+    if _STOPS.search(between):
+        return False
+    starts = between.startswith(",") or article.text[one.end - 1] == ","
+    lower = article.text[other.start : other.start + 1].islower()
+    return starts and between.endswith(",") and lower and len(between) <= _INCISE
 
 
 def utterance(article: Article, quotes: Sequence[Quote]) -> Utterance:

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.domain.model import Span
-from bot.domain.text import fold
+from bot.domain.text import BLANKS, fold
 from bot.languages import tags
 from bot.languages.language import codes, language
 
@@ -19,7 +19,7 @@ _WORD = re.compile(
     r"|\d+(?:[.,]\d+)*(?![^\W_])"
     r"|[^\W_\u00ad]+(?:\u00ad?['’ʼ]?[^\W_\u00ad]+)*"
 )
-_APOSTROPHE = re.compile(r"['’ʼ]")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")  # 1.200 and 1,200 are 1200
 _ELIDED = {
     "c": "ce",
     "d": "de",
@@ -102,13 +102,15 @@ def words_of(
     ``glued[n]`` says that stretch n goes on in the middle of stretch n-1's sentence.
     """
     made: list[Word] = []
-    for number, (start, end) in enumerate(spans or [(0, len(text))]):
+    stretches = list(spans or [(0, len(text))])
+    for number, (start, end) in enumerate(stretches):
+        goes_on = number > 0 and number < len(glued) and glued[number]
+        if goes_on:
+            goes_on = text[slice(*stretches[number - 1])].rstrip(BLANKS)[-1:] not in (*".!?…",)
         first, position = True, start
         for match in _WORD.finditer(text, start, end):
             between = text[position : match.start()]
-            begins = bool(_END.search(between)) or (
-                first and not (number < len(glued) and glued[number])
-            )
+            begins = bool(_END.search(between)) or (first and not goes_on)
             breaks = begins or first or bool(_BREAK.search(between))
             made += _parts(match.group(), match.start(), begins, breaks, made)
             first, position = False, match.end()
@@ -118,7 +120,8 @@ def words_of(
 def _parts(raw: str, at: int, begins: bool, breaks: bool, before: Sequence[Word]) -> list[Word]:
     """A written word as the words it is made of: "n'est" is "ne" and "est"."""
     if raw[0].isdigit():
-        norm = re.sub(r"[ \u00a0\u202f]", "", fold(raw)).replace(",", ".")
+        norm = re.sub(r"[ \u00a0\u202f]", "", fold(raw))
+        norm = re.sub(r"[.,]", "", norm) if _THOUSANDS.fullmatch(norm) else norm.replace(",", ".")
         return [Word(norm, at, at + len(raw), raw, begins, breaks)]
     pieces = _split(fold(raw.replace("\u00ad", "")), before)
     made, position = [], at
@@ -174,8 +177,10 @@ def listed(key: str) -> frozenset[str]:
 
 @cache
 def phrases_of(key: str) -> tuple[tuple[str, ...], ...]:
-    """The same as runs of words, the longest first."""
-    return tuple(sorted((tuple(entry.split()) for entry in listed(key)), key=lambda e: -len(e)))
+    """The same as runs of words as they are compared, the longest first."""
+    entries = (str(e) for code in codes() for e in language(code).data["verify"][key])
+    found = {tuple(norms(spoken(words_of(entry)))) for entry in entries}
+    return tuple(sorted(found, key=lambda entry: (-len(entry), entry)))
 
 
 def begins_with(norms: Sequence[str], key: str) -> int:
@@ -189,23 +194,35 @@ def holds(norms: Sequence[str], key: str) -> int | None:
 
 
 def spoken(words: Sequence[Word]) -> list[Word]:
-    """Words without the French "ne" that speech leaves out beside another negation."""
-    return [word for at, word in enumerate(words) if not _is_silent(words, at)]
+    """Words without the French "ne" that speech leaves out beside another negation.
+
+    "plus" beside a "ne" is "no more": another word than "more", unless what follows shows that it
+    can't be that.
+    """
+    found = list(words)
+    for at, word in enumerate(words):
+        if word.norm in listed("doubtful") and _has_ne(words, at):
+            same = at + 1 < len(words) and not _may_be_more(words[at + 1])
+            found[at] = replace(word, norm=f"{word.norm}-", other=word.norm if same else "")
+    return [word for at, word in enumerate(found) if not _is_silent(words, at)]
 
 
 def _is_silent(words: Sequence[Word], at: int) -> bool:
-    """Does a "ne" only go with a negation that stays? Not beside a "plus" that may mean "more"."""
+    """Does a "ne" only go with a negation that stays, or with none ("avant qu'il ne parte")?"""
     if words[at].norm != "ne":
         return False
-    behind = _in_sentence(words, at)
-    partner = next((n for n, w in enumerate(behind) if w.norm in listed("negative")), None)
-    if partner is None:
-        before = [w.norm for w in words[max(0, at - _BACK) : at]]
-        return bool(set(before) & (listed("negative") - listed("doubtful")))
-    if behind[partner].norm not in listed("doubtful"):
-        return True
-    after = behind[partner + 1] if partner + 1 < len(behind) else None
-    return after is not None and (after.norm in listed("negative") or not _may_be_more(after))
+    before = [word.norm for word in words[max(0, at - _BACK) : at]]
+    behind = [word.norm for word in _in_sentence(words, at)]
+    return bool(set(behind) & listed("negative") or set(before) & (listed("negative") | {"que"}))
+
+
+def _has_ne(words: Sequence[Word], at: int) -> bool:
+    for word in reversed(words[max(0, at - _REACH) : at]):
+        if word.norm == "ne":
+            return True
+        if word.begins:
+            return False
+    return False
 
 
 def _in_sentence(words: Sequence[Word], at: int) -> list[Word]:
