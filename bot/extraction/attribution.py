@@ -155,9 +155,12 @@ class Attributor:
         return last.cue.text if last.cue else last.carried
 
     def _interviewee(self) -> Entity | None:
-        """Whoever has spoken most so far, else the person named most."""
-        d = self.discourse
-        people = [e for e in d.order if e.sort == "person"] or [
-            e for e in d.order if e.kind == "person" and e.named
-        ]
-        return max(people, key=lambda e: (d.spoken[e], d.counts[e], d.order.index(e)), default=None)
+        """Whoever has answered so far; else the person named first of those named in full: who is
+        interviewed is introduced before others, who may be quoted in between.
+        """
+        answered = [a.entity for a in self.found if a.marked.dialogue and a.entity]
+        if answered:
+            return answered[-1]
+        people = [e for e in self.discourse.order if e.kind == "person" and e.named]
+        full = [e for e in people if e.full]
+        return next(iter(full or people), None)

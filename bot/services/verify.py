@@ -109,12 +109,12 @@ class _Names:
             return True
         named, described = _is_name(speaker.name), not _is_name(claimed)
         if described and named:
-            return _beside(article, words(speaker.name)[-1], asked)
+            return _beside(article, words(speaker.name), asked)
         if described or named:
             return False
         called = [w for w in words(speaker.name) if w not in stop_words()]
         bearers = (entry for entry in people.entries() if _bears(entry, bare))
-        return any(_holds(entry, called) for entry in bearers) or _beside(article, bare[-1], called)
+        return any(_holds(entry, called) for entry in bearers) or _beside(article, bare, called)
 
 
 def _is_name(text: str) -> bool:
@@ -122,15 +122,15 @@ def _is_name(text: str) -> bool:
     return any(part[:1].isupper() for part in text.replace("-", " ").split()[-1:])
 
 
-def _beside(article: Article, name: str, called: Sequence[str]) -> bool:
+def _beside(article: Article, name: Sequence[str], called: Sequence[str]) -> bool:
     """Does the article call whoever bears a name so, right beside it?"""
-    text = fold(article.text)
-    at = text.find(name)
+    text, last = fold(article.text), name[-1]
+    at = text.find(last)
     while called and at >= 0:
-        around = set(words(text[max(0, at - _CALLED) : at + len(name) + _CALLED]))
-        if set(called) <= around:
+        around = set(words(text[max(0, at - _CALLED) : at + len(last) + _CALLED]))
+        if {*called, *name} <= around:
             return True
-        at = text.find(name, at + len(name))
+        at = text.find(last, at + len(last))
     return False
 
 

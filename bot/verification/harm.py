@@ -16,7 +16,7 @@ from bot.verification.wording import Word, begins_with, holds, listed, norms, wo
 _FIRM_REACH = 9  # words before a cut in which a negation stands that turns nothing behind it
 _NEAR = 9  # words before a quote in which its denial stands
 _AFTER = 4  # words behind it
-_OF = frozenset(("de", "d", "avoir", "having", "saying", "to", "say", "of", "called", "been"))
+_OF = frozenset(("de", "d", "avoir", "having", "saying", "to", "say", "of"))
 _FIRM = frozenset(("plus", "point", "personne", "sans", "non", "no", "without", "nul", "nulle"))
 """Negations that often turn nothing but the word beside them."""
 
