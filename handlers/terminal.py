@@ -6,11 +6,16 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.conversation.commands import Conversation
 from bot.conversation.languages import Reader
 from bot.domain.reply import Button, Reply
 from bot.replies.actions import Action, To
+from handlers.colour import coloured
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 USER = 0
 """The number under which the terminal's reader keeps a choice."""
@@ -50,8 +55,12 @@ class Terminal:
 
 def render(reply: Reply) -> str:
     """A reply as text, its buttons numbered, its addresses spelt out, its pictures as files."""
+    return "\n\n".join(part.plain for part in (reply, *reply.more)) + _below(reply)
+
+
+def _below(reply: Reply) -> str:
+    """What stands under a reply's words."""
     parts = (reply, *reply.more)
-    text = "\n\n".join(part.plain for part in parts)
     buttons = [button for part in parts for row in part.buttons for button in row]
     files = [(f"{number}.png", picture) for number, picture in enumerate(reply.pictures, 1)]
     rows = [f"  {path}" for path in _kept([*files, *([reply.document] if reply.document else [])])]
@@ -60,7 +69,7 @@ def render(reply: Reply) -> str:
         f"  [{number}] {button.label}"
         for number, button in enumerate((b for b in buttons if b.action), 1)
     ]
-    return text + ("\n" + "\n".join(rows) if rows else "") + "\n"
+    return ("\n" + "\n".join(rows) if rows else "") + "\n"
 
 
 def _kept(contents: Sequence[tuple[str, bytes]]) -> list[Path]:
@@ -89,6 +98,15 @@ def chat(conversation: Conversation, code: str | None, history: Path) -> int:
     return 0
 
 
+def _shown(reply: Reply, plain: bool) -> Text:
+    """A reply at a terminal: in colour, or in words alone where colours are not wanted."""
+    from rich.text import Text
+
+    if plain:
+        return Text(render(reply))
+    return coloured(reply) + Text(_below(reply), style="dim")
+
+
 def _interactive(terminal: Terminal, history: Path) -> int:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.history import FileHistory
@@ -112,4 +130,4 @@ def _interactive(terminal: Terminal, history: Path) -> int:
             return 0
         reply = terminal.reply(line)
         if reply:
-            console.print(Text(render(reply)))
+            console.print(_shown(reply, console.no_color))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 
 from bot.replies.phrases import Phrases
@@ -12,6 +13,7 @@ from bot.services.desk import Desk
 from bot.settings import Settings
 from bot.verification.alleged import parted
 from handlers import shapes
+from handlers.colour import coloured
 from handlers.commands import out
 from handlers.options import DONE, FAILED, MISUSED
 
@@ -36,7 +38,13 @@ def verify(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
         out(shapes.quotation(verdict, warning(verdict, say)), "")
         return DONE
     shape = shapes.verdict(verdict, warning(verdict, say), reviews) if options.json else None
-    out(shape, lambda: verdict_reply(verdict, say, reviews).plain)
+    reply = verdict_reply(verdict, say, reviews)
+    if shape is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR"):
+        from rich.console import Console
+
+        Console(highlight=False).print(coloured(reply))
+        return DONE
+    out(shape, reply.plain)
     return DONE
 
 

@@ -17,6 +17,7 @@ from bot.replies.phrases import phrases
 from bot.replies.verify import KINDS, card_label, head, verdict_reply, warning
 from bot.services.desk import Desk
 from bot.verification.alleged import is_quotation, parted
+from handlers.colour import coloured
 from handlers.inline import results
 from storage.memory import MemoryStore
 
@@ -399,3 +400,17 @@ def test_a_warning_is_a_sentence_or_nothing(desk: Desk) -> None:
         "Ce qui a été coupé est une condition : si le ministre signe le décret"
     )
     assert warning(verdict(desk, "inutile et coûteux"), phrases("fr")) is None
+
+
+def test_the_terminal_shows_what_differs(desk: Desk) -> None:
+    found = verdict(desk, "C’est la faute des marins si le quai s’effondre")
+    text = coloured(verdict_reply(found, phrases("fr")))
+    styled = {
+        text.plain[span.start : span.end].strip(): str(span.style)
+        for span in text.spans
+        if span.style
+    }
+    assert "strike red" in styled["C’est"]
+    assert any("pas" in words and style == "bold" for words, style in styled.items())
+    assert "prétendu" not in text.plain  # colour says it
+    assert "prétendu" in verdict_reply(found, phrases("fr")).plain
