@@ -25,6 +25,7 @@ from ingest_runs import judge, ours
 from scoring import figures
 from search_named import run_named
 from search_natural import MANY, run_natural, with_meaning
+from verify import CASES, judged
 
 HERE = Path(__file__).parent
 GOLD = HERE.parent / "seeds" / "gold"
@@ -46,6 +47,14 @@ def measure() -> dict[str, dict[str, float]]:
         **{name: read[name] for name in ("title", "author", "published", "publisher")},
     }
     measured["claims"] = agreement(list(pairs()))
+    for path in sorted(CASES.glob("verify_*.json")):
+        found = judged(json.loads(path.read_text("utf-8")))
+        measured[f"verification/{path.stem}"] = {
+            "accuracy": found["accuracy"],
+            "harmless_trusted": round(1 - found["false_alarms"], 3),
+            "not_dangerous": round(1 - found["dangerous"] / found["cases"], 4),
+            **{name: found[name] for name in ("harmful_warned", "not_found")},
+        }
     meaning = with_meaning()
     if meaning is None:
         print("no encoder is installed here: the figures with meaning are not measured")

@@ -70,10 +70,14 @@ class Markdown(HTMLParser):
         self.made = ""
 
     def handle_starttag(self, tag: str, _: Any) -> None:
-        self.made += {"b": "**", "i": "*", "code": "`", "blockquote": "\x01"}.get(tag, "")
+        self.made += {"b": "**", "i": "*", "s": "~~", "code": "`", "blockquote": "\x01"}.get(
+            tag, ""
+        )
 
     def handle_endtag(self, tag: str) -> None:
-        self.made += {"b": "**", "i": "*", "code": "`", "blockquote": "\x02"}.get(tag, "")
+        self.made += {"b": "**", "i": "*", "s": "~~", "code": "`", "blockquote": "\x02"}.get(
+            tag, ""
+        )
 
     def handle_data(self, data: str) -> None:
         self.made += data
@@ -186,6 +190,10 @@ async def converse() -> str:
         await chat.taps("Sur fond sombre", FRENCH)
         await chat.says("/timeline Ana Roy", FRENCH)
         await chat.says("recette de la tarte aux pommes", FRENCH)
+        await chat.says("« la faute de l’Ukraine » — Jens Stoltenberg", FRENCH)
+        await chat.says(
+            "/verifier « la réalité cruelle et implacable de la guerre de Biden » — Sunak", FRENCH
+        )
         await chat.says("/search missile deb:Biden", FRENCH)
         await chat.says("/help search", FRENCH)
         await chat.says("/speakers", FRENCH)
@@ -195,6 +203,7 @@ async def converse() -> str:
         await chat.says("What did Sunak say?", ENGLISH)
         await chat.taps("Source", ENGLISH)
         await chat.says("who won the chess final?", ENGLISH)
+        await chat.says("/verify “La digue sera relevée de trois mètres” — Ana Roy", ENGLISH)
         await chat.says("/language", ENGLISH)
         await chat.says("/privacy", ENGLISH)
         await chat.says("/help", ENGLISH)

@@ -32,20 +32,20 @@ def cautions(utterance: Utterance, first: int, last: int, asks: bool) -> tuple[C
     end = last
     while end < len(words) and not words[end].begins:
         end += 1
-    left, right = words[begin:first], words[last:end]
+    left, right, text = words[begin:first], words[last:end], utterance.article.text
     found = [
-        _before(left, words[first] if first < len(words) else None),
-        _after(right),
+        _before(left, words[first] if first < len(words) else None, text),
+        _after(right, text),
         _question(utterance, begin, first, end, asks),
     ]
     return tuple(dict.fromkeys(caution for caution in found if caution is not None))
 
 
-def _before(left: Sequence[Word], next_word: Word | None) -> Caution | None:
+def _before(left: Sequence[Word], next_word: Word | None, text: str) -> Caution | None:
     """What of a sentence's beginning governs the words that follow it."""
     if not left:
         return None
-    told = " ".join(word.raw for word in left)
+    told = _slice(left, text)
     held = norms(left)
     if holds(held[-_FIRM_REACH:], "firm") is not None:
         return None
@@ -66,6 +66,11 @@ def _before(left: Sequence[Word], next_word: Word | None) -> Caution | None:
     if begins_with(held, "hedges") and len(held) <= _NEAR:
         return Caution("hedge", told)
     return None
+
+
+def _slice(words: Sequence[Word], text: str) -> str:
+    """The article's own stretch that some words stand in."""
+    return " ".join(text[words[0].start : words[-1].end].split())
 
 
 def _clause(left: Sequence[Word], next_word: Word | None) -> int:
@@ -101,11 +106,11 @@ def _negated(held: Sequence[str]) -> bool:
     return bool(set(held) & (listed("negations") - _FIRM))
 
 
-def _after(right: Sequence[Word]) -> Caution | None:
+def _after(right: Sequence[Word], text: str) -> Caution | None:
     """What of a sentence's end the words before it hang on."""
     if not right:
         return None
-    told = " ".join(word.raw for word in right)
+    told = _slice(right, text)
     held = norms(right)
     if not right[0].breaks and held[0] in listed("negations") - {"sans", "without", "ni", "nor"}:
         return Caution("negation", told)
