@@ -98,23 +98,28 @@ class _Names:
         """Does it mean this speaker of an article: by (part of) a name of theirs, by their role, or
         by what the article calls them beside their name?
         """
-        asked = [w for w in words(claimed) if w not in stop_words()]
+        asked = [word for word in words(claimed) if word not in stop_words()]
+        bare = [word for word in asked if word not in called_words()] or asked
         if not asked:
             return False
-        people = self.view.people
-        own = set(people.ids(speaker.id)) | {speaker.id}
-        forms = [entry for entry in people.entries() if entry.id in own] or [speaker]
-        bare = [w for w in asked if w not in called_words()] or asked
-        if any(_bears(form, bare) or _holds(form, asked) for form in (*forms, speaker)):
+        if any(_bears(form, bare) or _holds(form, asked) for form in self._forms(speaker)):
             return True
         named, described = _is_name(speaker.name), not _is_name(claimed)
-        if described and named:
-            return _beside(article, words(speaker.name), asked)
-        if described or named:
-            return False
-        called = [w for w in words(speaker.name) if w not in stop_words()]
-        bearers = (entry for entry in people.entries() if _bears(entry, bare))
-        return any(_holds(entry, called) for entry in bearers) or _beside(article, bare, called)
+        if described:
+            return named and _beside(article, words(speaker.name), asked)
+        return not named and self._is_called(bare, speaker, article)
+
+    def _forms(self, speaker: Speaker) -> list[Speaker]:
+        """Every entry of a speaker's: one person may stand under several names and roles."""
+        people = self.view.people
+        own = {*people.ids(speaker.id), speaker.id}
+        return [speaker, *(entry for entry in people.entries() if entry.id in own)]
+
+    def _is_called(self, name: Sequence[str], speaker: Speaker, article: Article) -> bool:
+        """Is somebody of that name what a speaker without one is only described as?"""
+        called = [word for word in words(speaker.name) if word not in stop_words()]
+        bearers = (entry for entry in self.view.people.entries() if _bears(entry, name))
+        return any(_holds(entry, called) for entry in bearers) or _beside(article, name, called)
 
 
 def _is_name(text: str) -> bool:

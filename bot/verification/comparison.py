@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Literal
 
 from rapidfuzz.distance import OSA, Levenshtein
 
@@ -239,22 +240,32 @@ def _is_slip(one: Sequence[Word], other: Sequence[Word], known: Known, size: int
 def kind_of(one: Sequence[Word], other: Sequence[Word], after: Sequence[Word] = ()) -> EditKind:
     """What a difference changes; ``one`` is alleged, ``other`` true; ``after`` follows each."""
     both = [*one, *other]
-    own = {word.norm for word in both}
     only = set(norms(one)) ^ set(norms(other))
-    digits = any(map(str.isdigit, "".join(only)))
-    if any(_is_day(w) for w in both if w.norm in only) or any(_is_year(n) for n in only):
-        return "date"
-    if digits or only & (search_words("numerals") - listed("quantifiers")):
-        return "date" if digits and any(map(_is_day, after)) else "number"
+    dated = _dated(both, only, after)
+    if dated:
+        return dated
     if only & listed("negations"):
         return "negation"
     if any(word.capital for word in both):
         return "name"
     if only & listed("quantifiers"):
         return "quantifier"
-    if own & listed("modals") or _is_tense(one, other):
+    if set(norms(both)) & listed("modals") or _is_tense(one, other):
         return "modality"
     return "word" if one and other else "insertion" if one else "deletion"
+
+
+def _dated(
+    both: Sequence[Word], only: set[str], after: Sequence[Word]
+) -> Literal["date", "number"] | None:
+    """Does a day or a number differ? A number before a month is a day."""
+    if any(_is_day(word) for word in both if word.norm in only) or any(map(_is_year, only)):
+        return "date"
+    digits = any(map(str.isdigit, "".join(only)))
+    if digits and any(map(_is_day, after)):
+        return "date"
+    worded = only & (search_words("numerals") - listed("quantifiers"))
+    return "number" if digits or worded else None
 
 
 def _is_day(word: Word) -> bool:

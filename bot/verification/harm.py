@@ -5,10 +5,11 @@ a question, the end of the thought; and what an article says of them outside the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from bot.domain.model import Article, Quote, Span
 from bot.domain.text import BLANKS
-from bot.domain.verdict import Caution
+from bot.domain.verdict import Caution, CautionKind
 from bot.search.terms import search_words
 from bot.verification.speech import Utterance
 from bot.verification.wording import Word, begins_with, holds, listed, norms, words_of
@@ -17,6 +18,9 @@ _FIRM_REACH = 9  # words before a cut in which a negation stands that turns noth
 _NEAR = 9  # words before a quote in which its denial stands
 _AFTER = 4  # words behind it
 _OF = frozenset(("de", "d", "avoir", "having", "saying", "to", "say", "of"))
+_BESIDE = frozenset(("sans", "without", "ni", "nor"))
+_FIRST = frozenset(("je", "j", "i", "we", "nous"))
+_ASKED = ("il", "elle", "nous", "vous", "on", "je")
 _FIRM = frozenset(("plus", "point", "personne", "sans", "non", "no", "without", "nul", "nulle"))
 """Negations that often turn nothing but the word beside them."""
 
@@ -43,29 +47,32 @@ def cautions(utterance: Utterance, first: int, last: int, asks: bool) -> tuple[C
 
 def _before(left: Sequence[Word], next_word: Word | None, text: str) -> Caution | None:
     """What of a sentence's beginning governs the words that follow it."""
-    if not left:
-        return None
-    told = _slice(left, text)
     held = norms(left)
-    if holds(held[-_FIRM_REACH:], "firm") is not None:
+    if not left or holds(held[-_FIRM_REACH:], "firm") is not None:
         return None
     clause = held[_clause(left, next_word) :]
     content = _of_content(clause)
-    if content:
-        return Caution(content, told) if content != "factive" else None  # type: ignore[arg-type]
-    if clause:
-        if _negated(clause):
-            return Caution("negation", told)
-        if begins_with(clause[-3:], "conditions") or holds(clause, "conditions") is not None:
-            return Caution("condition", told)
-        if holds(clause, "hedges") is not None:
-            return Caution("hedge", told)
+    if content == "factive":
+        return None
+    kind = content or _in_clause(clause) or _at_head(left, held)
+    return Caution(kind, _slice(left, text)) if kind else None
+
+
+def _in_clause(clause: Sequence[str]) -> CautionKind | None:
+    """What in the clause that the words go on with turns them."""
+    if _negated(clause):
+        return "negation"
+    if holds(clause, "conditions") is not None:
+        return "condition"
+    return "hedge" if holds(clause, "hedges") is not None else None
+
+
+def _at_head(left: Sequence[Word], held: Sequence[str]) -> CautionKind | None:
+    """What an earlier clause of the sentence says that the words hang on: "Si …,", "Perhaps,"."""
     starts = [n for n, word in enumerate(left) if n == 0 or word.breaks]
     if any(begins_with(held[n:], "conditions") for n in starts[:1] + starts[-1:]):
-        return Caution("condition", told)
-    if begins_with(held, "hedges") and len(held) <= _NEAR:
-        return Caution("hedge", told)
-    return None
+        return "condition"
+    return "hedge" if len(held) <= _NEAR and begins_with(held, "hedges") else None
 
 
 def _slice(words: Sequence[Word], text: str) -> str:
@@ -82,7 +89,7 @@ def _clause(left: Sequence[Word], next_word: Word | None) -> int:
     return max((n for n, word in enumerate(left) if word.breaks), default=0)
 
 
-def _of_content(clause: Sequence[str]) -> str:
+def _of_content(clause: Sequence[str]) -> CautionKind | Literal["factive", ""]:
     """Are the following words only the content of what stands before ("Je ne crois pas que")?
 
     "" no; else of what: a negation, somebody's saying, a hedge, or (factive) what is so.
@@ -94,12 +101,11 @@ def _of_content(clause: Sequence[str]) -> str:
         return ""
     if _negated(matrix):
         return "negation"
-    if not joined:
-        return "attribution" if len(matrix) > 1 and matrix[0] not in ("i", "we") else "hedge"
-    if set(matrix[-3:]) & listed("factives"):
+    if joined and set(matrix[-3:]) & listed("factives"):
         return "factive"
-    own = set(matrix) & {"je", "j", "i", "we", "nous"}
-    return "attribution" if set(matrix) & search_words("saying") and not own else "hedge"
+    own = set(matrix if joined else matrix[:1]) & _FIRST
+    others = bool(set(matrix) & search_words("saying")) and len(matrix) > 1 and not own
+    return "attribution" if others else "hedge"
 
 
 def _negated(held: Sequence[str]) -> bool:
@@ -108,39 +114,33 @@ def _negated(held: Sequence[str]) -> bool:
 
 def _after(right: Sequence[Word], text: str) -> Caution | None:
     """What of a sentence's end the words before it hang on."""
-    if not right:
-        return None
-    told = _slice(right, text)
     held = norms(right)
-    if not right[0].breaks and held[0] in listed("negations") - {"sans", "without", "ni", "nor"}:
-        return Caution("negation", told)
-    ends = next(
-        (
-            n
-            for n, word in enumerate(right)
-            if n and word.breaks and begins_with(held[n:], "coordinators")
-        ),
-        len(held),
-    )
+    kind = _behind(right, held) if right else None
+    return Caution(kind, _slice(right, text)) if kind else None
+
+
+def _behind(right: Sequence[Word], held: Sequence[str]) -> CautionKind | None:
+    if not right[0].breaks and held[0] in listed("negations") - _BESIDE:
+        return "negation"
     if begins_with(held, "contrasts"):
-        return Caution("thought", told)
+        return "thought"
     if begins_with(held, "coordinators"):
         return None
-    return Caution("condition", told) if holds(held[:ends], "conditions") is not None else None
+    clauses = (n for n, word in enumerate(right) if n and word.breaks)
+    ends = next((n for n in clauses if begins_with(held[n:], "coordinators")), len(held))
+    return "condition" if holds(held[:ends], "conditions") is not None else None
 
 
 def _question(utterance: Utterance, begin: int, first: int, end: int, asks: bool) -> Caution | None:
     """A question of which the words alone look like a statement."""
-    if asks or not utterance.ends_asking(end):
+    if asks or not utterance.ends_asking(end) or begin >= end:
         return None
     words = utterance.words[begin:end]
-    if first == begin and begins_with(norms(words), "askers"):
+    text = utterance.article.text[words[0].start : words[-1].end]
+    inverted = any(f"-{who}" in text.lower() for who in _ASKED)
+    if first == begin and (inverted or begins_with(norms(words), "askers")):
         return None
-    if first == begin and any(w.raw.startswith("-") for w in words):
-        return None
-    text = utterance.article.text[words[0].start : words[-1].end] if words else ""
-    inverted = any(f"-{who}" in text.lower() for who in ("il", "elle", "nous", "vous", "on", "je"))
-    return None if first == begin and inverted else Caution("question", text + " ?")
+    return Caution("question", f"{text} ?")
 
 
 def omitted(words: Sequence[Word]) -> Caution | None:
@@ -156,15 +156,10 @@ def denied(article: Article, quote: Quote) -> Caution | None:
     text = article.text
     start, end = quote.context
     before = text[start : quote.start].rstrip(" \u00a0\u202f«“\"'‘„")
-    if before and before[-1] not in ":,":
-        words = words_of(before)
-        begin = max((n for n, word in enumerate(words) if word.breaks), default=0)
-        held = norms(words[begin:])[-_NEAR:]
-        called = held[-1:] and held[-1] not in listed("complementizers") | _OF
-        if called and set(held) & listed("denials"):
-            return None  # "il conteste « un procès à charge »": so he calls it
-        if _denies(held):
-            return Caution("denied", " ".join(word.raw for word in words[begin:]))
+    words = words_of(before) if before and before[-1] not in ":," else []
+    begin = max((n for n, word in enumerate(words) if word.breaks), default=0)
+    if words and _denies(norms(words[begin:])[-_NEAR:]):
+        return Caution("denied", _slice(words[begin:], before))
     after = norms(words_of(text[quote.end : end]))[:_AFTER]
     if set(after) & listed("denials") and quote.kind != "direct":
         return Caution("denied", text[quote.end : end].strip(' »”",'))
@@ -172,8 +167,10 @@ def denied(article: Article, quote: Quote) -> Caution | None:
 
 
 def _denies(held: Sequence[str]) -> bool:
+    """Do the words before a quote deny it? "Il conteste « un procès »" does not: so he calls it."""
     if set(held) & listed("denials"):
-        return not (_negated(held) and not set(held) & {"jamais", "never"})
+        of = held[-1] in listed("complementizers") | _OF
+        return of and not (_negated(held) and not set(held) & {"jamais", "never"})
     return _negated(held) and not set(held) & listed("denied_not")
 
 

@@ -94,25 +94,28 @@ def judge(
     nearness.
     """
     alleged = spoken(words_of(text))
-    if not alleged:
-        return Found("not_found")
-    heard = [
-        utterance(source.article, group)
-        for source in sources
-        for group in groups(source.article, source.quotes)
-        if any(quote.id in source.near for quote in group)
-    ]
+    heard = list(_heard(sources))
     means = _means(speaker, sources, same_speaker)
     compared = _compared(alleged, heard)
     stretches = list(_stretches(text, alleged, heard, compared, known))
     if len(alleged) < _FEWEST:
-        stretches = [one for one in stretches if one.is_whole]
+        whole_ones = [one for one in stretches if one.is_whole]
+        best = max(whole_ones, key=lambda one: _rank(one, means), default=None)
+        return _said(best, speaker, means, text) if best else Found("not_found")
     if stretches:
-        return _said(max(stretches, key=lambda s: _rank(s, means)), speaker, means, text)
-    told = _reported(alleged, sources, speaker, means) if len(alleged) >= _FEWEST else None
+        return _said(max(stretches, key=lambda one: _rank(one, means)), speaker, means, text)
+    told = _reported(alleged, sources, speaker, means)
     if told is not None and told.kind != "not_found":
         return told
     return _unlike(alleged, heard, compared, means, known, told)
+
+
+def _heard(sources: Sequence[Source]) -> Iterator[Utterance]:
+    """The utterances that hold a quote that comes near."""
+    for source in sources:
+        for group in groups(source.article, source.quotes):
+            if any(quote.id in source.near for quote in group):
+                yield utterance(source.article, group)
 
 
 def _means(
@@ -225,54 +228,48 @@ def _reported(
     means: Callable[[Quote], bool | None],
 ) -> Found | None:
     """Words that an article holds as what somebody is reported to have said, or as its own."""
-    telling = [fold(w.raw).strip("'") for w in alleged if w.norm not in stop_words()]
     own: Found | None = None
+    for source, span in _standing(alleged, sources):
+        quote = _bearer(source, span)
+        if quote is None:
+            told = (Caution("journalist"),)
+            own = own or Found("not_found", source.article, None, span, (), told)
+            continue
+        if means(quote) is False:
+            told = (Caution("reported"),)
+            return Found("other_speaker", source.article, quote, span, (), told)
+        cautions = (Caution("unknown"),) if speaker and means(quote) is None else ()
+        return Found("reported", source.article, quote, span, (), cautions)
+    return own
+
+
+def _standing(alleged: Sequence[Word], sources: Sequence[Source]) -> Iterator[tuple[Source, Span]]:
+    """Where the words stand in the whole text of an article."""
+    telling = [fold(w.raw).strip("'") for w in alleged if w.norm not in stop_words()]
     for source in sources:
         plain = fold(source.article.text)
-        if not all(word in plain for word in telling):
-            continue
-        words = whole(source.article)
-        for at in find(alleged, words):
-            span = words[at].start, words[at + len(alleged) - 1].end
-            quote = _bearer(source, span)
-            if quote is None:
-                own = own or Found(
-                    "not_found", source.article, None, span, (), (Caution("journalist"),)
-                )
-                continue
-            if means(quote) is False:
-                return Found(
-                    "other_speaker", source.article, quote, span, (), (Caution("reported"),)
-                )
-            cautions = (Caution("unknown"),) if speaker and means(quote) is None else ()
-            return Found("reported", source.article, quote, span, (), cautions)
-    return own
+        if all(word in plain for word in telling):
+            words = whole(source.article)
+            for at in find(alleged, words):
+                yield source, (words[at].start, words[at + len(alleged) - 1].end)
 
 
 def _bearer(source: Source, span: Span) -> Quote | None:
     """The reported statement that most of a stretch is, or the quote in whose sentence it is told
-    partly in quoted words.
+    partly in quoted words. A headline that tells it reports nobody.
     """
 
     def shared(quote: Quote) -> int:
         return min(span[1], quote.end) - max(span[0], quote.start)
 
-    near = [quote for quote in source.quotes if shared(quote) > 0]
-    half = (span[1] - span[0]) / 2
+    def holds_it(quote: Quote) -> bool:
+        if quote.kind != "indirect":
+            return quote.context[0] <= span[0] and span[1] <= quote.context[1]
+        return 2 * shared(quote) >= span[1] - span[0] and not title[0] <= quote.start < title[1]
+
     title = source.article.heading or (0, 0)
-    indirect = [
-        q
-        for q in near
-        if q.kind == "indirect" and shared(q) >= half and not title[0] <= q.start < title[1]
-    ]
-    if indirect:
-        return max(indirect, key=shared)
-    inside = [
-        q
-        for q in near
-        if q.kind != "indirect" and q.context[0] <= span[0] and span[1] <= q.context[1]
-    ]
-    return max(inside, key=shared, default=None)
+    near = [quote for quote in source.quotes if shared(quote) > 0 and holds_it(quote)]
+    return max(near, key=lambda quote: (quote.kind == "indirect", shared(quote)), default=None)
 
 
 # ---- other words
@@ -285,24 +282,35 @@ def _unlike(
     own: Found | None,
 ) -> Found:
     """Spliced or altered words, or none that were said."""
+    if not compared or compared[0][0].covered < _HELD:
+        joined = pieces_of(alleged, heard)
+        if joined:
+            return _spliced(joined, means)
+    if compared and _is_altered(compared[0][0]):
+        return _altered(alleged, *compared[0], means, known)
     nearest = tuple((u.article, u.quote_at(c.first)) for c, u in compared[:3])
-    best = compared[0] if compared else None
-    joined = pieces_of(alleged, heard)
-    if joined and (best is None or best[0].covered < _HELD):
-        quotes = tuple((p.utterance.article, p.utterance.quote_at(p.first)) for p in joined)
-        others = any(means(quote) is False for _, quote in quotes)
-        cautions = (Caution("speaker"),) if others else ()
-        article, quote = quotes[0]
-        return Found("spliced", article, quote, _place(joined[0]), (), cautions, quotes)
-    if best is not None and _is_altered(best[0], alleged):
-        comparison, u = best
-        quote = u.quote_at(comparison.first)
-        words = u.words[comparison.first : comparison.last]
-        cautions = (Caution("speaker"),) if means(quote) is False else ()
-        span = words[0].start, words[-1].end
-        found = edits(alleged, words, known)
-        return Found("altered", u.article, quote, span, found, cautions)
     return replace(own or Found("not_found"), nearest=nearest)
+
+
+def _spliced(joined: Sequence[Piece], means: Callable[[Quote], bool | None]) -> Found:
+    quotes = tuple((p.utterance.article, p.utterance.quote_at(p.first)) for p in joined)
+    others = any(means(quote) is False for _, quote in quotes)
+    cautions = (Caution("speaker"),) if others else ()
+    article, quote = quotes[0]
+    return Found("spliced", article, quote, _place(joined[0]), (), cautions, quotes)
+
+
+def _altered(
+    alleged: Sequence[Word],
+    found: Comparison,
+    u: Utterance,
+    means: Callable[[Quote], bool | None],
+    known: Known,
+) -> Found:
+    quote, words = u.quote_at(found.first), u.words[found.first : found.last]
+    cautions = (Caution("speaker"),) if means(quote) is False else ()
+    span = words[0].start, words[-1].end
+    return Found("altered", u.article, quote, span, edits(alleged, words, known), cautions)
 
 
 def _place(piece: Piece) -> Span:
@@ -310,9 +318,7 @@ def _place(piece: Piece) -> Span:
     return words[piece.first].start, words[piece.last - 1].end
 
 
-def _is_altered(one: Comparison, alleged: Sequence[Word]) -> bool:
-    if len(alleged) < _FEWEST:
-        return False
+def _is_altered(one: Comparison) -> bool:
     if one.likeness >= _LIKE:
         return True
     return one.covered >= _HELD and len(one.runs) <= _RUNS and min(one.runs) >= _RUN
