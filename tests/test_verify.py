@@ -6,8 +6,13 @@ import json
 from typing import Any
 
 import pytest
+from botapi import room
 from conftest import article
+from offline import FRENCH as FRENCH_USER
+from offline import Offline
+from offline import run as run_bot
 from test_cli import verbatim
+from test_editing import buttons
 
 from bot.conversation.commands import Conversation
 from bot.conversation.languages import Reader
@@ -150,6 +155,15 @@ def test_true_words_in_anothers_mouth(desk: Desk) -> None:
         assert found.kind == "other_speaker", claimed
         assert found.match is not None and found.match.quote.speaker is not None
         assert found.match.quote.speaker.name == "Luc Morel"
+
+
+@pytest.mark.parametrize(
+    "claimed",
+    ["Luc Morel", "M. Morel", "le préfet", "Luc Morel, préfet de la région", "le préfet Luc Morel"],
+)
+def test_a_speaker_is_claimed_by_name_by_role_or_both(desk: Desk, claimed: str) -> None:
+    found = verdict(desk, "Ce n’est pas la faute des marins si le quai s’effondre", claimed)
+    assert (found.kind, found.cautions) == ("exact", ())
 
 
 def test_altered_words_under_a_wrong_name_are_altered_and_not_theirs(desk: Desk) -> None:
@@ -414,3 +428,38 @@ def test_the_terminal_shows_what_differs(desk: Desk) -> None:
     assert any("pas" in words and style == "bold" for words, style in styled.items())
     assert "prétendu" not in text.plain  # colour says it
     assert "prétendu" in verdict_reply(found, phrases("fr")).plain
+
+
+def test_in_a_group_a_reply_verifies_somebodys_message(desk: Desk) -> None:
+    group = room()
+    about: dict[str, Any] = {
+        "message_id": 7,
+        "date": 1,
+        "chat": group,
+        "from": FRENCH_USER,
+        "text": "« C’est la faute des marins si le quai s’effondre » — Ana Roy",
+    }
+
+    async def story(bot: Offline) -> None:
+        (reply,) = await bot.message(
+            "/verify@loopback_bot", user=FRENCH_USER, chat=group, reply_to_message=about
+        )
+        assert reply.result["text"].startswith("Pas mot pour mot")
+        assert "Luc Morel" in reply.result["text"]
+        (named,) = await bot.message(
+            "/verifier Luc Morel", user=FRENCH_USER, chat=group, reply_to_message=about
+        )
+        assert "Ana Roy" not in named.result["text"]
+        assert not await bot.message("« Nous ouvrirons le port lundi »", chat=group)
+
+    run_bot(desk, story)
+
+
+def test_a_whole_message_that_is_a_quotation_is_verified_in_private(desk: Desk) -> None:
+    async def story(bot: Offline) -> None:
+        (reply,) = await bot.message("« Nous ouvrirons le port lundi »", user=FRENCH_USER)
+        assert reply.result["text"].startswith("Mots exacts, mais coupés")
+        labels = set(buttons(reply))
+        assert {"Source", "Contexte", "Partager", "Image", "Suivre"} <= labels
+
+    run_bot(desk, story)

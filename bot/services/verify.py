@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ _QUOTES = 14
 _ARTICLES = 8
 _WHOLES = 3  # articles that are looked through whole
 _NEAREST = 3
+_PARTS = re.compile(r"[,(;]|\s[—–-]\s")
 _CALLED = 60  # characters around a name in which an article says what its bearer is
 
 
@@ -96,8 +98,12 @@ class _Names:
 
     def mean(self, claimed: str, speaker: Speaker, article: Article) -> bool:
         """Does it mean this speaker of an article: by (part of) a name of theirs, by their role, or
-        by what the article calls them beside their name?
+        by what the article calls them beside their name? "Ana Roy, maire de Valmont" is both.
         """
+        parts = [part for part in _PARTS.split(claimed) if any(map(str.isalnum, part))]
+        return any(self._means(part, speaker, article) for part in parts[:2])
+
+    def _means(self, claimed: str, speaker: Speaker, article: Article) -> bool:
         asked = [word for word in words(claimed) if word not in stop_words()]
         bare = [word for word in asked if word not in called_words()] or asked
         if not asked:
