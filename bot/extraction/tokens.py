@@ -48,6 +48,8 @@ def tokeniser(language: Language) -> re.Pattern[str]:
     )
 
 
+_NEXT_WORD = re.compile(r"\s+([^\W\d_][\w'’-]*)")
+_BEGINS_CLAUSE = tags.THAT + tags.DEFINITE + tags.DETERMINER + tags.IMPERSONAL + tags.PRONOUN
 _DATELINE = re.compile(r"[NlDpPd,.ht]{0,8}(?:\([^)Q]{0,6}\))?-(?=.)")
 
 
@@ -137,7 +139,16 @@ class _Builder:
         match = _NAME_AND_WORD.match(self.text, position, end)
         if match is None or match.group().split()[0].lower() in self.language.lexicon:
             return False
-        return self.language.lexicon.get(match.group(1)) in (tags.SAY, tags.CUE)
+        says = self.language.lexicon.get(match.group(1)) in (tags.SAY, tags.CUE)
+        return says and not self._clause_follows(match.end(), end)
+
+    def _clause_follows(self, position: int, end: int) -> bool:
+        """Does a content clause begin here ("“We did.” Smith said the plan had failed")?"""
+        match = _NEXT_WORD.match(self.text, position, end)
+        if match is None:
+            return False
+        tag = self.language.lexicon.get(match[1].lower(), "")
+        return match[1][0].isupper() or (tag != "" and tag in _BEGINS_CLAUSE)
 
     def _quote(self, quote: Marked) -> Iterator[Sentence]:
         last = self.text[quote.end - 1]

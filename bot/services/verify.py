@@ -47,7 +47,7 @@ class Verify:
         code = detect(text)
 
         def known(word: str) -> bool:
-            return is_word(word, code) or view.number(stem(word, code)) is not None
+            return is_word(word, code)
 
         found = judge(text, speaker, sources, names.mean, known)
         return _told(found, text, speaker, view)
@@ -96,24 +96,27 @@ class _Names:
 
     view: View
 
-    def mean(self, claimed: str, speaker: Speaker, article: Article) -> bool:
-        """Does it mean this speaker of an article: by (part of) a name of theirs, by their role, or
-        by what the article calls them beside their name? "Ana Roy, maire de Valmont" is both.
+    def mean(self, claimed: str, quote: Quote, source: Source) -> bool:
+        """Does it mean a quote's speaker: by (part of) a name of theirs, by their role, or by what
+        the article calls them? "Ana Roy, maire de Valmont" is both a name and a role.
         """
         parts = [part for part in _PARTS.split(claimed) if any(map(str.isalnum, part))]
-        return any(self._means(part, speaker, article) for part in parts[:2])
+        return any(self._means(part, quote, source) for part in parts[:2])
 
-    def _means(self, claimed: str, speaker: Speaker, article: Article) -> bool:
+    def _means(self, claimed: str, quote: Quote, source: Source) -> bool:
+        speaker, article = quote.speaker, source.article
         asked = [word for word in words(claimed) if word not in stop_words()]
         bare = [word for word in asked if word not in called_words()] or asked
-        if not asked:
+        if not asked or speaker is None:
             return False
         if any(_bears(form, bare) or _holds(form, asked) for form in self._forms(speaker)):
             return True
         named, described = _is_name(speaker.name), not _is_name(claimed)
         if described:
             return named and _beside(article, words(speaker.name), asked)
-        return not named and self._is_called(bare, speaker, article)
+        if named:
+            return False
+        return self._is_called(bare, speaker, article) or _alone(bare, quote, source)
 
     def _forms(self, speaker: Speaker) -> list[Speaker]:
         """Every entry of a speaker's: one person may stand under several names and roles."""
@@ -126,6 +129,22 @@ class _Names:
         called = [word for word in words(speaker.name) if word not in stop_words()]
         bearers = (entry for entry in self.view.people.entries() if _bears(entry, name))
         return any(_holds(entry, called) for entry in bearers) or _beside(article, name, called)
+
+
+def _alone(name: Sequence[str], quote: Quote, source: Source) -> bool:
+    """Is whoever bears a name the only speaker who is named in the paragraph of a quote that is
+    given to "the minister"?
+    """
+    text = source.article.text
+    around = set(words(text[slice(*source.article.paragraph(quote.start))]))
+    if not set(name) <= around and name[-1] not in around:
+        return False
+    others = {
+        words(other.speaker.name)[-1]
+        for other in source.quotes
+        if other.speaker is not None and _is_name(other.speaker.name)
+    }
+    return not (others - {name[-1]}) & around
 
 
 def _is_name(text: str) -> bool:
@@ -147,9 +166,7 @@ def _beside(article: Article, name: Sequence[str], called: Sequence[str]) -> boo
 
 def _bears(speaker: Speaker, asked: Sequence[str]) -> bool:
     """Are all the words of the name's, its last one (or for one word any) among them?"""
-    name = words(speaker.name)
-    if not name:
-        return False
+    name = [word for word in words(speaker.name) if not _is_title(word)] or words(speaker.name)
     if len(asked) > len(name):  # "Jean-Marc Roux" for one who is stored as "Roux"
         return all(any(same_word(own, word) for word in asked) for own in name)
     return all(any(same_word(word, own) for own in name) for word in asked)
@@ -160,7 +177,13 @@ def _holds(speaker: Speaker, asked: Sequence[str]) -> bool:
     role = set(words(speaker.role or "")) | (
         set(words(speaker.name)) if fold(speaker.name) == speaker.name else set()
     )
-    return bool(role) and all(word in role for word in asked)
+    telling = {word for word in role if word not in stop_words()}
+    return bool(telling) and (telling >= set(asked) or telling <= set(asked))
+
+
+def _is_title(word: str) -> bool:
+    """Is it no part of a name: a title, its abbreviation ("Cllr", "PC"), a word of grammar?"""
+    return word in called_words() or word in stop_words() or not set(word) & set("aeiouy")
 
 
 def _told(found: Found, text: str, speaker: str | None, view: View) -> Verdict:

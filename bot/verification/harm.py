@@ -4,6 +4,7 @@ a question, the end of the thought; and what an article says of them outside the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -17,9 +18,11 @@ from bot.verification.wording import Word, begins_with, holds, listed, norms, wo
 _FIRM_REACH = 9  # words before a cut in which a negation stands that turns nothing behind it
 _NEAR = 9  # words before a quote in which its denial stands
 _AFTER = 4  # words behind it
+_DOING = re.compile(r"(?:er|ir|re|ing)$")  # an infinitive, a gerund
 _OF = frozenset(("de", "d", "avoir", "having", "saying", "to", "say", "of"))
 _BESIDE = frozenset(("sans", "without", "ni", "nor"))
 _FIRST = frozenset(("je", "j", "i", "we", "nous"))
+_TOLD = frozenset(("me", "us", "you", "them", "him", "her"))
 _ASKED = ("il", "elle", "nous", "vous", "on", "je")
 _FIRM = frozenset(("plus", "point", "personne", "sans", "non", "no", "without", "nul", "nulle"))
 """Negations that often turn nothing but the word beside them."""
@@ -72,7 +75,11 @@ def _at_head(left: Sequence[Word], held: Sequence[str]) -> CautionKind | None:
     starts = [n for n, word in enumerate(left) if n == 0 or word.breaks]
     if any(begins_with(held[n:], "conditions") for n in starts[:1] + starts[-1:]):
         return "condition"
-    return "hedge" if len(held) <= _NEAR and begins_with(held, "hedges") else None
+    if any(begins_with(held[n:], "sources") for n in starts):
+        return "attribution"
+    if held[0] in listed("inverted") and left[0].begins:
+        return "condition"
+    return "hedge" if begins_with(held, "hedges") == len(held) else None
 
 
 def _slice(words: Sequence[Word], text: str) -> str:
@@ -96,6 +103,8 @@ def _of_content(clause: Sequence[str]) -> CautionKind | Literal["factive", ""]:
     """
     joined = bool(clause) and clause[-1] in listed("complementizers")
     matrix = list(clause[:-1] if joined else clause)
+    while not joined and len(matrix) > 1 and matrix[-1] in _TOLD:
+        matrix.pop()  # "people keep telling me"
     says = bool(matrix) and matrix[-1] in search_words("saying")
     if not joined and not says:
         return ""
@@ -158,7 +167,8 @@ def denied(article: Article, quote: Quote) -> Caution | None:
     before = text[start : quote.start].rstrip(" \u00a0\u202f«“\"'‘„")
     words = words_of(before) if before and before[-1] not in ":," else []
     begin = max((n for n, word in enumerate(words) if word.breaks), default=0)
-    if words and _denies(norms(words[begin:])[-_NEAR:]):
+    said = norms(words_of(text[quote.start : quote.end]))[:1]
+    if words and said and _denies(norms(words[begin:])[-_NEAR:], said[0]):
         return Caution("denied", _slice(words[begin:], before))
     after = norms(words_of(text[quote.end : end]))[:_AFTER]
     if set(after) & listed("denials") and quote.kind != "direct":
@@ -166,11 +176,13 @@ def denied(article: Article, quote: Quote) -> Caution | None:
     return None
 
 
-def _denies(held: Sequence[str]) -> bool:
-    """Do the words before a quote deny it? "Il conteste « un procès »" does not: so he calls it."""
+def _denies(held: Sequence[str], first: str) -> bool:
+    """Do the words before a quote deny it? "Il conteste « un procès »" does not: so he calls it;
+    "Il conteste « avoir menti »" does. ``first`` is the quote's first word.
+    """
     if set(held) & listed("denials"):
-        of = held[-1] in listed("complementizers") | _OF
-        return of and not (_negated(held) and not set(held) & {"jamais", "never"})
+        of = bool(set(held[-3:]) & (listed("complementizers") | _OF)) or _DOING.search(first)
+        return bool(of) and not (_negated(held) and not set(held) & {"jamais", "never"})
     return _negated(held) and not set(held) & listed("denied_not")
 
 

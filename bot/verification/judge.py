@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.model import Article, Quote, Span, Speaker
+from bot.domain.model import Article, Quote, Span
 from bot.domain.text import fold
 from bot.domain.verdict import Caution, Edit, VerdictKind
 from bot.search.terms import stop_words
@@ -24,8 +24,8 @@ _RUN = 3  # words of such a run
 _FEWEST = 3  # words below which only a whole quote is recognised
 _TYPED = 8  # words for each mistyped one
 _OMISSION = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3})\s*")
-SameSpeaker = Callable[[str, Speaker, Article], bool]
-"""Does a claimed name, or role, mean this speaker of an article?"""
+SameSpeaker = Callable[[str, Quote, "Source"], bool]
+"""Does a claimed name, or role, mean the speaker of a quote that has one?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +122,12 @@ def _means(
     speaker: str | None, sources: Sequence[Source], same_speaker: SameSpeaker
 ) -> Callable[[Quote], bool | None]:
     """Does the claimed name mean a quote's speaker? None: none is claimed, or none is known."""
-    articles = {source.article.id: source.article for source in sources}
+    held = {source.article.id: source for source in sources}
 
     def check(quote: Quote) -> bool | None:
         if speaker is None or quote.speaker is None:
             return None
-        return same_speaker(speaker, quote.speaker, articles[quote.article_id])
+        return same_speaker(speaker, quote, held[quote.article_id])
 
     return check
 

@@ -60,8 +60,9 @@ _IS_AFTER = frozenset(
 )
 _BREAK = re.compile(r"[,;:()–—…]|\s-|-\s")
 _END = re.compile(r"[.!?…](?!\d)")
+_MUST = (("faut",), ("fallait",), ("faudra",), ("faudrait",))
 _REACH = 7  # words behind a "ne" in which what it goes with stands
-_BACK = 3  # words before it
+_BACK = 7  # words before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,23 +205,36 @@ def spoken(words: Sequence[Word]) -> list[Word]:
         if word.norm in listed("doubtful") and _has_ne(words, at):
             same = at + 1 < len(words) and not _may_be_more(words[at + 1])
             found[at] = replace(word, norm=f"{word.norm}-", other=word.norm if same else "")
-    return [word for at, word in enumerate(found) if not _is_silent(words, at)]
+    return [
+        word
+        for at, word in enumerate(found)
+        if not _is_silent(words, at) and not _is_dummy(words, at)
+    ]
+
+
+def _is_dummy(words: Sequence[Word], at: int) -> bool:
+    """Is it the "il" of "il y a", "il faut", which speech leaves out?"""
+    following = tuple(word.norm for word in words[at + 1 : at + 3])
+    spoken_so = following[:1] == ("y",) or following[:2] == ("ne", "y") or following[:1] in _MUST
+    return words[at].norm == "il" and spoken_so
 
 
 def _is_silent(words: Sequence[Word], at: int) -> bool:
     """Does a "ne" only go with a negation that stays, or with none ("avant qu'il ne parte")?"""
     if words[at].norm != "ne":
         return False
-    before = [word.norm for word in words[max(0, at - _BACK) : at]]
+    first = max((n for n in range(at + 1) if words[n].begins), default=0)
+    before = [word.norm for word in words[max(first, at - _BACK) : at]]
     behind = [word.norm for word in _in_sentence(words, at)]
     return bool(set(behind) & listed("negative") or set(before) & (listed("negative") | {"que"}))
 
 
 def _has_ne(words: Sequence[Word], at: int) -> bool:
+    """Does a "ne" before it go with this word, and with no negation between them?"""
     for word in reversed(words[max(0, at - _REACH) : at]):
         if word.norm == "ne":
             return True
-        if word.begins:
+        if word.begins or word.norm in listed("negative") - listed("doubtful"):
             return False
     return False
 
