@@ -14,7 +14,7 @@ from bot.domain.text import fold
 from bot.domain.verdict import Edit, EditKind
 from bot.languages.language import codes, language
 from bot.search.terms import search_words, stop_words
-from bot.verification.wording import Word, listed, norms
+from bot.verification.wording import Word, listed, norms, turns_alike
 
 _SHUFFLED = 0.85  # least share of words in common that may stand in another order
 _WORDS = 6  # words of a text that may be another's in another order
@@ -60,7 +60,9 @@ def find(alleged: Sequence[Word], words: Sequence[Word]) -> list[int]:
     return [
         at
         for at in range(len(held) - size + 1)
-        if held[at] == head and held[at : at + size] == asked
+        if held[at] == head
+        and held[at : at + size] == asked
+        and all(turns_alike(word, words, at + n) for n, word in enumerate(alleged))
     ]
 
 
@@ -170,15 +172,27 @@ def _worth(word: str) -> float:
 
 
 # ---- how they differ
-def edits(alleged: Sequence[Word], words: Sequence[Word], known: Known) -> tuple[Edit, ...]:
-    """Where alleged words differ from the true ones, in order; what is only another spelling is no
-    difference.
+def edits(
+    alleged: Sequence[Word], heard: Sequence[Word], place: tuple[int, int], known: Known
+) -> tuple[Edit, ...]:
+    """Where alleged words differ from the true ones, which stand at a place among those that were
+    heard, in order; what is only another spelling is no difference.
     """
+    words = heard[slice(*place)]
     asked, held = norms(alleged), norms(words)
     swapped = _is_swap(asked, held)
     found: list[Edit] = []
     for code in Levenshtein.opcodes(asked, held):
         one, other = alleged[code.src_start : code.src_end], words[code.dest_start : code.dest_end]
+        if len(one) == len(other):
+            pairs = zip(
+                one, range(place[0] + code.dest_start, place[0] + code.dest_end), strict=True
+            )
+            found += [
+                Edit("insert" if word.ne else "delete", _ne(word), _ne(heard[at]), "negation")
+                for word, at in pairs
+                if not turns_alike(word, heard, at)
+            ]
         if code.tag == "equal" or _same(one, other) or (not one and _is_incise(other)):
             continue
         op = code.tag if code.tag == "replace" else "insert" if code.tag == "delete" else "delete"
@@ -190,6 +204,10 @@ def edits(alleged: Sequence[Word], words: Sequence[Word], known: Known) -> tuple
             kind = "swap" if swapped else kind_of(one, other, after)
         found.append(Edit(op, _shown(one), _shown(other), kind))  # type: ignore[arg-type]
     return tuple(found)
+
+
+def _ne(word: Word) -> str:
+    return "ne" if word.ne else ""
 
 
 def _shown(words: Sequence[Word]) -> str:

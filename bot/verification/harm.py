@@ -53,7 +53,7 @@ def _before(left: Sequence[Word], next_word: Word | None, text: str) -> Caution 
     held = norms(left)
     if not left or holds(held[-_FIRM_REACH:], "firm") is not None:
         return None
-    clause = held[_clause(left, next_word) :]
+    clause = left[_clause(left, next_word) :]
     content = _of_content(clause)
     if content == "factive":
         return None
@@ -61,13 +61,14 @@ def _before(left: Sequence[Word], next_word: Word | None, text: str) -> Caution 
     return Caution(kind, _slice(left, text)) if kind else None
 
 
-def _in_clause(clause: Sequence[str]) -> CautionKind | None:
+def _in_clause(clause: Sequence[Word]) -> CautionKind | None:
     """What in the clause that the words go on with turns them."""
     if _negated(clause):
         return "negation"
-    if holds(clause, "conditions") is not None:
+    held = norms(clause)
+    if holds(held, "conditions") is not None:
         return "condition"
-    return "hedge" if holds(clause, "hedges") is not None else None
+    return "hedge" if holds(held, "hedges") is not None else None
 
 
 def _at_head(left: Sequence[Word], held: Sequence[str]) -> CautionKind | None:
@@ -96,11 +97,12 @@ def _clause(left: Sequence[Word], next_word: Word | None) -> int:
     return max((n for n, word in enumerate(left) if word.breaks), default=0)
 
 
-def _of_content(clause: Sequence[str]) -> CautionKind | Literal["factive", ""]:
+def _of_content(words: Sequence[Word]) -> CautionKind | Literal["factive", ""]:
     """Are the following words only the content of what stands before ("Je ne crois pas que")?
 
     "" no; else of what: a negation, somebody's saying, a hedge, or (factive) what is so.
     """
+    clause = norms(words)
     joined = bool(clause) and clause[-1] in listed("complementizers")
     matrix = list(clause[:-1] if joined else clause)
     while not joined and len(matrix) > 1 and matrix[-1] in _TOLD:
@@ -108,7 +110,7 @@ def _of_content(clause: Sequence[str]) -> CautionKind | Literal["factive", ""]:
     says = bool(matrix) and matrix[-1] in search_words("saying")
     if not joined and not says:
         return ""
-    if _negated(matrix):
+    if _negated(words):
         return "negation"
     if joined and set(matrix[-3:]) & listed("factives"):
         return "factive"
@@ -117,8 +119,8 @@ def _of_content(clause: Sequence[str]) -> CautionKind | Literal["factive", ""]:
     return "attribution" if others else "hedge"
 
 
-def _negated(held: Sequence[str]) -> bool:
-    return bool(set(held) & (listed("negations") - _FIRM))
+def _negated(words: Sequence[Word]) -> bool:
+    return any(word.ne or word.norm in listed("negations") - _FIRM for word in words)
 
 
 def _after(right: Sequence[Word], text: str) -> Caution | None:
@@ -154,8 +156,7 @@ def _question(utterance: Utterance, begin: int, first: int, end: int, asks: bool
 
 def omitted(words: Sequence[Word]) -> Caution | None:
     """What a marked omission leaves out that turns the rest: a negation or a condition."""
-    held = norms(words)
-    if _negated(held) or holds(held, "conditions") is not None:
+    if _negated(words) or holds(norms(words), "conditions") is not None:
         return Caution("omission", " ".join(word.raw for word in words))
     return None
 
@@ -168,7 +169,7 @@ def denied(article: Article, quote: Quote) -> Caution | None:
     words = words_of(before) if before and before[-1] not in ":," else []
     begin = max((n for n, word in enumerate(words) if word.breaks), default=0)
     said = norms(words_of(text[quote.start : quote.end]))[:1]
-    if words and said and _denies(norms(words[begin:])[-_NEAR:], said[0]):
+    if words and said and _denies(words[begin:][-_NEAR:], said[0]):
         return Caution("denied", _slice(words[begin:], before))
     after = norms(words_of(text[quote.end : end]))[:_AFTER]
     if set(after) & listed("denials") and quote.kind != "direct":
@@ -176,14 +177,15 @@ def denied(article: Article, quote: Quote) -> Caution | None:
     return None
 
 
-def _denies(held: Sequence[str], first: str) -> bool:
+def _denies(words: Sequence[Word], first: str) -> bool:
     """Do the words before a quote deny it? "Il conteste « un procès »" does not: so he calls it;
     "Il conteste « avoir menti »" does. ``first`` is the quote's first word.
     """
+    held = norms(words)
     if set(held) & listed("denials"):
         of = bool(set(held[-3:]) & (listed("complementizers") | _OF)) or _DOING.search(first)
-        return bool(of) and not (_negated(held) and not set(held) & {"jamais", "never"})
-    return _negated(held) and not set(held) & listed("denied_not")
+        return bool(of) and not (_negated(words) and not set(held) & {"jamais", "never"})
+    return _negated(words) and not set(held) & listed("denied_not")
 
 
 def is_translated(article: Article, quote: Quote) -> bool:

@@ -159,7 +159,7 @@ def _stretches(
     if len(parts) > 1:
         yield from _with_omissions([spoken(words_of(part)) for part in parts], heard)
     for one, u in compared[:3]:
-        found = edits(alleged, u.words[one.first : one.last], known)
+        found = edits(alleged, u.words, (one.first, one.last), known)
         slips = [edit for edit in found if edit.kind == "typo"]
         if len(slips) == len(found) and len(slips) * _TYPED <= len(alleged):
             yield Stretch(u, one.first, one.last, found)
@@ -310,7 +310,8 @@ def _altered(
     quote, words = u.quote_at(found.first), u.words[found.first : found.last]
     cautions = (Caution("speaker"),) if means(quote) is False else ()
     span = words[0].start, words[-1].end
-    return Found("altered", u.article, quote, span, edits(alleged, words, known), cautions)
+    changed = edits(alleged, u.words, (found.first, found.last), known)
+    return Found("altered", u.article, quote, span, changed, cautions)
 
 
 def _place(piece: Piece) -> Span:

@@ -60,7 +60,7 @@ _IS_AFTER = frozenset(
 )
 _BREAK = re.compile(r"[,;:()–—…]|\s-|-\s")
 _END = re.compile(r"[.!?…](?!\d)")
-_MUST = (("faut",), ("fallait",), ("faudra",), ("faudrait",))
+_MUST = (["faut"], ["fallait"], ["faudra"], ["faudrait"])
 _REACH = 7  # words behind a "ne" in which what it goes with stands
 _BACK = 7  # words before it
 
@@ -70,7 +70,7 @@ class Word:
     """A word of a text: as it is compared, where it stands, what stands before it.
 
     ``begins``: a sentence begins with it; ``breaks``: a clause may; ``other``: what it may stand
-    for as well ("I'd" is "I had", too).
+    for as well ("I'd" is "I had", too); ``ne``: a "ne" stood before it.
     """
 
     norm: str
@@ -80,6 +80,7 @@ class Word:
     begins: bool = False
     breaks: bool = False
     other: str = ""
+    ne: bool = False
 
     @property
     def capital(self) -> bool:
@@ -195,38 +196,45 @@ def holds(norms: Sequence[str], key: str) -> int | None:
 
 
 def spoken(words: Sequence[Word]) -> list[Word]:
-    """Words without the French "ne" that speech leaves out beside another negation.
+    """Words without the French "ne", which the word behind it remembers: speech leaves it out
+    beside another negation (``turns_alike`` tells whether it may).
 
     "plus" beside a "ne" is "no more": another word than "more", unless what follows shows that it
     can't be that.
     """
-    found = list(words)
+    found: list[Word] = []
+    begins = breaks = silent = False
     for at, word in enumerate(words):
+        begins, breaks = begins or word.begins, breaks or word.breaks
+        if word.norm == "ne" or _is_dummy(words, at):
+            silent = silent or word.norm == "ne"
+            continue
+        made = replace(word, ne=silent, begins=begins, breaks=breaks)
         if word.norm in listed("doubtful") and _has_ne(words, at):
             same = at + 1 < len(words) and not _may_be_more(words[at + 1])
-            found[at] = replace(word, norm=f"{word.norm}-", other=word.norm if same else "")
-    return [
-        word
-        for at, word in enumerate(found)
-        if not _is_silent(words, at) and not _is_dummy(words, at)
-    ]
+            made = replace(made, norm=f"{word.norm}-", other=word.norm if same else "")
+        found.append(made)
+        begins = breaks = silent = False
+    return found
+
+
+def turns_alike(alleged: Word, words: Sequence[Word], at: int) -> bool:
+    """Is a "ne" that only one of two like words has no difference: does it go with a negation
+    beside it that stays, or with none ("avant qu'il ne parte")?
+    """
+    if alleged.ne == words[at].ne:
+        return True
+    first = max((n for n in range(at + 1) if words[n].begins), default=0)
+    before = {word.norm for word in words[max(first, at - _BACK) : at]}
+    behind = {words[at].norm} | {word.norm for word in _in_sentence(words, at)}
+    partners = listed("negative") | {f"{word}-" for word in listed("doubtful")}
+    return bool((before | behind) & (partners | {"que"}))
 
 
 def _is_dummy(words: Sequence[Word], at: int) -> bool:
     """Is it the "il" of "il y a", "il faut", which speech leaves out?"""
-    following = tuple(word.norm for word in words[at + 1 : at + 3])
-    spoken_so = following[:1] == ("y",) or following[:2] == ("ne", "y") or following[:1] in _MUST
-    return words[at].norm == "il" and spoken_so
-
-
-def _is_silent(words: Sequence[Word], at: int) -> bool:
-    """Does a "ne" only go with a negation that stays, or with none ("avant qu'il ne parte")?"""
-    if words[at].norm != "ne":
-        return False
-    first = max((n for n in range(at + 1) if words[n].begins), default=0)
-    before = [word.norm for word in words[max(first, at - _BACK) : at]]
-    behind = [word.norm for word in _in_sentence(words, at)]
-    return bool(set(behind) & listed("negative") or set(before) & (listed("negative") | {"que"}))
+    following = [word.norm for word in words[at + 1 : at + 3] if word.norm != "ne"][:1]
+    return words[at].norm == "il" and following in (["y"], *_MUST)
 
 
 def _has_ne(words: Sequence[Word], at: int) -> bool:
