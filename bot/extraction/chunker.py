@@ -256,27 +256,41 @@ def _complement(s: Sentence, head: int, at: int, depth: int) -> tuple[int, Range
     start = after_determiners(s, at + 1)
     role = s.tag(head) == tags.ROLE
     if s.tag(start) == tags.NAME:
-        end = run_end(s, start)
-        pieces = segments(s, start, end)
-        if role and len(pieces) > 1:
-            return end, pieces[-1]  # "le maire de Valmont Luc Roux"
-        if len(pieces) > 1 and is_person(s, *pieces[-1]):
-            return pieces[-1][0], None
-        while s.tag(end) == tags.ADJECTIVE:  # "des Affaires européennes"
-            end += 1
-        run = run_end(s, end)
-        if role and (run > end + 1 or (run > end and is_person(s, end, run))):
-            return run, (end, run)
-        return end, None
+        return _name_complement(s, start, role)
     inner = noun_phrase(s, at + 1, depth + 1)
     if inner is None or inner.pronoun is not None or inner.last <= at + 1:
         return at, None
-    if s.tag(inner.last - 1) == ",":
-        inner = replace(inner, last=inner.common[1]) if inner.common else inner
+    return _phrase_complement(s, inner, role)
+
+
+def _name_complement(s: Sentence, start: int, role: bool) -> tuple[int, Range | None]:
+    """A complement that is a name, perhaps with the head's own behind it."""
+    end = run_end(s, start)
+    pieces = segments(s, start, end)
+    if len(pieces) > 1:
+        if role:
+            return end, pieces[-1]  # "le maire de Valmont Luc Roux"
+        if is_person(s, *pieces[-1]):
+            return pieces[-1][0], None
+    while s.tag(end) == tags.ADJECTIVE:  # "des Affaires européennes"
+        end += 1
+    run = run_end(s, end)
+    if role and (run > end + 1 or (run > end and is_person(s, end, run))):
+        return run, (end, run)
+    return end, None
+
+
+def _phrase_complement(s: Sentence, inner: Phrase, role: bool) -> tuple[int, Range | None]:
+    """A complement that is a noun phrase, perhaps with the head's own name behind or in it."""
+    if s.tag(inner.last - 1) == "," and inner.common:
+        inner = replace(inner, last=inner.common[1])
     own = inner.head is not None and s.tag(inner.head) == tags.ROLE
-    if inner.name and role and not own and inner.common and is_person(s, *inner.name):
-        return inner.last, inner.name
+    if not role:
+        return inner.last, None
+    if inner.name:
+        bears = not own and inner.common is not None and is_person(s, *inner.name)
+        return inner.last, inner.name if bears else None
     end = run_end(s, inner.last)
-    if end > inner.last and role and inner.name is None and is_person(s, inner.last, end):
+    if end > inner.last and is_person(s, inner.last, end):
         return end, (inner.last, end)  # "le préfet de police Michel Roux"
     return inner.last, None

@@ -27,27 +27,32 @@ def compound(s: Sentence, first: int, at: int, depth: int, read: Reader) -> Phra
     if s.tag(at) == tags.TITLE and s.tag(skip(s, at, "T")) == tags.NAME and first == at:
         return _after_name(s, titled(s, first, at))
     end = _compound_end(s, at)
-    if end == at:
-        return None
     nouns = [i for i in range(at, end) if s.tags[i] in tags.NOUNS + "T"]
     last_name = next((i for i in range(end - 1, at - 1, -1) if s.tags[i] != tags.NAME), at - 1) + 1
-    if last_name < end and (not nouns or s.tags[last_name - 1] in "RCT'a" or last_name == at):
+    ends_named = last_name < end and end > at
+    if ends_named and (not nouns or s.tags[last_name - 1] in "RCT'a" or last_name == at):
         return _after_name(s, _compound_name(s, first, at, last_name, end, nouns))
-    if s.tags[end - 1] == tags.POSSESSIVE:
+    if end > at and s.tags[end - 1] == tags.POSSESSIVE:
         end -= 1
-    if end == at:
-        return None
     head = nouns[-1] if nouns else end - 1
-    if s.tags[head] == "'" or (not nouns and first == at and s.tags[head] in "aeuv"):
+    if end == at or s.tags[head] == "'":
         return None
-    phrase = Phrase(first, end, common=(first, end), head=head)
+    if not nouns and first == at and s.tags[head] in "aeuv":
+        return None
+    phrase = _with_complements(s, Phrase(first, end, common=(first, end), head=head), depth, read)
+    return phrase if phrase.name else with_apposition(s, phrase)
+
+
+def _with_complements(s: Sentence, phrase: Phrase, depth: int, read: Reader) -> Phrase:
+    """A phrase with the complements behind it, up to a name that is its own."""
     while s.tag(phrase.last) in ("p", "P") and depth < DEEPEST:
         taken = _compound_complement(s, phrase, depth, read)
-        if taken is None or taken.name:
-            phrase = taken or phrase
+        if taken is None:
             break
         phrase = taken
-    return phrase if phrase.name else with_apposition(s, phrase)
+        if taken.name:
+            break
+    return phrase
 
 
 def _compound_end(s: Sentence, at: int) -> int:

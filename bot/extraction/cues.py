@@ -54,56 +54,45 @@ def _finite(c: Clauses, number: int) -> Cue | None:
     s, chunk = c.s, c.chunks[number]
     verb = chunk.verb
     assert verb is not None  # noqa: S101 for the type checker
-    says = s.tags[verb.at] in tags.WITH_CLAUSE
-    first, last, place = chunk.first, chunk.last, (verb.at, verb.at + 1)
-    text = cue_text(c, chunk)
+    says, place = s.tags[verb.at] in tags.WITH_CLAUSE, (verb.at, verb.at + 1)
+    first, last, text = chunk.first, chunk.last, cue_text(c, chunk)
     if verb.passive:
-        phrase = _agent(s, verb.at + 1)
-        subject, link = subject_before(c, number)
-        dummy = link == "impersonal" or (
-            subject is not None and s.language.has("dummy", subject.pronoun or "")
-        )
-        return Cue(
-            first,
-            last,
-            place,
-            "passive",
-            phrase,
-            says,
-            text,
-            phrase is None and dummy,
-            chunk=number,
-        )
-    phrase, link = subject_before(c, number)
-    if phrase is None and link != "impersonal":
-        following = (
-            subject_after(c, number, loose=False)
-            if c.kinds[number - 1 : number] in ("", "b", "q", "r", "h")
-            else None
-        )
-        if following and c.kinds[following[1] : following[1] + 1] in (":", ",", ".", "Q", ""):
-            phrase, link = following[0], "after"
-    if (
-        phrase is not None
-        and phrase.pronoun is None
-        and link != "after"
-        and not may_speak(s, phrase, loose=False)
-    ):
+        phrase, dummy = _agent(s, verb.at + 1), _is_dummy(c, number)
+        nobody = phrase is None and dummy
+        return Cue(first, last, place, "passive", phrase, says, text, nobody, chunk=number)
+    phrase, link = _subject(c, number)
+    thing = phrase is not None and phrase.pronoun is None and link != "after"
+    if thing and phrase is not None and not may_speak(s, phrase, loose=False):
         if verb.reflexive or tags.THAT in s.tags[: phrase.first]:
             return None  # "que la guerre se poursuivait" tells nobody's words
-        phrase = None
-        return Cue(first, last, place, "subject", phrase, says, text, link="thing", chunk=number)
+        return Cue(first, last, place, "subject", None, says, text, link="thing", chunk=number)
     impersonal = link == "impersonal"
-    if (
-        phrase
-        and s.language.has("dummy", phrase.pronoun or "")
-        and verb.reflexive
-        and s.tag(last) == tags.THAT
-    ):
+    dummy = phrase is not None and s.language.has("dummy", phrase.pronoun or "")
+    if dummy and verb.reflexive and s.tag(last) == tags.THAT:
         phrase, impersonal = None, True  # "il se dit que"
     form = "subject" if phrase or impersonal else "carried"
     negated = any(s.has("negation", at) for at in range(first, last))  # "n'a pas dit que"
     return Cue(first, last, place, form, phrase, says, text, impersonal, link, number, negated)
+
+
+def _is_dummy(c: Clauses, number: int) -> bool:
+    """Is a verb's subject nobody ("il a été dit", "it was said")?"""
+    subject, link = subject_before(c, number)
+    if link == "impersonal":
+        return True
+    return subject is not None and c.s.language.has("dummy", subject.pronoun or "")
+
+
+def _subject(c: Clauses, number: int) -> tuple[Phrase | None, str]:
+    """A finite verb's subject before it, or behind it where none can stand before."""
+    phrase, link = subject_before(c, number)
+    bare = c.kinds[number - 1 : number] in ("", "b", "q", "r", "h")
+    if phrase is not None or link == "impersonal" or not bare:
+        return phrase, link
+    following = subject_after(c, number, loose=False)
+    if following and c.kinds[following[1] : following[1] + 1] in (":", ",", ".", "Q", ""):
+        return following[0], "after"
+    return phrase, link
 
 
 def _light(c: Clauses, number: int) -> Cue | None:
@@ -142,54 +131,38 @@ def _unfinished(c: Clauses, number: int) -> Cue | None:
     s, chunk = c.s, c.chunks[number]
     verb = chunk.verb
     assert verb is not None  # noqa: S101 for the type checker
-    at = verb.at
-    says = s.tags[at] == tags.SAY_PAST or s.words[at] in s.language.content_forms
-    place, text = (at, at + 1), s.raw(at, at + 1)
-    left = c.kinds[number - 1 : number]
     narrative = chunk.kind == INFINITIVE and s.tags[chunk.first] == tags.GENITIVE
-    if left == NOUN and (
-        narrative
-        or (chunk.kind == GERUND and c.kinds[number - 2 : number - 1] in (",", "", "x", "h"))
-    ):
-        phrase = c.chunks[number - 1].phrase
-        if phrase and (phrase.pronoun or may_speak(s, phrase, loose=False)):
-            return Cue(
-                chunk.first,
-                chunk.last,
-                place,
-                "subject",
-                phrase,
-                says,
-                text,
-                link="next",
-                chunk=number,
-            )
-    if chunk.kind == INFINITIVE:
-        if not narrative and not _governs(s, at):
+    phrase, link = _own_subject(c, number, narrative), "next"
+    if phrase is None and chunk.kind == INFINITIVE:
+        if not narrative and not _governs(s, verb.at):
             return None
-        governor = next(
-            (i for i in range(number - 1, max(-1, number - 4), -1) if c.kinds[i] in (SAYS, VERB)),
-            None,
-        )
-        if (
-            governor is not None
-            and not narrative
-            and set(c.kinds[governor + 1 : number]) <= set("hpPc")
-        ):
-            phrase, link = subject_before(c, governor)
-            if phrase is not None:
-                return Cue(
-                    chunk.first,
-                    chunk.last,
-                    place,
-                    "subject",
-                    phrase,
-                    says,
-                    text,
-                    link=link,
-                    chunk=number,
-                )
-    return Cue(chunk.first, chunk.last, place, "carried", None, says, text, chunk=number)
+        phrase, link = (None, "") if narrative else _governors_subject(c, number)
+    says = s.tags[verb.at] == tags.SAY_PAST or s.words[verb.at] in s.language.content_forms
+    form, link = ("subject", link) if phrase else ("carried", "")
+    place, text = (verb.at, verb.at + 1), s.raw(verb.at, verb.at + 1)
+    first, last = chunk.first, chunk.last
+    return Cue(first, last, place, form, phrase, says, text, link=link, chunk=number)
+
+
+def _own_subject(c: Clauses, number: int, narrative: bool) -> Phrase | None:
+    """The subject right before a narrative infinitive, or a gerund that begins a clause."""
+    if c.kinds[number - 1 : number] != NOUN:
+        return None
+    begins = c.kinds[number - 2 : number - 1] in (",", "", "x", "h")
+    if not narrative and not (c.chunks[number].kind == GERUND and begins):
+        return None
+    phrase = c.chunks[number - 1].phrase
+    speaks = phrase and (phrase.pronoun or may_speak(c.s, phrase, loose=False))
+    return phrase if speaks else None
+
+
+def _governors_subject(c: Clauses, number: int) -> tuple[Phrase | None, str]:
+    """The subject of the verb that governs an infinitive ("la maire a tenu à dire")."""
+    near = range(number - 1, max(-1, number - 4), -1)
+    governor = next((i for i in near if c.kinds[i] in (SAYS, VERB)), None)
+    if governor is None or not set(c.kinds[governor + 1 : number]) <= set("hpPc"):
+        return None, ""
+    return subject_before(c, governor)
 
 
 def _governs(s: Sentence, at: int) -> bool:

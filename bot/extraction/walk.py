@@ -42,33 +42,34 @@ class Walk:
 
     def sentence(self, c: Clauses) -> tuple[list[ResolvedCue], list[Entity]]:
         """Resolve the sentence's cues and subjects in the order of its phrases."""
-        s, cues = c.s, find_cues(c)
+        cues = find_cues(c)
         waiting = [cue for cue in cues if cue.phrase is not None]
         resolved: dict[int, ResolvedCue] = {}
         subjects: list[Entity] = []
         for number, chunk in enumerate(c.chunks):
-            phrase = chunk.phrase
             for cue in [cue for cue in waiting if cue.phrase and cue.phrase.first < chunk.last]:
                 waiting.remove(cue)
-                own = subjects[-1] if subjects and cue.form == "according" else None
-                choice = self.reference.resolve(s, cue.phrase, own) if cue.phrase else None
-                entity = choice.value if choice else None
-                resolved[id(cue)] = ResolvedCue(
-                    cue, entity if isinstance(entity, Entity) else None, s, choice
-                )
-                self._mention(entity, s, "speaker")
-                if cue.form != "passive":
-                    self._call(s, cue.phrase, choice)
-                if cue.form == "subject" and isinstance(entity, Entity):
-                    subjects.append(entity)
-            if phrase is not None and not any(
-                r.cue.phrase and r.cue.phrase.first == phrase.first for r in resolved.values()
-            ):
+                resolved[id(cue)] = self._resolve(c.s, cue, subjects)
+            phrase = chunk.phrase
+            starts = {r.cue.phrase.first for r in resolved.values() if r.cue.phrase}
+            if phrase is not None and phrase.first not in starts:
                 self._spoken_of(c, number, phrase, subjects)
-        self._carry(cues, resolved, subjects, s)
+        self._carry(cues, resolved, subjects, c.s)
         ordered = [resolved[id(cue)] for cue in cues if id(cue) in resolved]
         label = self._label(c, cues)
         return ([label, *ordered] if label else ordered), subjects
+
+    def _resolve(self, s: Sentence, cue: Cue, subjects: list[Entity]) -> ResolvedCue:
+        """Whose a cue is; a subject of a verb of saying is added to the subjects."""
+        own = subjects[-1] if subjects and cue.form == "according" else None
+        choice = self.reference.resolve(s, cue.phrase, own) if cue.phrase else None
+        entity = choice.value if choice and isinstance(choice.value, Entity) else None
+        self._mention(entity, s, "speaker")
+        if cue.form != "passive":
+            self._call(s, cue.phrase, choice)
+        if cue.form == "subject" and entity is not None:
+            subjects.append(entity)
+        return ResolvedCue(cue, entity, s, choice)
 
     def _spoken_of(self, c: Clauses, number: int, phrase: Phrase, subjects: list[Entity]) -> None:
         """Note a phrase that is no cue's: as a subject, or as somebody mentioned."""

@@ -47,6 +47,27 @@ _PARTS = {
 """The letters of a .lexicon file (bench/lexicon.py makes them) as tags."""
 
 
+_OFFICES = ("masculine", "feminine")
+_SINGULAR = ("document", "organisation", *_OFFICES)
+_SPEAKERS = (
+    ("document", tags.DOCUMENT),
+    ("organisation", tags.ORGANISATION),
+    ("collective", tags.COLLECTIVE),
+    ("masculine", tags.ROLE),
+    ("feminine", tags.ROLE),
+)
+_IRREGULAR = (
+    ("cue_finite", tags.CUE),
+    ("cue_participle", tags.CUE_PAST),
+    ("say_finite", tags.SAY),
+    ("say_participle", tags.SAY_PAST),
+    ("cue_gerund", tags.GERUND),
+    ("say_gerund", tags.GERUND),
+    ("cue_infinitive", tags.INFINITIVE),
+    ("say_infinitive", tags.INFINITIVE),
+)
+
+
 class Language:
     """One language's data and the lexicon built from it (folded-apostrophe lower-case word ->
     tag).
@@ -120,59 +141,9 @@ class Language:
         return any(_PARTS[letter] == tag for letter in self.parts.get(word, ""))
 
     def _build(self) -> None:
-        nouns = self.data["nouns"]
-        for tag, keys in (
-            (tags.DOCUMENT, ["document"]),
-            (tags.ORGANISATION, ["organisation"]),
-            (tags.COLLECTIVE, ["collective"]),
-            (tags.ROLE, ["masculine", "feminine"]),
-        ):
-            for key in keys:
-                self._enter(nouns[key], tag)
-        own = {
-            word
-            for key in ("document", "organisation", "masculine", "feminine")
-            for word in nouns[key]
-        }
-        self._enter(
-            [
-                plural
-                for word in (*nouns["masculine"], *nouns["feminine"])
-                if " " not in word
-                for plural in [self.plural(word)]
-                if plural not in own
-            ],
-            tags.COLLECTIVE,
-        )
-        for table in self.data["verb_class"]:
-            for word, tag, content in _conjugate(table):
-                self._enter([word], tag, keep=tag in (tags.CUE, tags.CUE_PAST))
-                self.content_forms |= {word} if content else set()
-        irregular = self.data["irregular"]
-        for key, tag in (
-            ("cue_finite", tags.CUE),
-            ("cue_participle", tags.CUE_PAST),
-            ("say_finite", tags.SAY),
-            ("say_participle", tags.SAY_PAST),
-            ("cue_gerund", tags.GERUND),
-            ("say_gerund", tags.GERUND),
-            ("cue_infinitive", tags.INFINITIVE),
-            ("say_infinitive", tags.INFINITIVE),
-        ):
-            self._enter(irregular[key], tag, keep=key in ("cue_participle", "say_participle"))
-            self.content_forms |= set(irregular[key]) if key.startswith("say") else set()
-        for word in (*nouns["masculine"], *nouns["feminine"]):
-            if self.lexicon.get(word) in (
-                tags.SAY_PAST,
-                tags.CUE_PAST,
-                tags.INFINITIVE,
-            ):  # "le prévenu", "un conseiller"
-                self.participles.add(word)
-        verbs = {word: tag for word, tag in self.lexicon.items() if tag in (tags.SAY, tags.CUE)}
-        for word in (*nouns["masculine"], *nouns["feminine"]):
-            if word in verbs:  # "juge" is a noun unless a name or pronoun stands right before it
-                self.verbs[word] = verbs[word]
-                self.lexicon[word] = tags.ROLE
+        self._enter_nouns(self.data["nouns"])
+        self._enter_verbs(self.data["irregular"])
+        self._tell_nouns_from_verbs(self.data["nouns"])
         for key, tag in _GRAMMAR:
             self._enter(self.words[key], tag)
         self._enter(self.words["time"], tags.TIME)
@@ -180,6 +151,35 @@ class Language:
             self._enter(self.data["titles"][key], tags.TITLE)
         self._enter(self.words["according"], tags.ACCORDING)
         self._enter(self.words["according_own"], tags.ACCORDING_OWN)
+
+    def _enter_nouns(self, nouns: Mapping[str, list[str]]) -> None:
+        """Who may speak: documents, bodies, groups, offices; several of one office are a group."""
+        for key, tag in _SPEAKERS:
+            self._enter(nouns[key], tag)
+        own = {word for key in _SINGULAR for word in nouns[key]}
+        offices = (word for key in _OFFICES for word in nouns[key] if " " not in word)
+        self._enter([p for p in map(self.plural, offices) if p not in own], tags.COLLECTIVE)
+
+    def _enter_verbs(self, irregular: Mapping[str, list[str]]) -> None:
+        for table in self.data["verb_class"]:
+            for word, tag, content in _conjugate(table):
+                self._enter([word], tag, keep=tag in (tags.CUE, tags.CUE_PAST))
+                self.content_forms |= {word} if content else set()
+        for key, tag in _IRREGULAR:
+            self._enter(irregular[key], tag, keep=key in ("cue_participle", "say_participle"))
+            self.content_forms |= set(irregular[key]) if key.startswith("say") else set()
+
+    def _tell_nouns_from_verbs(self, nouns: Mapping[str, list[str]]) -> None:
+        """ "le prévenu", "un conseiller" are participles and infinitives, too; "juge" is a noun
+        unless a name or pronoun stands right before it.
+        """
+        verbs = {word: tag for word, tag in self.lexicon.items() if tag in (tags.SAY, tags.CUE)}
+        for word in (word for key in _OFFICES for word in nouns[key]):
+            if self.lexicon.get(word) in (tags.SAY_PAST, tags.CUE_PAST, tags.INFINITIVE):
+                self.participles.add(word)
+            if word in verbs:
+                self.verbs[word] = verbs[word]
+                self.lexicon[word] = tags.ROLE
 
     def plural(self, word: str) -> str:
         """The regular plural of a noun."""

@@ -42,6 +42,25 @@ _MORE = 300  # quotes of articles that match as wholes
 _SOFT = 0.72  # least likeness of two words that are not the same
 
 
+def _weighted(asked: Sequence[Asked]) -> dict[int, float]:
+    """Each term that an asked word may be, with its weight."""
+    weighted: dict[int, float] = defaultdict(float)
+    for item in asked:
+        for term, likeness in item.forms.items():
+            weighted[term] = max(weighted[term], item.weight * likeness)
+    return weighted
+
+
+def _shares(
+    question: Question, index: View, asked: Sequence[Asked], meant: bool
+) -> dict[int, float]:
+    """Which share of the question's weight the articles hold that hold most of it."""
+    if not (question.asks or meant) or not index.wholes:
+        return {}
+    groups = [{t: item.weight * k for t, k in item.forms.items()} for item in asked]
+    return index.shares(groups, sum(item.weight for item in asked))
+
+
 @dataclass(frozen=True, slots=True)
 class Matcher:
     """rapidfuzz refines what rare shared words, and nearness in meaning, have found; a small model
@@ -95,21 +114,12 @@ class Matcher:
     def candidates(self, question: Question, index: View) -> list[Ranked]:
         """The quotes that may answer, with what speaks for each, in no order."""
         asked = ask_words(question, index)
-        weighted: dict[int, float] = defaultdict(float)
-        for item in asked:
-            for term, likeness in item.forms.items():
-                weighted[term] = max(weighted[term], item.weight * likeness)
         scope = scope_of(question, index)
-        found = index.candidates(
-            weighted, scope, _CHECKED if question.phrases or question.excluded else CANDIDATES
-        )
-        nearness = (
-            self.meaning.likeness(question.plain or question.text, index) if self.meaning else None
-        )
-        shares: dict[int, float] = {}
-        if (question.asks or nearness) and index.wholes:
-            groups = [{t: item.weight * k for t, k in item.forms.items()} for item in asked]
-            shares = index.shares(groups, sum(item.weight for item in asked))
+        limit = _CHECKED if question.phrases or question.excluded else CANDIDATES
+        found = index.candidates(_weighted(asked), scope, limit)
+        text = question.plain or question.text
+        nearness = self.meaning.likeness(text, index) if self.meaning else None
+        shares = _shares(question, index, asked, bool(nearness))
         more: list[tuple[int, int, float]] = []
         if nearness:
             more = index.nearest(nearness, scope, CANDIDATES)
@@ -117,11 +127,11 @@ class Matcher:
             more = index.quotes_in(shares, scope)[:_MORE]
         held = {(number, doc) for number, doc, _ in found}
         found += [place for place in more if place[:2] not in held]
+        asks = MEANING if nearness else QUESTION if question.asks and shares else None
         ranked: list[Ranked] = []
         for segment in {number for number, _, _ in found}:
             part = [(doc, score) for number, doc, score in found if number == segment]
             near = nearness[segment] if nearness else None
-            asks = MEANING if nearness else QUESTION if question.asks and shares else None
             ranked += self._part(question, index, asked, segment, part, shares, near, asks)
         return ranked
 

@@ -16,6 +16,8 @@ from bot.search.people import same_word
 from bot.search.terms import called_words, kin_words, question_words, search_words, stem, stop_words
 from bot.search.view import View
 
+_LONGEST_NAME = 5  # words; a longer one is found whole or not at all
+
 _WORD = re.compile(r"[^\W_]+")
 _CAPITALS = re.compile(r"[^\W\d_a-zà-ÿ][\w’'-]*")
 
@@ -194,19 +196,16 @@ def _matched(name: list[str], found: list[str], kind: str) -> set[str]:
     """The question's words that stand for a name: its last word at least, or a single first
     name.
     """
-    if not name or len(name) > 5 or (kind == "org" and len(name) > 1):
+    if not name or len(name) > _LONGEST_NAME or (kind == "org" and len(name) > 1):
         joined = f" {' '.join(name)} "
         return set(name) if name and joined in f" {' '.join(found)} " else set()
-    if kind == "unknown" and len(name) == 1 and name[0] in found and name[0] not in stop_words():
-        return set(name)  # "Trump", where nothing told that it is a person
+    telling = [part for part in name if part not in stop_words()]
+    if kind == "unknown":  # "Trump", where nothing told that it is a person
+        return set(name) if name == telling and len(name) == 1 and name[0] in found else set()
     if kind not in ("person", "org") or (kind == "org" and name[0] not in found):
         return set()
     last = next((word for word in found if same_word(word, name[-1])), None)
     if last is None or name[-1] in stop_words():
         return set()
-    return {last} | {
-        word
-        for word in found
-        for part in name[:-1]
-        if same_word(word, part) and part not in stop_words()
-    }
+    others = [part for part in name[:-1] if part in telling]
+    return {last} | {word for word in found for part in others if same_word(word, part)}
