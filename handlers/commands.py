@@ -199,34 +199,44 @@ def history(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
 
 def feed(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     """Feeds: add, list, pause, resume, remove, or poll now."""
+    if options.action == "poll":
+        return _poll(options, desk)
+    changes = options.action != "list"
     if options.file and options.action != "add":
         print("verbatim feed: --file goes with add", file=sys.stderr)
         return MISUSED
-    if options.action not in ("list", "poll") and not (options.urls or options.file):
+    if changes and not (options.urls or options.file):
         print(f"verbatim feed {options.action}: give the feed's address", file=sys.stderr)
         return MISUSED
-    failed = False
-    if options.file:
-        try:
-            desk.feeds.load(options.file.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError, BadMetadataError) as error:
-            why = getattr(error, "strerror", None) or str(error)
-            print(f"verbatim: {options.file}: {why}", file=sys.stderr)
-            return FAILED
-    for url in options.urls if options.action not in ("list", "poll") else ():
-        done = desk.feeds.change(options.action, url, options.every)
-        failed |= not done
-        if not done:
+    done = not options.file or _load_feeds(options.file, desk)
+    for url in options.urls if changes else ():
+        if not desk.feeds.change(options.action, url, options.every):
+            done = False
             print(f"verbatim: {url} is no feed of this store", file=sys.stderr)
-    if options.action == "poll":
-        for told in desk.feeds.poll(options.urls or None):
-            out(shapes.polled(told) if options.json else None, shapes.polled_line(told))
-            failed |= told.reason is not None
-        encode_up_to(desk, INGESTED_AT_ONCE)
-    elif not failed:
-        for one in desk.feeds.all():
-            out(shapes.feed(one) if options.json else None, shapes.feed_line(one))
+    for one in desk.feeds.all() if done else ():
+        out(shapes.feed(one) if options.json else None, shapes.feed_line(one))
+    return DONE if done else FAILED
+
+
+def _poll(options: argparse.Namespace, desk: Desk) -> int:
+    """Look at the feeds now."""
+    failed = False
+    for told in desk.feeds.poll(options.urls or None):
+        out(shapes.polled(told) if options.json else None, shapes.polled_line(told))
+        failed |= told.reason is not None
+    encode_up_to(desk, INGESTED_AT_ONCE)
     return FAILED if failed else DONE
+
+
+def _load_feeds(path: Path, desk: Desk) -> bool:
+    """Add the feeds of a file; False when it is none."""
+    try:
+        desk.feeds.load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, BadMetadataError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        print(f"verbatim: {path}: {why}", file=sys.stderr)
+        return False
+    return True
 
 
 def _rendered(answer: Answer, settings: Settings) -> str:

@@ -4,6 +4,7 @@ taken.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.model import Span
@@ -121,32 +122,31 @@ class Attributor:
             return Attribution(marked, s, at, answering, None, marked.segments, _ANSWERED)
         incise = self.incises.of(marked, s)
         if incise:
-            segments, found = incise
-            sure = found.sure
+            segments, cue = incise
             return Attribution(
-                marked, s, at, found.entity, found.cue, segments, sure, True, found.choice
+                marked, s, at, cue.entity, cue.cue, segments, cue.sure, True, cue.choice
             )
         last = self.found[-1] if self.found else None
         options = self.sources.of(c, at, resolved, main, following, last, self.previous)
+        return self._likeliest(s, at, options)
+
+    def _likeliest(self, s: Sentence, at: int, options: Sequence[Option]) -> Attribution:
+        """The likeliest of a stretch's sources, and how sure that is."""
+        marked = s.marked[at]
         choice = choose("source", [o.features for o in options], list(options), self.table)
         taken = choice.value
         assert isinstance(taken, Option)  # noqa: S101 the options are never empty
-        cue = taken.cue
         choice.behind = [o.cue.choice for o in options if o.cue and o.cue.choice]
-        reference = cue.sure if cue else 1.0
-        stated = cue is not None and cue.cue.phrase is not None and reference >= STATED
-        return Attribution(
-            marked,
-            s,
-            at,
-            taken.entity,
-            cue.cue if cue else None,
-            marked.segments,
-            choice.sure * reference if taken.entity else choice.sure,
-            stated,
-            choice,
-            self._carried(s, taken.entity) if cue is None else None,
-        )
+        cue, entity, sure = taken.cue, taken.entity, choice.sure
+        if cue is None:
+            carried = self._carried(s, entity)
+            return Attribution(
+                marked, s, at, entity, None, marked.segments, sure, False, choice, carried
+            )
+        stated = cue.cue.phrase is not None and cue.sure >= STATED
+        if entity is not None:
+            sure *= cue.sure
+        return Attribution(marked, s, at, entity, cue.cue, marked.segments, sure, stated, choice)
 
     def _carried(self, s: Sentence, entity: Entity | None) -> str | None:
         last = self.found[-1] if self.found else None

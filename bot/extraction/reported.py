@@ -38,35 +38,32 @@ def find_reported(
     """The reported clauses of a sentence, in order, not overlapping."""
     found: list[Reported] = _labelled(s, resolved)
     for number, item in enumerate(resolved):
-        cue = item.cue
-        demands = _demand(s, cue, language)
-        clause = cue.says or language.tokens["bare_clause"]
-        if (
-            (not clause and not demands)
-            or cue.negated
-            or (found and cue.first < _token_at(s, found[-1].span[1]))
-        ):
+        inside = found and item.cue.first < _token_at(s, found[-1].span[1])
+        if item.cue.negated or inside or (item.entity is None and not item.cue.impersonal):
             continue
-        nexts = [r.cue for r in resolved[number + 1 :]]
-        first = all(r.entity is None for r in resolved[:number])
-        tokens = (
-            (demands, _short_end(s, demands, nexts))
-            if demands
-            else _content(s, cue, nexts, first, language)
-        )
-        if tokens and not cue.says and not demands:
-            tokens = (
-                (tokens[0], _short_end(s, tokens[0], nexts))
-                if s.coarse[tokens[0]] in "qflDS"
-                else None
-            )
-        if tokens is None or (item.entity is None and not cue.impersonal):
-            continue
-        for piece in _coordinated(s, *tokens):
-            reported = _reported(s, text, item, piece)
-            if reported:
-                found.append(reported)
+        tokens = _clause_of(s, number, resolved, language)
+        pieces = _coordinated(s, *tokens) if tokens else ()
+        found += [made for piece in pieces if (made := _reported(s, text, item, piece))]
     return found
+
+
+def _clause_of(
+    s: Sentence, number: int, resolved: list[ResolvedCue], language: Language
+) -> tuple[int, int] | None:
+    """The tokens of what a cue reports; None where it reports nothing."""
+    cue = resolved[number].cue
+    nexts = [r.cue for r in resolved[number + 1 :]]
+    demands = _demand(s, cue, language)
+    if demands:
+        return demands, _short_end(s, demands, nexts)
+    if not cue.says and not language.tokens["bare_clause"]:
+        return None
+    first = all(r.entity is None for r in resolved[:number])
+    tokens = _content(s, cue, nexts, first, language)
+    if tokens is None or cue.says:
+        return tokens
+    begins = s.coarse[tokens[0]] in "qflDS"
+    return (tokens[0], _short_end(s, tokens[0], nexts)) if begins else None
 
 
 def _labelled(s: Sentence, resolved: list[ResolvedCue]) -> list[Reported]:

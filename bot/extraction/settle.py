@@ -71,21 +71,21 @@ def _settle_title_case(s: Sentence, found: list[str], spelling: Spelling) -> Non
     if len(worded) < 4 or sum(s.capital(at) for at in worded) < _TITLE_CASE * len(worded):
         return
     for at in worded:
-        word = s.words[at]
-        known = s.language.lexicon.get(word)
-        if found[at] == tags.NAME and not s.language.is_first_name(word):
-            if known and (word not in spelling.inside or known in tags.SAYING):
-                found[at] = known
-            elif (
-                known is None and word not in spelling.inside and at and found[at - 1] == tags.NAME
-            ):
-                found[at] = (
-                    tags.FINITE
-                    if s.language.finite.match(word) and at + 1 < len(found)
-                    else tags.NAME
-                )
-        elif found[at] == tags.NAME and s.language.lexicon.get(word) in _CLOSED:
-            found[at] = s.language.lexicon[word]
+        if found[at] == tags.NAME:
+            found[at] = _in_title(s, found, at, spelling)
+
+
+def _in_title(s: Sentence, found: list[str], at: int, spelling: Spelling) -> str:
+    """The tag of a headline's word that looks like a name by its capital alone."""
+    word = s.words[at]
+    known, seen = s.language.lexicon.get(word), word in spelling.inside
+    if s.language.is_first_name(word):
+        return known if known in _CLOSED and known else tags.NAME
+    if known:
+        return known if not seen or known in tags.SAYING else tags.NAME
+    after_name = at > 0 and found[at - 1] == tags.NAME and at + 1 < len(found)
+    verb = after_name and not seen and s.language.finite.match(word)
+    return tags.FINITE if verb else tags.NAME
 
 
 def _settle_first(s: Sentence, found: list[str], spelling: Spelling) -> None:
@@ -95,18 +95,14 @@ def _settle_first(s: Sentence, found: list[str], spelling: Spelling) -> None:
     if not found or not s.words[0][:1].isalpha() or not s.capital(0):
         return
     word, tag, after = s.words[0], found[0], found[1] if len(found) > 1 else ""
+    seen, first_name = word in spelling.inside, s.language.is_first_name(word)
     if tag == tags.NAME:
-        unseen = word not in spelling.inside and not s.language.is_first_name(word)
-        if (
-            unseen
-            and len(found) > 1
-            and (after in "pP" or (s.language.tokens["head_last"] and after in "wnROC"))
-        ):
+        follows = "pPwnROC" if s.language.tokens["head_last"] else "pP"
+        if not seen and not first_name and after and after in follows:
             found[0] = tags.WORD  # "Propriétaire de la serre, …", "Small groups of protesters …"
     elif tag not in _CLOSED and tag not in KEEP_WHEN_CAPITAL and tag != tags.TITLE:
-        if (s.language.is_first_name(word) and after and after in "NVUvuAc,x(y'") or (
-            word in spelling.inside and tag in "nawy"
-        ):
+        named = first_name and after != "" and after in "NVUvuAc,x(y'"
+        if named or (seen and tag in "nawy"):
             found[0] = tags.NAME
 
 

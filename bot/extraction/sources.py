@@ -20,6 +20,7 @@ from bot.extraction.features import (
     position,
 )
 from bot.extraction.learned import Features, Weights, total
+from bot.extraction.phrase import Phrase
 from bot.extraction.reference import Reference
 from bot.extraction.sentence import Sentence
 from bot.extraction.subjects import may_speak
@@ -184,35 +185,25 @@ class Sources:
         colon = at - 1 - (s.tag(at - 1) in (".", "-"))
         if s.tag(colon) != ":":
             return []
-        found = []
         before = [i for i, chunk in enumerate(c.chunks) if chunk.last <= colon and chunk.phrase]
         firsts = [i for i in before if c.kinds[i] == NOUN]
+        found: list[tuple[Entity | None, Features]] = []
         for number in before[-1:] + firsts[:1]:
-            phrase = c.chunks[number].phrase
-            if (
-                phrase is not None
-                and phrase.head is not None
-                and s.words[phrase.head] in self.language.set("nouns", "saying")
-            ):
-                phrase = (
-                    noun_phrase(s, phrase.head + 2)
-                    if s.tag(phrase.head + 1) == tags.GENITIVE
-                    else None
-                )
-            if phrase is None or not (phrase.pronoun or may_speak(s, phrase, loose=False)):
-                continue
-            entity = self.reference.resolve(s, phrase).value
-            ends = c.chunks[number].last >= colon - 1
-            kind = "ends" if ends and c.kinds[number] == NOUN else "inside" if ends else "first"
-            alone = set(c.kinds[:number]) <= set("xh,")
-            features = {
-                f"colon:{kind}": 1.0,
-                f"colon:{kind}:alone": float(alone),
-                "colon:verb": float(bool(set(c.kinds) & {SAYS, VERB})),
-            }
+            phrase = self._whose(s, c.chunks[number].phrase)
+            entity = self.reference.resolve(s, phrase).value if phrase else None
             if isinstance(entity, Entity):
-                found.append((entity, features))
-        return found  # type: ignore[return-value]
+                found.append((entity, _colon_features(c, number, colon)))
+        return found
+
+    def _whose(self, s: Sentence, phrase: Phrase | None) -> Phrase | None:
+        """Who may speak by a phrase: itself, or whose word it is ("la réponse du maire")."""
+        head = phrase.head if phrase is not None else None
+        if head is not None and s.words[head] in self.language.set("nouns", "saying"):
+            genitive = s.tag(head + 1) == tags.GENITIVE
+            phrase = noun_phrase(s, head + 2) if genitive else None
+        if phrase is None or not (phrase.pronoun or may_speak(s, phrase, loose=False)):
+            return None
+        return phrase
 
     def _next(
         self, s: Sentence, at: int, where: str, following: Sentence | None
@@ -246,3 +237,15 @@ class Sources:
                 },
             )
         ]
+
+
+def _colon_features(c: Clauses, number: int, colon: int) -> Features:
+    """How a phrase stands to the colon before a quote."""
+    ends = c.chunks[number].last >= colon - 1
+    kind = "ends" if ends and c.kinds[number] == NOUN else "inside" if ends else "first"
+    alone = set(c.kinds[:number]) <= set("xh,")
+    return {
+        f"colon:{kind}": 1.0,
+        f"colon:{kind}:alone": float(alone),
+        "colon:verb": float(bool(set(c.kinds) & {SAYS, VERB})),
+    }

@@ -11,6 +11,7 @@ from bot.extraction.phrase import Phrase
 from bot.extraction.sentence import Sentence
 from bot.languages import tags
 
+_PASSED = 8  # chunks that may stand between a subject and its verb
 _SEGMENT = 14  # chunks that an insertion between commas may hold
 
 
@@ -24,27 +25,34 @@ def subject_before(c: Clauses, number: int) -> tuple[Phrase | None, str]:
     j = number - 1
     while j >= 0 and c.kinds[j] in "hc":
         j -= 1
-    if j >= 0 and c.kinds[j] == tags.IMPERSONAL:
+    kind = c.kinds[j] if j >= 0 else ""
+    if kind == tags.IMPERSONAL:
         return None, "impersonal"
-    if j >= 0 and c.kinds[j] == tags.RELATIVE:
+    if kind == tags.RELATIVE:
         return _antecedent(c, j), "relative"
-    if j >= 0 and c.kinds[j] == NOUN:
-        inside = _IN_RELATIVE.search(c.kinds[: j + 1])  # "la femme qui a alerté les secours a dit"
-        whole = (
-            _before_relative(c, number)
-            if inside and c.s.tag(c.chunks[j].first) != tags.PRONOUN
-            else None
-        )
-        return (whole, "relative clause between") if whole else (_joined(c, j), "next")
+    if kind == NOUN:
+        return _beside(c, j, number)
     k = j
-    while k >= 0 and c.kinds[k] in "phe)(vad" and j - k < 8:
+    while k >= 0 and c.kinds[k] in "phe)(vad" and j - k < _PASSED:
         k -= 1
-    if k >= 0 and c.kinds[k] == NOUN and k < j:
+    if 0 <= k < j and c.kinds[k] == NOUN:
         return _joined(c, k), "next"
-    if j >= 0 and c.kinds[j] in ",)-":
+    if kind and kind in ",)-":
         return _before_insertion(c, j), "apposed"
     relative = _before_relative(c, number)
     return relative, "relative clause between" if relative else ""
+
+
+def _beside(c: Clauses, j: int, number: int) -> tuple[Phrase | None, str]:
+    """The noun right before a verb, unless it ends a relative clause ("la femme qui a alerté les
+    secours a dit").
+    """
+    inside = _IN_RELATIVE.search(c.kinds[: j + 1])
+    if inside and c.s.tag(c.chunks[j].first) != tags.PRONOUN:
+        whole = _before_relative(c, number)
+        if whole:
+            return whole, "relative clause between"
+    return _joined(c, j), "next"
 
 
 def _before_relative(c: Clauses, number: int) -> Phrase | None:

@@ -75,21 +75,15 @@ class Walk:
         """Note a phrase that is no cue's: as a subject, or as somebody mentioned."""
         s = c.s
         subject = c.kinds[number] == NOUN and _SUBJECT.match(c.kinds, number + 1) is not None
-        if phrase.name is None and c.kinds[max(0, number - 2) : number] == "n,":
-            named = c.chunks[number - 2].phrase
-            if named is not None and named.name:
-                return  # an apposition: "Ana Roy, maire de Valmont"
-        known = phrase.name or (phrase.head is not None and s.tag(phrase.head) in "ROCK")
-        some = phrase.head is not None and s.tag(phrase.head) == tags.DETERMINER
-        if not (known or (subject and (phrase.pronoun or some))):
+        tag = s.tag(phrase.head) if phrase.head is not None else ""
+        known = phrase.name or (tag != "" and tag in "ROCK")
+        some = phrase.pronoun or tag == tags.DETERMINER
+        if _is_apposed(c, number, phrase) or not (known or (subject and some)):
             return
+        place = "subject" if subject else "object" if c.kinds[number] == NOUN else "oblique"
         for part in phrase.members or (phrase,):
             entity = self.reference.resolve(s, part).value
-            self._mention(
-                entity,
-                s,
-                "subject" if subject else "object" if c.kinds[number] == NOUN else "oblique",
-            )
+            self._mention(entity, s, place)
             if subject and isinstance(entity, Entity):
                 subjects.append(entity)
 
@@ -166,3 +160,11 @@ def _is_role(s: Sentence, phrase: Phrase) -> bool:
         return False
     kin = s.words[phrase.head] in s.language.set("nouns", "kin")
     return not kin and not s.has("anaphoric", phrase.head)
+
+
+def _is_apposed(c: Clauses, number: int, phrase: Phrase) -> bool:
+    """Does a phrase only say what the name before it is ("Ana Roy, maire de Valmont")?"""
+    if phrase.name is not None or c.kinds[max(0, number - 2) : number] != "n,":
+        return False
+    named = c.chunks[number - 2].phrase
+    return named is not None and named.name is not None

@@ -54,19 +54,20 @@ class Rulings:
     def applied(self, groups: list[list[Speaker]]) -> list[list[Speaker]]:
         """Groups as they were decided."""
         for one, other in self.apart:
-            group = next((g for g in groups if {one, other} <= {s.id for s in g}), None)
-            if group is not None:
+            group = _group_of(groups, one)
+            if group is not None and group is _group_of(groups, other):
                 groups.append([s for s in group if s.id == other])
                 group[:] = [s for s in group if s.id != other]
         for one, other in self.same:
-            first, second = (
-                next((g for g in groups if any(s.id == key for s in g)), None)
-                for key in (one, other)
-            )
+            first, second = _group_of(groups, one), _group_of(groups, other)
             if first is not None and second is not None and first is not second:
                 first += second
                 groups.remove(second)
         return groups
+
+
+def _group_of(groups: Iterable[list[Speaker]], key: str) -> list[Speaker] | None:
+    return next((group for group in groups if any(s.id == key for s in group)), None)
 
 
 NONE = Rulings()

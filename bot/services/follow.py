@@ -242,20 +242,17 @@ class Follows:
             new = [[f.what, f.key, f.label, passage.quote.id] for f, passage in found]
             new += [[f.what, f.key, f.label, _EDIT + article.id] for f, article in edits]
             pending = [*row.get("pending", ()), *new][-_PENDING:]
-            here = now.astimezone(ZoneInfo(following.zone))
-            day = here.date().isoformat()
-            if following.hour is not None and (here.hour < following.hour or row.get("day") == day):
+            daily, day = following.hour is not None, _day_due(following, row, now)
+            if day is None and daily:
                 if new:
                     self._keep(reader, told=told, pending=pending)
                 return
-            if not pending and following.hour is None:
+            if not pending and not daily:
                 return
-            self._keep(
-                reader,
-                told=told,
-                pending=[],
-                day=day if following.hour is not None else row.get("day"),
-            )
+            self._keep(reader, told=told, pending=[], day=day or row.get("day"))
+        yield from self._news(reader, pending)
+
+    def _news(self, reader: int, pending: list[list[str]]) -> Iterator[News]:
         quotes = [item for item in pending if not item[3].startswith(_EDIT)]
         items = tuple(self._looked_up(quotes))
         again = tuple(self._articles(item for item in pending if item not in quotes))
@@ -274,6 +271,14 @@ class Follows:
             article = self.store.article(quote.article_id) if quote else None
             if quote and article:
                 yield Follow(what, key, label), Passage(quote, article)
+
+
+def _day_due(following: Following, row: Mapping[str, Any], now: datetime) -> str | None:
+    """The day of which a daily digest is due; None: not yet, or it was given out."""
+    here = now.astimezone(ZoneInfo(following.zone))
+    day = here.date().isoformat()
+    due = following.hour is not None and here.hour >= following.hour and row.get("day") != day
+    return day if due else None
 
 
 def _following(row: Mapping[str, Any]) -> Following:
