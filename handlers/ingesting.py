@@ -22,7 +22,8 @@ def ingest(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     not stop the others.
     """
     from bot.reading.source import Metadata
-    from bot.services.gather import Source, expand, gather_all
+    from bot.services.gather import gather_all
+    from bot.services.sources import Source, expand
 
     if not all(map(str.strip, options.paths)):
         print(

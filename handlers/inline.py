@@ -26,7 +26,8 @@ from bot.replies.phrases import Phrases
 from bot.services.desk import Desk
 from bot.verification.alleged import parted
 from handlers.context import Context
-from handlers.updates import question_of, reader_of
+from handlers.lines import question_of
+from handlers.updates import reader_of
 
 PAGE = 20
 """Results a page; Telegram takes at most 50."""

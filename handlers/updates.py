@@ -8,23 +8,21 @@ import contextlib
 import re
 import time
 
-from telegram import CallbackQuery, Message, MessageEntity, MessageOriginChannel, Update, User
+from telegram import CallbackQuery, Message, MessageOriginChannel, Update, User
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
-from bot.conversation.commands import BY_NAME, command_of
+from bot.conversation.commands import command_of
 from bot.conversation.languages import Reader
 from bot.domain.reply import Reply
 from bot.reading.source import MAX_BYTES
 from bot.replies.actions import Action, To
 from bot.replies.talk import busy_reply, no_text_reply
-from bot.search.terms import question_words, stop_words, words
 from handlers.context import Context
 from handlers.limits import cost
+from handlers.lines import is_by, line_of, question_of
 
-_COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?=\s|$)", re.ASCII)
-_THAT = frozenset(("ca", "cela", "ceci", "this", "that", "it", "vrai", "true"))
 _SHOWN = re.compile(r"\b(q[A-Za-z0-9_-]{12,47})(?![\w-])")
 _ANYBODY = (1087968824, 136817688)  # whom Telegram names for anonymous admins, and for channels
 
@@ -61,83 +59,6 @@ async def _may_choose(update: Update, context: Context) -> bool:
     return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
 
-# ---- what
-def line_of(message: Message, username: str) -> tuple[str | None, Message]:
-    """What a message says to the bot, and the message that says it; None: nothing.
-
-    In groups that is a command, a mention, or a reply to the bot. A bare command to search, or a
-    bare mention, says the text of the message that it replies to.
-    """
-    text = message.text or message.caption or ""
-    called = mentions(message, username)
-    for mention in called:
-        text = text.replace(mention, " ")
-    command = _COMMAND.match(text.lstrip())
-    if not _is_meant(message, command, bool(called), username):
-        return None, message
-    rest = text.lstrip()[command.end() :].strip() if command else text.strip()
-    points = _searches(command) and not rest if command else bool(called) and _points(rest)
-    replied = message.reply_to_message
-    if replied and points and not _by(replied, username):
-        about = " ".join((replied.text or replied.caption or "").split())
-        if about:
-            return f"/search {about}", replied
-    return (f"/{command[1]} {rest}" if command else " ".join(rest.split())), message
-
-
-def _is_meant(message: Message, command: re.Match[str] | None, called: bool, username: str) -> bool:
-    """Is a message for this bot? In private all are but other bots' commands."""
-    private = message.chat.type == "private"
-    if command is None:
-        return private or called or _by(message.reply_to_message, username)
-    mine = not command[2] or command[2].lower() == username.lower()
-    return mine and (private or command[1].lower() in BY_NAME)
-
-
-def _searches(command: re.Match[str]) -> bool:
-    named = BY_NAME.get(command[1].lower())
-    return named is not None and named.name == "search"
-
-
-def question_of(message: Message | None, username: str) -> str | None:
-    """What an answer answers, from the message that it replies to."""
-    if message is None:
-        return None
-    line = line_of(message, username)[0] or " ".join(
-        (message.text or message.caption or "").split()
-    )
-    command = _COMMAND.match(line)
-    return (line[command.end() :].strip() if command else line) or None
-
-
-def _by(message: Message | None, username: str) -> bool:
-    return (
-        message is not None
-        and message.from_user is not None
-        and message.from_user.username == username
-    )
-
-
-def _points(text: str) -> bool:
-    """Is nothing asked, or only who said "that"?"""
-    return all(
-        word in stop_words() or word in question_words() or word in _THAT for word in words(text)
-    )
-
-
-def mentions(message: Message, username: str) -> list[str]:
-    """Where a text or a caption names the bot, as written; an entity that ends outside the text
-    counts up to its end.
-    """
-    units = (message.text or message.caption or "").encode("utf-16-le", "surrogatepass")
-    marked = [
-        units[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le", "ignore")
-        for entity in (*message.entities, *message.caption_entities)
-        if entity.type == MessageEntity.MENTION
-    ]
-    return [mention for mention in marked if mention.lower() == f"@{username.lower()}"]
-
-
 # ---- messages
 async def on_message(update: Update, context: Context) -> None:
     """A message, or one edited a moment ago, whose answer is changed."""
@@ -163,7 +84,7 @@ async def _reply(update: Update, context: Context, message: Message, line: str) 
     if called is not None and called.name == "language":
         reader = reader.choosing(await _may_choose(update, context))
     replied = message.reply_to_message
-    by_bot = _by(replied, context.bot.username)
+    by_bot = is_by(replied, context.bot.username)
     channel = isinstance(message.forward_origin, MessageOriginChannel)
     forwarded = (
         reader.admin and channel and message.chat.type == "private" and not line.startswith("/")

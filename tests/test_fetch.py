@@ -22,7 +22,8 @@ from conftest import ROOT
 from test_pages import LAST, MORE, SAID, page
 
 from bot.reading.fetch import Fetch, FetchError
-from bot.services.gather import Source, gather
+from bot.services.gather import gather
+from bot.services.sources import Source
 
 pytestmark = pytest.mark.slow
 

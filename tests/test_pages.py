@@ -400,7 +400,7 @@ def test_nothing_of_a_page_makes_it_raise() -> None:
 
 
 def test_a_folder_is_read_by_what_its_files_hold(tmp_path: Path) -> None:
-    from bot.services.gather import expand
+    from bot.services.sources import expand
 
     for name in ("a.txt", "b.html", "c.md", "d.png", "e.json", "sub/f.pdf", "sub/g.jsonl"):
         path = tmp_path / name

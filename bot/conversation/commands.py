@@ -18,7 +18,7 @@ from bot.replies.actions import Action, To
 from bot.replies.phrases import Phrases
 from bot.replies.talk import help_reply, unknown_command_reply
 from bot.services.desk import Desk
-from bot.services.gather import Source
+from bot.services.sources import Source
 
 _NEAR = 0.6  # least likeness of a mistyped command
 _LONGEST = 40  # characters of an unknown command that are said back

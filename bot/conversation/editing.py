@@ -36,7 +36,8 @@ from bot.replies.editing import (
 )
 from bot.replies.lists import QUOTES
 from bot.replies.talk import add_usage, gone_reply
-from bot.services.gather import Source, gather, is_address
+from bot.services.gather import gather
+from bot.services.sources import Source, is_address
 
 _ADDRESS = re.compile(r"https?://\S+")
 _LONG = 80  # characters from which on a text is an article rather than a slip

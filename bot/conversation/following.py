@@ -10,7 +10,7 @@ from bot.domain.reply import Reply
 from bot.domain.tracking import Follow
 from bot.replies.follow import digest_usage, followed_reply, following_reply, key_of
 from bot.replies.talk import gone_reply
-from bot.services.follow import ARTICLE
+from bot.services.wanted import ARTICLE
 
 _LONGEST = 100  # characters of what is followed
 

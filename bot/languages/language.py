@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from bot.domain.text import fold
 from bot.languages import tags
+from bot.languages.lexicon import conjugate, genders
 
 _GRAMMAR = (
     ("adverb", tags.ADVERB),
@@ -99,7 +100,7 @@ class Language:
         self.future = re.compile(suffixes["future"])
         self.plural_verb = re.compile(rf"\w*{suffixes['plural_verb']}$")
         self.first_names = names
-        self.title_genders = _genders(data["titles"])
+        self.title_genders = genders(data["titles"])
         self.role_genders = self._role_genders()
         self.stop = frozenset(fold(word) for word in data["search"]["stop"])
         self.question = frozenset(fold(word) for word in data["search"]["question"])
@@ -162,7 +163,7 @@ class Language:
 
     def _enter_verbs(self, irregular: Mapping[str, list[str]]) -> None:
         for table in self.data["verb_class"]:
-            for word, tag, content in _conjugate(table):
+            for word, tag, content in conjugate(table):
                 self._enter([word], tag, keep=tag in (tags.CUE, tags.CUE_PAST))
                 self.content_forms |= {word} if content else set()
         for key, tag in _IRREGULAR:
@@ -223,29 +224,6 @@ class Language:
         }
 
 
-def _genders(table: Mapping[str, list[str]]) -> dict[str, str]:
-    genders: dict[str, str] = {}
-    for key, gender in (("masculine", "m"), ("feminine", "f")):
-        for word in table[key]:
-            for form in {word, fold(word)}:
-                genders[form] = "" if genders.get(form, gender) != gender else gender
-    return genders
-
-
-def _conjugate(table: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
-    """Each form of a class's verbs, its tag, and whether the verb takes a content clause."""
-    for key, finite, past in (("cue", tags.CUE, tags.CUE_PAST), ("say", tags.SAY, tags.SAY_PAST)):
-        for verb in table[key]:
-            stem = verb.removesuffix(table["strip"])
-            for form, tag in (
-                ("participle", past),
-                ("gerund", tags.GERUND),
-                ("infinitive", tags.INFINITIVE),
-                ("finite", finite),
-            ):
-                yield from ((stem + ending, tag, key == "say") for ending in table[form])
-
-
 @cache
 def codes() -> tuple[str, ...]:
     """The languages there is a file for."""
@@ -282,7 +260,7 @@ def _first_names() -> Mapping[str, str]:
         gender: [word for row in rows if row[0] == gender for word in row[1:]]
         for gender in ("m", "f")
     }
-    return _genders({"masculine": by_gender["m"], "feminine": by_gender["f"]})
+    return genders({"masculine": by_gender["m"], "feminine": by_gender["f"]})
 
 
 @cache

@@ -11,20 +11,17 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.domain.model import Article, Change, Passage, Quote, Speaker
+from bot.domain.model import Article, Change, Passage
 from bot.domain.ports import Store
-from bot.domain.text import fold
 from bot.domain.tracking import Follow, Following
 from bot.extraction.extract import extract_quotes
 from bot.search.index import Index
-from bot.search.terms import stem, stop_words, words
 from bot.search.view import View
 from bot.services.claims import claim_of
+from bot.services.wanted import ARTICLE, fits, said_in
 
 KIND = "follows"
 """The kind of these records, by reader."""
-ARTICLE = "article"
-"""What a following is of that is told of an article's edits."""
 _EDIT = "edit:"  # before the id of an edited article among what is to be told
 _STATE, _SEEN, _LEASE = "state", "followed", "notifier"
 MOST = 50
@@ -186,8 +183,8 @@ class Follows:
             versions = list(self.store.versions(article.id))
             if not versions or versions[-1].text == article.text:
                 continue
-            before = _said(versions[-1], extract_quotes(versions[-1]))
-            after = _said(article, change.quotes)
+            before = said_in(versions[-1], extract_quotes(versions[-1]))
+            after = said_in(article, change.quotes)
             other = [before[key] for key in before.keys() - after.keys()]
             other += [after[key] for key in after.keys() - before.keys()]
             if other:
@@ -204,7 +201,7 @@ class Follows:
             wanted = next(
                 (f for f in following if f.what == ARTICLE and f.key == article.id),
                 None,
-            ) or next((f for p in passages for f in following if _fits(f, p, view)), None)
+            ) or next((f for p in passages for f in following if fits(f, p, view)), None)
             if wanted is not None:
                 yield wanted, article
 
@@ -216,7 +213,7 @@ class Follows:
         told = set(self._row(reader).get("told", ()))
         for passage in added:
             wanted = next(
-                (f for f in following.items if not f.muted and _fits(f, passage, view)), None
+                (f for f in following.items if not f.muted and fits(f, passage, view)), None
             )
             if wanted is None or any(
                 passage.text in old.text for old in self.store.versions(passage.article.id)
@@ -284,27 +281,3 @@ def _day_due(following: Following, row: Mapping[str, Any], now: datetime) -> str
 def _following(row: Mapping[str, Any]) -> Following:
     items = tuple(Follow(*item) for item in row.get("items", ()))
     return Following(items, row.get("hour"), row.get("zone", "Europe/Paris"))
-
-
-def _said(article: Article, quotes: Iterable[Quote]) -> dict[str, Passage]:
-    """An article's quotes by their words, typography aside."""
-    found = (Passage(quote, article) for quote in quotes)
-    return {" ".join(words(passage.text)): passage for passage in found}
-
-
-def _fits(follow: Follow, passage: Passage, view: View) -> bool:
-    """Is a quote one that is followed: of the speaker, or with all the words in it, beside it, or
-    in the title?
-    """
-    speaker: Speaker | None = passage.quote.speaker
-    if follow.what == "speaker":
-        return speaker is not None and view.person(speaker.id) == view.person(follow.key)
-    if follow.what == "publisher":
-        return fold(passage.article.publisher or "") == fold(follow.key)
-    if follow.what == ARTICLE:
-        return False  # its edits are told, not its quotes
-    code = passage.article.language
-    around = f"{passage.article.text[slice(*passage.quote.context)]} {passage.article.title}"
-    held = {stem(word, code) for word in words(around)}
-    wanted = [word for word in words(follow.key) if word not in stop_words()]
-    return bool(wanted) and all(stem(word, code) in held for word in wanted)

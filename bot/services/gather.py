@@ -5,7 +5,6 @@ cores.
 from __future__ import annotations
 
 import contextlib
-import glob
 import json
 import multiprocessing
 import os
@@ -13,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from hashlib import blake2b
 from itertools import chain, islice
@@ -22,93 +21,18 @@ from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
 from bot.domain.errors import UnreadableFileError, VerbatimError
-from bot.domain.model import Article, Quote
 from bot.extraction.extract import extract_quotes
 from bot.reading.feed import Entry, entries_of
 from bot.reading.fetch import AGENT, Fetch, FetchError
 from bot.reading.kinds import kind_of
 from bot.reading.source import Metadata, bytes_of, read
+from bot.services.sources import Gathered, Source, is_address
 
-SUFFIXES = (
-    ".txt",
-    ".md",
-    ".html",
-    ".htm",
-    ".xhtml",
-    ".jsonl",
-    ".xml",
-    ".rss",
-    ".atom",
-    ".docx",
-    ".pdf",
-)
-"""What is read of a folder."""
-STANDARD = "-"
-"""The name of standard input."""
 _MANY = 8  # sources from which on further processes are worth their start
 _AHEAD = 4  # sources a process that are read before the first is stored: memory stays flat
 _WATCH = 0.5  # seconds between two looks whether the parent lives
 _POLITE = 1.0  # seconds between two requests to one host
 _WHOLE = 1500  # characters of a feed's entry from which on it is the article itself
-
-
-_UNKNOWN = Metadata()
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where an article, or several, come from; ``data`` where it was read already, ``digest`` of
-    what it held last time.
-    """
-
-    name: str
-    metadata: Metadata = _UNKNOWN
-    data: bytes | None = None
-    digest: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """What came of a source: an article with its quotes, or (``reason``) why none; neither: it
-    holds what it held.
-    """
-
-    source: str
-    article: Article | None = None
-    quotes: tuple[Quote, ...] = ()
-    notes: tuple[str, ...] = ()
-    reason: str | None = None
-    digest: str | None = None
-
-
-def is_address(name: str) -> bool:
-    """Is it fetched rather than opened?"""
-    return name.lower().startswith(("http://", "https://"))
-
-
-def expand(names: Iterable[str]) -> Iterator[str]:
-    """The sources that some words name: a folder's files, a pattern's, each once, in order."""
-    seen: set[str] = set()
-    for name in names:
-        for found in _expanded(name):
-            if found not in seen:
-                seen.add(found)
-                yield found
-
-
-def _expanded(name: str) -> Iterable[str]:
-    if is_address(name) or name == STANDARD:
-        return [name]
-    path = Path(name)
-    if path.is_dir():
-        return [
-            str(file)
-            for file in sorted(path.rglob("*"))
-            if file.suffix.lower() in SUFFIXES and file.is_file()
-        ]
-    if not path.exists() and glob.has_magic(name):
-        return sorted(glob.glob(name, recursive=True))  # noqa: PTH207 a pattern of the user's, absolute ones too
-    return [name]
 
 
 def gather(source: Source, fetch: Fetch) -> list[Gathered]:

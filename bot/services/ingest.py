@@ -12,8 +12,8 @@ from bot.domain.model import Article, Quote
 from bot.domain.ports import Store
 from bot.extraction.extract import extract_quotes
 from bot.services.corrections import Corrections
-from bot.services.gather import Gathered
 from bot.services.people import without_nobodies
+from bot.services.sources import Gathered
 
 Status = Literal["new", "unchanged", "updated", "failed"]
 SOURCES = "sources"

@@ -17,7 +17,8 @@ from bot.search.people import same_word
 from bot.search.terms import called_words, stem, stop_words, words
 from bot.search.view import View
 from bot.verification.dictionary import is_word
-from bot.verification.judge import Found, Source, judge
+from bot.verification.found import Found, Source
+from bot.verification.judge import judge
 
 LONGEST = 4096
 """Characters of alleged words; a longer text is none that one person said."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot.domain.model import Article, Quote, Span
+from bot.domain.model import Quote, Span
 from bot.domain.text import fold
-from bot.domain.verdict import Caution, Edit, VerdictKind
+from bot.domain.verdict import Caution, VerdictKind
 from bot.search.terms import stop_words
 from bot.verification import harm
-from bot.verification.comparison import Comparison, Known, compare, edits, find
+from bot.verification.comparison import Comparison, compare, find
+from bot.verification.edits import Known, edits
+from bot.verification.found import Found, Source, Stretch
 from bot.verification.speech import Utterance, groups, utterance, whole
 from bot.verification.splice import Piece, pieces_of
-from bot.verification.wording import Word, norms, spoken, words_of
+from bot.verification.wording import Word, spoken, words_of
 
 _LIKE = 0.62
 """Least likeness of words that are a quote's with changes."""
@@ -26,61 +28,6 @@ _TYPED = 8  # words for each mistyped one
 _OMISSION = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3})\s*")
 SameSpeaker = Callable[[str, Quote, "Source"], bool]
 """Does a claimed name, or role, mean the speaker of a quote that has one?"""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """An article that may hold the words; ``near`` are the ids of its quotes that come near."""
-
-    article: Article
-    quotes: tuple[Quote, ...]
-    near: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was found, before it is told: the verdict with the article and quote that bear it."""
-
-    kind: VerdictKind
-    article: Article | None = None
-    quote: Quote | None = None
-    span: Span | None = None
-    edits: tuple[Edit, ...] = ()
-    cautions: tuple[Caution, ...] = ()
-    pieces: tuple[tuple[Article, Quote], ...] = ()
-    nearest: tuple[tuple[Article, Quote], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Words of an utterance that are the alleged ones, but for what ``edits`` say."""
-
-    utterance: Utterance
-    first: int
-    last: int
-    edits: tuple[Edit, ...] = ()
-    cautions: tuple[Caution, ...] = ()
-    omits: bool = False
-    """Were words left out, and that marked?"""
-
-    @property
-    def quote(self) -> Quote:
-        """The quote that holds its first word."""
-        return self.utterance.quote_at(self.first)
-
-    @property
-    def span(self) -> Span:
-        """Its place in the article."""
-        words = self.utterance.words
-        return words[self.first].start, words[self.last - 1].end
-
-    @property
-    def is_whole(self) -> bool:
-        """Does it begin and end where marks do, and no sentence is cut?"""
-        words, places = self.utterance.words, self.utterance.places
-        starts = {first for first, _ in places if first == 0 or words[first].begins}
-        ends = {last for _, last in places if last == len(words) or words[last].begins}
-        return self.first in starts and self.last in ends
 
 
 def judge(
@@ -323,8 +270,3 @@ def _is_altered(one: Comparison) -> bool:
     if one.likeness >= _LIKE:
         return True
     return one.covered >= _HELD and len(one.runs) <= _RUNS and min(one.runs) >= _RUN
-
-
-def agrees(alleged: str, true: str) -> bool:
-    """Are these the same words, typography aside?"""
-    return norms(spoken(words_of(alleged))) == norms(spoken(words_of(true)))
