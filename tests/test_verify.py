@@ -193,9 +193,14 @@ def test_an_omission_that_is_marked(desk: Desk) -> None:
     harmless = "Le chantier coûtera 12 millions […] et certains riverains ont déjà vendu"
     assert verdict(desk, harmless).kind == "extract"
     assert verdict(desk, harmless).cautions == ()
-    silent = verdict(desk, "Nous […] fermerons pas l’écluse, et […] perdra son emploi cette année")
-    assert silent.kind == "extract"
-    assert "omission" in {caution.kind for caution in silent.cautions}
+    for hiding in (
+        "Nous ne fermerons pas […] perdra son emploi",
+        "Nous […] marin ne perdra son emploi",
+        "Le maire […] le regrette",
+    ):
+        found = verdict(desk, hiding)
+        assert found.kind == "extract", hiding
+        assert "omission" in {caution.kind for caution in found.cautions}, hiding
 
 
 def test_what_the_article_denies_is_told(desk: Desk) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from heapq import nlargest
+from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -12,6 +14,7 @@ from bot.search.terms import stop_words
 from bot.verification.wording import Word, norms, turns_alike
 
 _SHUFFLED = 0.85  # least share of words in common that may stand in another order
+_STARTS = 12  # sentences, those that share most telling words, at which stretches are compared
 _WORDS = 6  # words of a text that may be another's in another order
 _STOP = 0.35  # how much a word of grammar counts beside another
 _FAR = 4  # words of a gap behind which a lone word in common is chance
@@ -64,9 +67,14 @@ def compare(alleged: Sequence[Word], words: Sequence[Word]) -> Comparison | None
     starts = [n for n, word in enumerate(words) if n == 0 or word.begins]
     bounds = [*starts, len(words)]
     own = 1 + sum(word.begins for word in alleged[1:])
+    counts = [
+        (len(telling & set(norms(words[first:last]))), n)
+        for n, (first, last) in enumerate(pairwise(bounds))
+    ]
+    near = {n - d for count, n in nlargest(_STARTS, counts) if count for d in (0, 1, own - 1)}
     found = []
     for size in sorted({1, 2, own - 1, own, own + 1} & set(range(1, len(bounds)))):
-        for n in range(len(bounds) - size):
+        for n in sorted(near & set(range(len(bounds) - size))):
             first, last = bounds[n], bounds[n + size]
             if telling & set(norms(words[first:last])):
                 made = _compared(alleged, words[first:last])

@@ -20,7 +20,6 @@ _SLIP = 2  # letters by which a mistyped word may differ
 _TYPED = 8  # words of a text in which a mistyped one is obvious
 _INCISE = 7  # words of an incise
 _SUBJECTS = frozenset(("il", "elle", "ils", "elles", "on", "he", "she", "they"))
-_AUXILIARY = frozenset(("a", "ont", "avait", "said", "says"))
 Known = Callable[[str], bool]
 """Is a folded word one of a language, or known from articles?"""
 
@@ -77,9 +76,11 @@ def _is_incise(words: Sequence[Word]) -> bool:
     if not 1 < len(words) <= _INCISE or not words[0].breaks or words[0].begins:
         return False
     held = norms(words)
-    if not set(held) & _SUBJECTS:
-        return False
-    return bool(set(held) & search_words("saying")) or held[1] == "t" or held[0] in _AUXILIARY
+    if any(word.joined and word.norm in _SUBJECTS for word in words):
+        return True  # "a-t-elle dit"
+    plain = [norm for norm in held if norm not in stop_words() or norm in _SUBJECTS]
+    says = set(plain) & search_words("saying")
+    return len(plain) == 2 and bool(set(plain) & _SUBJECTS) and bool(says)
 
 
 def _is_swap(asked: Sequence[str], held: Sequence[str]) -> bool:

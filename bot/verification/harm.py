@@ -9,22 +9,24 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bot.domain.model import Article, Quote, Span
-from bot.domain.text import BLANKS
 from bot.domain.verdict import Caution, CautionKind
 from bot.search.terms import search_words
 from bot.verification.speech import Utterance
-from bot.verification.wording import Word, begins_with, holds, listed, norms, words_of
+from bot.verification.wording import Word, begins_with, holds, listed, norms, spoken, words_of
 
 _FIRM_REACH = 9  # words before a cut in which a negation stands that turns nothing behind it
 _NEAR = 9  # words before a quote in which its denial stands
 _AFTER = 4  # words behind it
+_INNER = re.compile(r"[“«„‹]|(?<![^\s(])[\"‘](?=\w)")
+_CLOSED = re.compile(r"[”»›]|(?<=[\w.!?,])\"|(?<=[\w.!?,])’(?=[\s.,;:!?]|$)")
+_PARTNERS = frozenset(("personne", "rien", "aucun", "aucune", "jamais", "ni", "nul", "nulle"))
 _DOING = re.compile(r"(?:er|ir|re|ing)$")  # an infinitive, a gerund
 _OF = frozenset(("de", "d", "avoir", "having", "saying", "to", "say", "of"))
 _BESIDE = frozenset(("sans", "without", "ni", "nor"))
 _FIRST = frozenset(("je", "j", "i", "we", "nous"))
 _TOLD = frozenset(("me", "us", "you", "them", "him", "her"))
 _ASKED = ("il", "elle", "nous", "vous", "on", "je")
-_FIRM = frozenset(("plus", "point", "personne", "sans", "non", "no", "without", "nul", "nulle"))
+_FIRM = frozenset(("plus", "point", "non"))
 """Negations that often turn nothing but the word beside them."""
 
 
@@ -34,6 +36,7 @@ def cautions(utterance: Utterance, first: int, last: int, asks: bool) -> tuple[C
     """
     words = utterance.words
     begin = first
+    lost = words[first].ne and set(norms(words[max(0, first - _NEAR) : first])) & _PARTNERS
     while begin > 0 and not words[begin].begins:
         begin -= 1
     end = last
@@ -41,6 +44,7 @@ def cautions(utterance: Utterance, first: int, last: int, asks: bool) -> tuple[C
         end += 1
     left, right, text = words[begin:first], words[last:end], utterance.article.text
     found = [
+        Caution("negation", _slice(left, text)) if lost and left else None,
         _before(left, words[first] if first < len(words) else None, text),
         _after(right, text),
         _question(utterance, begin, first, end, asks),
@@ -68,6 +72,8 @@ def _in_clause(clause: Sequence[Word]) -> CautionKind | None:
     held = norms(clause)
     if holds(held, "conditions") is not None:
         return "condition"
+    if holds(held, "sources") is not None:
+        return "attribution"
     return "hedge" if holds(held, "hedges") is not None else None
 
 
@@ -135,8 +141,9 @@ def _behind(right: Sequence[Word], held: Sequence[str]) -> CautionKind | None:
         return "negation"
     if begins_with(held, "contrasts"):
         return "thought"
-    if begins_with(held, "coordinators"):
-        return None
+    skipped = begins_with(held, "coordinators")
+    if skipped:
+        return "condition" if begins_with(held[skipped:], "conditions") else None
     clauses = (n for n, word in enumerate(right) if n and word.breaks)
     ends = next((n for n in clauses if begins_with(held[n:], "coordinators")), len(held))
     return "condition" if holds(held[:ends], "conditions") is not None else None
@@ -154,11 +161,18 @@ def _question(utterance: Utterance, begin: int, first: int, end: int, asks: bool
     return Caution("question", f"{text} ?")
 
 
-def omitted(words: Sequence[Word]) -> Caution | None:
-    """What a marked omission leaves out that turns the rest: a negation or a condition."""
-    if _negated(words) or holds(norms(words), "conditions") is not None:
-        return Caution("omission", " ".join(word.raw for word in words))
-    return None
+def omitted(words: Sequence[Word], following: Word, text: str) -> Caution | None:
+    """What a marked omission leaves out that the rest may hang on: a negation or a condition, or
+    what it joins to words in the middle of another clause.
+    """
+    if not words:
+        return None
+    plain = [word for word in words if word.norm not in _BESIDE]
+    turned = _negated(plain) or holds(norms(words), "conditions") is not None
+    joins = words[0].breaks and following.norm in listed("coordinators")
+    if (following.breaks or joins) and not turned:
+        return None
+    return Caution("omission", _slice(words, text))
 
 
 def denied(article: Article, quote: Quote) -> Caution | None:
@@ -168,11 +182,16 @@ def denied(article: Article, quote: Quote) -> Caution | None:
     before = text[start : quote.start].rstrip(" \u00a0\u202f«“\"'‘„")
     words = words_of(before) if before and before[-1] not in ":," else []
     begin = max((n for n, word in enumerate(words) if word.breaks), default=0)
+    around = norms(spoken(words_of(f"{text[start : quote.start]} . {text[quote.end : end]}")))
+    at = holds(around, "doubted")
+    if at is not None:
+        return Caution("denied", " ".join(f"{before} {text[quote.end : end]}".split()))
     said = norms(words_of(text[quote.start : quote.end]))[:1]
     if words and said and _denies(words[begin:][-_NEAR:], said[0]):
         return Caution("denied", _slice(words[begin:], before))
     after = norms(words_of(text[quote.end : end]))[:_AFTER]
-    if set(after) & listed("denials") and quote.kind != "direct":
+    goes_on = begins_with(after, "coordinators")
+    if set(after) & listed("denials") and quote.kind != "direct" and not goes_on:
         return Caution("denied", text[quote.end : end].strip(' »”",'))
     return None
 
@@ -198,8 +217,9 @@ def is_translated(article: Article, quote: Quote) -> bool:
 
 def nested(article: Article, quote: Quote, span: Span) -> tuple[Caution, ...]:
     """Are the words somebody else's, whom the speaker quotes?"""
-    text = article.text
-    before = text[quote.start : span[0]].rstrip(BLANKS)
-    if before and before[-1] in '“"«‘„‹':
-        return (Caution("attribution", " ".join(before[-120:-1].split())),)
+    before = article.text[quote.start : span[0]]
+    opened = [match.start() for match in _INNER.finditer(before)]
+    closed = [match.start() for match in _CLOSED.finditer(before)]
+    if len(opened) > len(closed):
+        return (Caution("attribution", " ".join(before[: opened[-1]][-120:].split())),)
     return ()

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.domain.model import Quote, Span
 from bot.domain.text import fold
-from bot.domain.verdict import Caution, VerdictKind
+from bot.domain.verdict import Caution, Edit, VerdictKind
 from bot.search.terms import stop_words
 from bot.verification import harm
 from bot.verification.comparison import Comparison, compare, find
@@ -24,6 +24,7 @@ _HELD = 0.85  # or so much of the alleged words stands there, in few long runs
 _RUNS = 3
 _RUN = 3  # words of such a run
 _FEWEST = 3  # words below which only a whole quote is recognised
+_PARTS = 4  # pieces that words with marked omissions may have
 _TYPED = 8  # words for each mistyped one
 _OMISSION = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3})\s*")
 SameSpeaker = Callable[[str, Quote, "Source"], bool]
@@ -103,7 +104,7 @@ def _stretches(
     if exact:
         return
     parts = [part for part in _OMISSION.split(text.strip()) if any(map(str.isalnum, part))]
-    if len(parts) > 1:
+    if 1 < len(parts) <= _PARTS:
         yield from _with_omissions([spoken(words_of(part)) for part in parts], heard)
     for one, u in compared[:3]:
         found = edits(alleged, u.words, (one.first, one.last), known)
@@ -123,7 +124,7 @@ def _with_omissions(
                 break
             if first is None:
                 first = at
-            elif caution := harm.omitted(u.words[position:at]):
+            elif caution := harm.omitted(u.words[position:at], u.words[at], u.article.text):
                 lost.append(caution)
             position = at + len(part)
         else:
@@ -149,6 +150,9 @@ def _said(
 ) -> Found:
     """The very words: whole or cut, and by whom."""
     quote, article = stretch.quote, stretch.utterance.article
+    if _asks_now(stretch, text):
+        changed = (Edit("insert", "?", "", "modality"),)
+        return Found("altered", article, quote, stretch.span, changed)
     asks = text.rstrip(" \u00a0\u202f»”\"'").endswith("?")
     whole_ = stretch.is_whole and not stretch.omits
     cut = harm.cautions(stretch.utterance, stretch.first, stretch.last, asks)
@@ -165,6 +169,21 @@ def _said(
     elif speaker is not None and means(quote) is None:
         found = (*found, Caution("unknown"))
     return Found(kind, article, quote, stretch.span, stretch.edits, found)
+
+
+def _asks_now(stretch: Stretch, text: str) -> bool:
+    """Is a statement alleged as a question?"""
+    end = next(
+        (n for n in range(stretch.last, len(stretch.utterance.words) + 1) if _ends(stretch, n)),
+        len(stretch.utterance.words),
+    )
+    asks = text.rstrip(" \u00a0\u202f»”\"'").endswith("?")
+    return asks and not stretch.utterance.ends_asking(end)
+
+
+def _ends(stretch: Stretch, at: int) -> bool:
+    words = stretch.utterance.words
+    return at == len(words) or words[at].begins
 
 
 # ---- in the article, between no marks

@@ -70,6 +70,8 @@ def _goes_on(article: Article, one: Quote, other: Quote) -> bool:
     if article.paragraph(one.start) != article.paragraph(other.start):
         return False
     between = article.text[one.end : other.start]
+    if one.said_on != other.said_on and one.said_on and (other.said_on or ":" in between):
+        return False  # on two days
     same = one.speaker is not None and other.speaker is not None
     return same and one.speaker == other.speaker and len(_STOPS.findall(between)) <= 1
 

@@ -15,10 +15,13 @@ from bot.languages import tags
 from bot.languages.language import codes, language
 
 _WORD = re.compile(
-    r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![^\W_])"  # 10 000
-    r"|\d+(?:[.,]\d+)*(?![^\W_])"
+    r"(?:(?<![^\s(«“\"])[-−])?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![^\W_])"  # 10 000
+    r"|(?:(?<![^\s(«“\"])[-−])?\d+(?:[.,/]\d+)*(?![^\W_])"  # -3, 12,5, 3/4
     r"|[^\W_\u00ad]+(?:\u00ad?['’ʼ]?[^\W_\u00ad]+)*"
+    r"|[€$£¥%‰°]"
 )
+_SIGNS = {"euro": "€", "euros": "€", "percent": "%"}
+"""Words that say the same as a sign."""
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")  # 1.200 and 1,200 are 1200
 _ELIDED = {
     "c": "ce",
@@ -70,7 +73,8 @@ class Word:
     """A word of a text: as it is compared, where it stands, what stands before it.
 
     ``begins``: a sentence begins with it; ``breaks``: a clause may; ``other``: what it may stand
-    for as well ("I'd" is "I had", too); ``ne``: a "ne" stood before it.
+    for as well ("I'd" is "I had", too); ``ne``: a "ne" stood before it; ``joined``: a hyphen did,
+    without a blank.
     """
 
     norm: str
@@ -81,6 +85,7 @@ class Word:
     breaks: bool = False
     other: str = ""
     ne: bool = False
+    joined: bool = False
 
     @property
     def capital(self) -> bool:
@@ -114,15 +119,16 @@ def words_of(
             between = text[position : match.start()]
             begins = bool(_END.search(between)) or (first and not goes_on)
             breaks = begins or first or bool(_BREAK.search(between))
-            made += _parts(match.group(), match.start(), begins, breaks, made)
+            parts = _parts(match.group(), match.start(), begins, breaks, made)
+            made += [replace(parts[0], joined=between == "-"), *parts[1:]]
             first, position = False, match.end()
     return made
 
 
 def _parts(raw: str, at: int, begins: bool, breaks: bool, before: Sequence[Word]) -> list[Word]:
     """A written word as the words it is made of: "n'est" is "ne" and "est"."""
-    if raw[0].isdigit():
-        norm = re.sub(r"[ \u00a0\u202f]", "", fold(raw))
+    if raw[-1].isdigit() and not raw[0].isalpha():
+        norm = re.sub(r"[ \u00a0\u202f]", "", fold(raw)).replace("−", "-")
         norm = re.sub(r"[.,]", "", norm) if _THOUSANDS.fullmatch(norm) else norm.replace(",", ".")
         return [Word(norm, at, at + len(raw), raw, begins, breaks)]
     pieces = _split(fold(raw.replace("\u00ad", "")), before)
@@ -149,7 +155,7 @@ def _split(word: str, before: Sequence[Word]) -> list[tuple[str, str, int]]:
     if word == "cannot":
         return [("can", "", 3), ("not", "", 3)]
     if "'" not in word:
-        return [(word, "", len(word))]
+        return [(_SIGNS.get(word, word), "", len(word))]
     head, _, tail = word.partition("'")
     if head in _ELIDED and tail:
         norm = "si" if head == "s" and tail in ("il", "ils") else _ELIDED[head]
@@ -225,10 +231,16 @@ def turns_alike(alleged: Word, words: Sequence[Word], at: int) -> bool:
     if alleged.ne == words[at].ne:
         return True
     first = max((n for n in range(at + 1) if words[n].begins), default=0)
-    before = {word.norm for word in words[max(first, at - _BACK) : at]}
-    behind = {words[at].norm} | {word.norm for word in _in_sentence(words, at)}
+    before = [word.norm for word in words[max(first, at - _BACK) : at]]
+    behind = [word.norm for word in (words[at], *_in_sentence(words, at))]
     partners = listed("negative") | {f"{word}-" for word in listed("doubtful")}
-    return bool((before | behind) & (partners | {"que"}))
+    if set(before + behind) & partners:
+        return True
+    verb = next((norm for norm in behind if norm not in listed("clitics")), "")
+    if verb in listed("alone"):
+        return False  # "nous ne pouvons accepter"
+    expletive = any(holds(before[n:], "expletive") == 0 for n in range(len(before)))
+    return expletive or "que" in behind
 
 
 def _is_dummy(words: Sequence[Word], at: int) -> bool:
