@@ -11,7 +11,7 @@ from bot.replies.phrases import Phrases
 from bot.replies.verify import verdict_reply, warning
 from bot.services.desk import Desk
 from bot.settings import Settings
-from bot.verification.alleged import parted
+from bot.verification.alleged import is_name, parted
 from handlers import shapes
 from handlers.colour import coloured
 from handlers.commands import out
@@ -20,6 +20,12 @@ from handlers.options import DONE, FAILED, MISUSED
 
 def verify(options: argparse.Namespace, desk: Desk, settings: Settings) -> int:
     """Did they say that? One text, or one a line with --stdin."""
+    if options.stdin and (options.text or options.speaker or options.format != "text"):
+        print("verbatim verify: --stdin goes without TEXT, --speaker, --format", file=sys.stderr)
+        return MISUSED
+    if options.speaker is not None and not is_name(options.speaker):
+        print(f"verbatim verify: {options.speaker[:80]!r} is nobody's name", file=sys.stderr)
+        return MISUSED
     if options.stdin:
         return _verify_lines(desk, settings)
     text, speaker = " ".join(options.text).strip(), options.speaker
@@ -55,11 +61,13 @@ def _verify_lines(desk: Desk, settings: Settings) -> int:
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = json.loads(line.lstrip("\ufeff"))
             text, speaker = row["text"], row.get("speaker")
             if not isinstance(text, str) or not isinstance(speaker, str | None):
                 raise TypeError
-        except (ValueError, TypeError, KeyError, AttributeError):
+            if not any(map(str.isalnum, text)):
+                raise ValueError
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             failed = True
             told = f'line {number} is no {{"text": …, "speaker": …}}'
             print(f"verbatim verify: {told}", file=sys.stderr)

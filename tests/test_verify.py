@@ -254,6 +254,13 @@ def test_long_texts_are_compared_whole(desk: Desk) -> None:
         ("La digue tiendra — Ana Roy", "La digue tiendra", "Ana Roy"),
         ("La digue tiendra", "La digue tiendra", None),
         ("‘The mayor’s wall will hold’ – Roy", "The mayor’s wall will hold", "Roy"),
+        ("‘The players’ union will hold’ – Roy", "The players’ union will hold", "Roy"),
+        ("Ana Roy : « La digue tiendra »", "La digue tiendra", "Ana Roy"),
+        ("Ana Roy a dit : « La digue tiendra »", "La digue tiendra", "Ana Roy"),
+        ("« La digue tiendra » dit-elle", "La digue tiendra", None),
+        ("“The wall will hold” said by Ana Roy", "The wall will hold", "Ana Roy"),
+        ("»Die Mauer wird halten« — Roy", "Die Mauer wird halten", "Roy"),
+        ("La digue tiendra — sans aucun doute", "La digue tiendra — sans aucun doute", None),
     ],
 )
 def test_words_and_speaker_are_told_apart(typed: str, words: str, speaker: str | None) -> None:
@@ -265,6 +272,10 @@ def test_a_message_that_is_a_quotation_is_known() -> None:
     assert is_quotation("“We will reopen the harbour in May”")
     assert not is_quotation("Qui a dit « Nous ouvrirons le port lundi matin » ?")
     assert not is_quotation('"guerre de Poutine"')
+    assert not is_quotation("« Nous ouvrirons le port lundi matin » qui a dit ça ?")
+    assert not is_quotation("“We will reopen the harbour in May” did Ana Roy say that?")
+    assert not is_quotation("« Nous ouvrirons le port lundi matin » et « la digue »")
+    assert not is_quotation("« Nous ouvrirons le port lundi matin »\n\nBonjour, est-ce vrai ?")
     assert not is_quotation("« Le port » est fermé, dit-on, depuis ce lundi matin à Valmont.")
 
 
@@ -468,3 +479,109 @@ def test_a_whole_message_that_is_a_quotation_is_verified_in_private(desk: Desk) 
         assert {"Source", "Contexte", "Partager", "Image", "Suivre"} <= labels
 
     run_bot(desk, story)
+
+
+STRICT = """Le traité divise Brumeval
+
+« Je crois que nous ne pouvons accepter ce texte », a déclaré Odile Kervan, maire de Brumeval. \
+« Nous baisserons les impôts, s’ils le disent, dès le mois de mai », a-t-elle ajouté.
+
+« Le port a perdu 10 € par tonne et le trafic a baissé de 5 % », a dit Luc Tassin, avocat du maire \
+de Brumeval. « J’aime le maire et je déteste le préfet », a-t-il plaisanté.
+
+« Personne ne veut augmenter les loyers des ouvriers », a dit Alain Durant, vice-président du \
+conseil. « Nous gouvernerons sans toucher aux bourses des lycéens », a-t-il promis.
+
+« La ville achètera le moulin, mais seulement en cas de vente », a prévenu Marc Durand, notaire.
+
+Selon une rumeur démentie, Léa Mur aurait déclaré : « Je vendrai la forêt aux promoteurs ».
+"""
+
+
+@pytest.fixture(scope="module")
+def strict() -> Desk:
+    made = Desk.over(MemoryStore())
+    made.ingest(article(STRICT))
+    return made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Je crois que nous pouvons accepter ce texte",
+        "Nous baisserons les impôts dès le mois de mai",
+        "Le port a perdu 10 $ par tonne et le trafic a baissé de 5 %",
+        "Le port a perdu 10 € par tonne et le trafic a baissé de 5 €",
+        "Le port a perdu -10 € par tonne et le trafic a baissé de 5 %",
+        "J’aime le maire et je déteste le préfet ?",
+    ],
+)
+def test_small_changes_are_never_the_very_words(strict: Desk, text: str) -> None:
+    assert verdict(strict, text).kind == "altered"
+
+
+@pytest.mark.parametrize(
+    ("text", "claimed"),
+    [
+        ("J’aime le maire et je déteste le préfet", "Odile Kervan, avocat du maire"),
+        ("J’aime le maire et je déteste le préfet", "le maire"),
+        ("J’aime le maire et je déteste le préfet", "maire de Brumeval"),
+        ("Personne ne veut augmenter les loyers des ouvriers", "le président du conseil"),
+        ("Personne ne veut augmenter les loyers des ouvriers", "Durand"),
+    ],
+)
+def test_a_neighbours_name_or_office_is_another_speakers(
+    strict: Desk, text: str, claimed: str
+) -> None:
+    assert verdict(strict, text, claimed).kind == "other_speaker"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("veut augmenter les loyers des ouvriers", "negation"),
+        ("toucher aux bourses des lycéens", "negation"),
+        ("La ville achètera le moulin", "thought"),
+        ("J’aime […] le préfet", "omission"),
+        ("Je vendrai la forêt aux promoteurs", "denied"),
+    ],
+)
+def test_what_a_cut_hides_is_told(strict: Desk, text: str, told: str) -> None:
+    assert told in {caution.kind for caution in verdict(strict, text).cautions}
+
+
+def test_a_fact_check_of_the_opposite_is_not_shown(strict: Desk) -> None:
+    claim = {**REVIEW, "claimReviewed": "Le maire n’a pas volé la caisse des écoles"}
+    strict.reviews.load(json.dumps(claim))
+    assert strict.verified("Le maire a volé la caisse des écoles")[1] == ()
+    assert len(strict.verified("Le maire n'a pas volé la caisse des écoles")[1]) == 1
+
+
+def test_words_of_a_language_without_a_list_have_no_slips() -> None:
+    made = Desk.over(MemoryStore())
+    said = "Wir werden den langen Kampf um den Hafen gewinnen und alle Schiffe behalten"
+    made.ingest(article(f"Der Hafen\n\n« {said} », a dit Ana Roy, maire de Valmont."))
+    assert verdict(made, said).kind == "exact"
+    assert verdict(made, said.replace("gewinnen", "beginnen")).kind == "altered"
+
+
+def test_bad_lines_and_speakers_are_told_in_a_line() -> None:
+    deep = "[" * 100_000
+    code, out = run("--stdin", given=f'{deep}\n{{"text": "..."}}\n{{"text": "la guerre"}}\n')
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert code == 1 and [("error" in row) for row in rows] == [True, True, False]
+    assert run("la guerre de Poutine", "--speaker", "!!!")[0] == 2
+    assert run("--stdin", "--speaker", "Sunak")[0] == 2
+
+
+def test_a_giant_quotation_is_compared_and_shown_within_limits() -> None:
+    made = Desk.over(MemoryStore())
+    said = " ".join(
+        f"Le quai numéro {n} tiendra encore {n + 2} ans sans travaux." for n in range(900)
+    )
+    made.ingest(article(f"Les quais\n\n« {said} », a dit Ana Roy, maire de Valmont."))
+    text = said[10_000:14_000].replace("travaux", "argent")
+    found = verdict(made, text)
+    assert found.kind == "altered"
+    for reply in (shown := verdict_reply(found, phrases("fr")), *shown.more):
+        assert len(reply.plain.encode("utf-16-le")) // 2 <= 4096

@@ -16,6 +16,7 @@ from bot.search.terms import search_words
 from bot.services.transfer import csv_of
 
 _MOST = 1000  # quotes of one file
+_PLAIN = {ord(sign): " " for sign in '":-«»“”'}  # a subject is words, no filters
 _SURE = 3  # so many times as many quotes make one of several of a name the one that is meant
 
 
@@ -83,4 +84,5 @@ def split_subject(rest: str) -> tuple[str, str]:
     at = next(
         (n for n, word in enumerate(words) if n and fold(word) in search_words("about")), len(words)
     )
-    return " ".join(words[:at]), " ".join(words[at + 1 :])
+    subject = " ".join(words[at + 1 :]).translate(_PLAIN)
+    return " ".join(words[:at]), " ".join(subject.split())

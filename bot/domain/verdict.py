@@ -73,8 +73,9 @@ class Verdict:
     """What the index can prove of alleged words.
 
     ``match`` is the quote that supports or comes nearest, ``pieces`` are those that a splice is
-    made of, ``span`` is the stretch of the article that the words stand in (or the journalist's own
-    words), ``nearest`` are other quotes near it, ``searched`` how many quotes and articles were.
+    made of, or an utterance of several quotes, ``span`` is the stretch of the article that the
+    words stand in (or the journalist's own words), ``segments`` what of it stands inside marks,
+    ``nearest`` are other quotes near it, ``searched`` how many quotes and articles were.
     """
 
     kind: VerdictKind
@@ -87,3 +88,4 @@ class Verdict:
     cautions: tuple[Caution, ...] = ()
     pieces: tuple[Match, ...] = ()
     nearest: tuple[Match, ...] = ()
+    segments: tuple[Span, ...] = ()

@@ -269,6 +269,7 @@ def _frozen(code: str, table: str, key: str) -> frozenset[str]:
 
 
 _WORD = re.compile(r"[^\W\d_]+")
+_GRAMMAR_SHARE = 0.25  # of a text's words that are of grammar, at least
 
 
 def detect(text: str, default: str = "fr") -> str:
@@ -277,6 +278,13 @@ def detect(text: str, default: str = "fr") -> str:
     shares = {code: sum(word in _grammar_words(code) for word in words) for code in codes()}
     best = max(shares, key=lambda code: (shares[code], code == default))
     return best if shares[best] else default
+
+
+def is_told(text: str) -> bool:
+    """Is a text in one of the languages there is a file for, as far as its grammar words tell?"""
+    words = [m.group() for m, _ in zip(_WORD.finditer(text.lower()), range(400), strict=False)]
+    most = max(sum(word in _grammar_words(code) for word in words) for code in codes())
+    return most >= _GRAMMAR_SHARE * len(words)
 
 
 @cache

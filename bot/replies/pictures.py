@@ -73,6 +73,8 @@ def timeline_reply(
     pages = (number, -(-len(rows) // SHOWN))
     picture = timeline(speaker, rows, say, number)
     turn = turning(pages, lambda other: To.TIMELINE(speaker.id, other, subject), say)
+    if any(not (button.action or "").endswith(subject) for button in turn):
+        turn = []  # a subject that was cut to fit would be another one
     own = [
         [Button(shorten(say("Quotes of {name}", name=speaker.name), 60), To.SPEAKER(speaker.id))]
     ]

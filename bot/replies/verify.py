@@ -28,7 +28,10 @@ KINDS = (
     "not_found",
 )
 _LONGEST = 1500
+_COMPARED = 2500  # characters of a comparison word by word; of longer ones, changes are listed
+_PIECES = 4
 _SHOWN = 8  # differences that are told in words
+_MARKS = frozenset('«»“”„‹›"')
 _NAMED = ("person", "org", "collective")
 
 
@@ -39,12 +42,14 @@ def verdict_reply(verdict: Verdict, say: Phrases, reviews: Sequence[Review] = ()
     page = Page().line(bold(head(verdict, say)))
     for told in _besides(verdict, say):
         page.line(told)
-    matches = verdict.pieces or (verdict.match,)
+    matches = verdict.pieces[:_PIECES] or (verdict.match,)
     for match in matches:
         page.gap()
         _true_words(page, match, verdict, say)
     if verdict.kind == "altered":
-        page.gap().line(say("The differences:"), " ", *_differences(verdict, say))
+        parts = _differences(verdict, say)
+        if sum(len(p.plain if isinstance(p, Part) else p) for p in parts) < _COMPARED:
+            page.gap().line(say("The differences:"), " ", *parts)
         for edit in verdict.edits[:_SHOWN]:
             page.line("• ", *_edit(edit, say))
     _reviewed(page, reviews, say)
@@ -142,7 +147,7 @@ def _true_words(page: Page, match: Match, verdict: Verdict, say: Phrases) -> Non
         return
     text = article.text[quote.start : quote.end]
     before, after = say.quoted("\0", article.language).split("\0")
-    spans = () if verdict.pieces else _marked(verdict, match)
+    spans = () if verdict.kind == "spliced" else _marked(verdict, match)
     page.block(text, spans, before, after)
     page.line(*speaker_line(quote, say, article.language))
     page.line(where(article, say))
@@ -175,7 +180,9 @@ def _differences(verdict: Verdict, say: Phrases) -> list[Part | str]:
     match, span = verdict.match, verdict.span
     if match is None or span is None:
         return []
-    old, new = verdict.text.split(), match.article.text[slice(*span)].split()
+    stretches = verdict.segments or (span,)
+    old = verdict.text.split()
+    new = [word for part in stretches for word in match.article.text[slice(*part)].split()]
     plain = [" ".join(folded_words(word)) for word in old]
     true = [" ".join(folded_words(word)) for word in new]
     alleged_, true_ = say("alleged"), say("in truth")
@@ -249,11 +256,17 @@ def _reviewed(page: Page, reviews: Sequence[Review], say: Phrases) -> None:
     for review in reviews:
         page.gap().line(say("A published fact-check, not this bot’s judgement:"))
         rating = review.rating or say("no rating given")
-        page.line(bold(shorten(review.publisher or "?", NAME)), f": {shorten(rating, 120)}")
+        page.line(bold(shorten(review.publisher or "?", NAME)), f": {_unmarked(rating, 120)}")
+        page.line(say("Reviewed: {claim}", claim=_unmarked(review.claim, 300)))
         if review.claimant:
             page.line(say("Claim of {name}", name=shorten(review.claimant, NAME)))
         if review.url:
             page.line(link(shorten(review.url, 300), review.url))
+
+
+def _unmarked(words: str, longest: int) -> str:
+    """Others' words without marks: what is shown between marks stands in an article."""
+    return shorten("".join(" " if char in _MARKS else char for char in words), longest)
 
 
 def _buttons(verdict: Verdict, matches: Sequence[Match], say: Phrases) -> list[list[Button]]:

@@ -176,6 +176,10 @@ class Names:
         """Every name as it stands in articles, before they are gathered."""
         return self._speakers.values()
 
+    def entry(self, key: str) -> Speaker | None:
+        """The name of an id as it stands in articles."""
+        return self._speakers.get(key)
+
     def ids(self, key: str) -> tuple[str, ...]:
         """All ids under which somebody's quotes are kept."""
         return self._gathered()[1].get(self.person(key), (key,))

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields, replace
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.domain.errors import BadMetadataError, VerbatimError
 from bot.domain.ports import Store
@@ -32,6 +33,7 @@ KIND = "feeds"
 LEAST = 5
 """Minutes between two looks at one feed, at least."""
 _MOST = 24 * 60  # minutes that a failing feed waits at most
+_SELDOM = 7 * 24 * 60  # minutes between two looks at a feed, at most
 _AT_ONCE = 4  # feeds that are looked at beside one another
 _LOOK = 20.0  # seconds between two looks whether a feed is due
 
@@ -42,18 +44,22 @@ def feeds_of(text: str) -> tuple[Feed, ...]:
         rows = tomllib.loads(text).get("feed", [])
     except tomllib.TOMLDecodeError as error:
         raise BadMetadataError(f"is no TOML file ({error})") from None
+    if not isinstance(rows, list):
+        raise BadMetadataError("each feed begins with [[feed]], in two pairs of brackets")
     made = []
-    for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
+    for number, row in enumerate(rows, 1):
         unknown = sorted(set(row) - {"url", "title", "every"}) if isinstance(row, dict) else ["?"]
         if unknown:
             raise BadMetadataError(
                 f"feed {number}: '{unknown[0]}' is not known; give url, title, every"
             )
         url, every = row.get("url"), row.get("every", 30)
-        fault = fault_of(url) if isinstance(url, str) else "lacks its url"
+        if not isinstance(url, str):
+            raise BadMetadataError(f"feed {number}: lacks its url")
+        fault = fault_of(url)
         if fault:
-            raise BadMetadataError(f"feed {number}: {str(url)[:200] if url else ''} {fault}")
-        if not isinstance(every, int) or isinstance(every, bool) or every < 1:
+            raise BadMetadataError(f"feed {number}: {urlsplit(url).hostname or ''} {fault}")
+        if not isinstance(every, int) or isinstance(every, bool) or not 1 <= every <= _SELDOM:
             raise BadMetadataError(f"feed {number}: every is a number of minutes")
         made.append(Feed(str(url), max(LEAST, every), row.get("title")))
     return tuple(made)

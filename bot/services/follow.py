@@ -197,7 +197,10 @@ class Follows:
         quote that changed.
         """
         following = [f for f in self.of(reader).items if not f.muted]
+        told = set(self._row(reader).get("told", ()))
         for article, passages in edited:
+            if _edition(article) in told:
+                continue
             wanted = next(
                 (f for f in following if f.what == ARTICLE and f.key == article.id),
                 None,
@@ -235,7 +238,8 @@ class Follows:
             following, row = self.of(reader), self._row(reader)
             if not following.items:
                 return  # forgotten meanwhile
-            told = [*row.get("told", ()), *(passage.quote.id for _, passage in found)][-_TOLD:]
+            told = [*row.get("told", ()), *(passage.quote.id for _, passage in found)]
+            told = [*told, *(_edition(article) for _, article in edits)][-_TOLD:]
             new = [[f.what, f.key, f.label, passage.quote.id] for f, passage in found]
             new += [[f.what, f.key, f.label, _EDIT + article.id] for f, article in edits]
             pending = [*row.get("pending", ()), *new][-_PENDING:]
@@ -268,6 +272,11 @@ class Follows:
             article = self.store.article(quote.article_id) if quote else None
             if quote and article:
                 yield Follow(what, key, label), Passage(quote, article)
+
+
+def _edition(article: Article) -> str:
+    """One reading of an article, among what was told."""
+    return f"{_EDIT}{article.id}:{article.sha256[:12]}"
 
 
 def _day_due(following: Following, row: Mapping[str, Any], now: datetime) -> str | None:

@@ -54,6 +54,7 @@ class People:
                 "quotes": [q.id for qs in held.values() for q in qs if _is_by(q, {key})],
                 "by": by,
                 "when": when,
+                "with": ids,
             }
             for key in ids
         }
@@ -68,26 +69,30 @@ class People:
         """Take that back; None where it was not said. The statements get their speaker again."""
         row = _rulings(self.store)
         known = dict(row.get("nobody", {}))
-        made = known.pop(speaker_id, None)
-        if made is None:
+        if speaker_id not in known:
             return None
+        keys = known[speaker_id].get("with", [speaker_id])
+        gone = [known.pop(key) for key in keys if key in known]
         self.store.keep(PEOPLE, PEOPLE, {**row, "nobody": known})
-        speaker = Speaker(made["id"], made["name"], made["kind"], made["role"])
         found: dict[str, dict[str, Quote]] = defaultdict(dict)
-        for quote_id in made["quotes"]:
-            quote = self.store.quote(quote_id)
-            if quote is not None and quote.speaker is None:
-                back = replace(quote, speaker=speaker, attribution="inferred", sure=1.0)
-                found[quote.article_id][quote_id] = back
+        for made in gone:
+            for quote in self._unspoken(made["quotes"]):
+                back = replace(quote, speaker=_speaker(made), attribution="inferred", sure=1.0)
+                found[quote.article_id][quote.id] = back
         for article_id, changed in found.items():
             self._rewrite(article_id, changed)
-        return speaker
+        return _speaker(next(made for made in gone if made["id"] == speaker_id))
+
+    def _unspoken(self, quote_ids: Iterable[str]) -> list[Quote]:
+        """Those of some quotes that are nobody's known."""
+        found = (self.store.quote(quote_id) for quote_id in quote_ids)
+        return [quote for quote in found if quote is not None and quote.speaker is None]
 
     def silenced(self, name: str) -> Speaker | None:
         """Whom of that name, or id, an admin said to be no speaker."""
         rows = _rulings(self.store).get("nobody", {}).values()
         found = next((r for r in rows if fold(r["name"]) == fold(name) or r["id"] == name), None)
-        return Speaker(found["id"], found["name"], found["kind"], found["role"]) if found else None
+        return _speaker(found) if found else None
 
     def _statements(self, speaker_id: str) -> Mapping[str, Sequence[Quote]]:
         """All quotes of the articles that quote somebody, by article."""
@@ -120,6 +125,10 @@ def without_nobodies(store: Store, quotes: Sequence[Quote]) -> tuple[Quote, ...]
 def without_speaker(quote: Quote) -> Quote:
     """A quote of which it isn't known who said it."""
     return replace(quote, speaker=None, attribution="unknown", sure=1.0)
+
+
+def _speaker(row: Mapping[str, Any]) -> Speaker:
+    return Speaker(row["id"], row["name"], row["kind"], row["role"])
 
 
 def _is_by(quote: Quote, ids: Iterable[str]) -> bool:

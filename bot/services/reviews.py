@@ -15,12 +15,11 @@ from bot.domain.errors import BadMetadataError
 from bot.domain.ports import Store
 from bot.domain.review import Review
 from bot.domain.text import fold, short_id
-from bot.search.terms import stop_words, words
+from bot.search.claims import same_claim
 
 KIND = "reviews"
 """The kind of these records."""
 _LIKE = 82.0  # least likeness (rapidfuzz token_set_ratio) of a claim and what was judged
-_SHARED = 0.6  # least share of the shorter one's telling words that both hold
 _SHOWN = 2
 _FRESH = 5.0  # seconds for which what was read is believed
 _LONGEST = 1000
@@ -57,13 +56,8 @@ class Reviews:
         near = process.extract(
             asked, self._plain, scorer=fuzz.token_set_ratio, score_cutoff=_LIKE, limit=_SHOWN * 3
         )
-        own = _telling(text)
-        found = []
-        for _, _, key in near:
-            theirs = _telling(self._known[key].claim)
-            if len(own & theirs) >= _SHARED * max(1, min(len(own), len(theirs))):
-                found.append(self._known[key])
-        return tuple(found[:_SHOWN])
+        found = (self._known[key] for _, _, key in near)
+        return tuple(one for one in found if same_claim(text, one.claim, True))[:_SHOWN]
 
     def _refresh(self) -> None:
         with self._lock:
@@ -82,14 +76,20 @@ def _read(row: Mapping[str, Any]) -> Review:
 
 def reviews_of(text: str) -> Iterator[Review]:
     """The ClaimReviews of a text: a JSON value, JSON lines, or a feed (``dataFeedElement``)."""
+    text = text.lstrip("\ufeff")
     try:
         rows: Iterable[Any] = [json.loads(text)]
+    except RecursionError:
+        raise BadMetadataError("is nested too deep") from None
     except ValueError:
         try:
             rows = [json.loads(line) for line in text.splitlines() if line.strip()]
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadMetadataError(f"is neither JSON nor JSON lines ({error})") from None
-    found = [made for row in rows for one in _inside(row) if (made := _review(one))]
+    try:
+        found = [made for row in rows for one in _inside(row) if (made := _review(one))]
+    except RecursionError:
+        raise BadMetadataError("is nested too deep") from None
     if not found:
         raise BadMetadataError("holds no ClaimReview (schema.org) with claimReviewed")
     yield from found
@@ -140,7 +140,3 @@ def _text(value: Any) -> str | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return " ".join(value.split())[:_LONGEST] or None if isinstance(value, str) else None
-
-
-def _telling(text: str) -> set[str]:
-    return {word for word in words(text) if word not in stop_words()}

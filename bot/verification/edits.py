@@ -19,6 +19,8 @@ from bot.verification.wording import Word, listed, norms, turns_alike
 _SLIP = 2  # letters by which a mistyped word may differ
 _TYPED = 8  # words of a text in which a mistyped one is obvious
 _INCISE = 7  # words of an incise
+_SAID = 3  # words of "she has said"
+_SPEAK = frozenset(("i", "he", "she", "they", "we"))
 _SUBJECTS = frozenset(("il", "elle", "ils", "elles", "on", "he", "she", "they"))
 Known = Callable[[str], bool]
 """Is a folded word one of a language, or known from articles?"""
@@ -78,9 +80,9 @@ def _is_incise(words: Sequence[Word]) -> bool:
     held = norms(words)
     if any(word.joined and word.norm in _SUBJECTS for word in words):
         return True  # "a-t-elle dit"
-    plain = [norm for norm in held if norm not in stop_words() or norm in _SUBJECTS]
-    says = set(plain) & search_words("saying")
-    return len(plain) == 2 and bool(set(plain) & _SUBJECTS) and bool(says)
+    saying = search_words("saying")
+    short = len(held) <= _SAID and (held[0] in _SPEAK or held[0] in saying)
+    return short and bool(set(held) & _SPEAK) and bool(set(held) & saying)
 
 
 def _is_swap(asked: Sequence[str], held: Sequence[str]) -> bool:
@@ -103,7 +105,9 @@ def _is_slip(one: Sequence[Word], other: Sequence[Word], known: Known, size: int
     if size < _TYPED or len(other) != 1 or len(one) > 2 or min(len(typed), len(right)) < LONG:
         return False
     true = other[0]
-    if true.capital or any(map(str.isdigit, typed + right)) or true.norm in listed("negations"):
+    if true.capital or (true.raw[:1].isupper() and not known(true.norm)):
+        return False  # a name, also at the head of a sentence
+    if any(map(str.isdigit, typed + right)) or true.norm in listed("negations"):
         return False
     if OSA.distance(typed, right) > (_SLIP if len(right) >= _TYPED - 1 else 1):
         return False

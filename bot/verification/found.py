@@ -29,6 +29,7 @@ class Found:
     edits: tuple[Edit, ...] = ()
     cautions: tuple[Caution, ...] = ()
     pieces: tuple[tuple[Article, Quote], ...] = ()
+    segments: tuple[Span, ...] = ()
     nearest: tuple[tuple[Article, Quote], ...] = ()
 
 
@@ -56,9 +57,27 @@ class Stretch:
         return words[self.first].start, words[self.last - 1].end
 
     @property
+    def quotes(self) -> tuple[Quote, ...]:
+        """The quotes that hold its words."""
+        return quotes_of(self.utterance, self.first, self.last)
+
+    @property
     def is_whole(self) -> bool:
         """Does it begin and end where marks do, and no sentence is cut?"""
         words, places = self.utterance.words, self.utterance.places
         starts = {first for first, _ in places if first == 0 or words[first].begins}
         ends = {last for _, last in places if last == len(words) or words[last].begins}
         return self.first in starts and self.last in ends
+
+
+def quotes_of(utterance: Utterance, first: int, last: int) -> tuple[Quote, ...]:
+    """The quotes of an utterance that hold some of its words."""
+    pairs = zip(utterance.quotes, utterance.places, strict=True)
+    return tuple(quote for quote, (start, end) in pairs if start < last and first < end)
+
+
+def segments_of(utterance: Utterance, first: int, last: int) -> tuple[Span, ...]:
+    """Where words of an utterance stand inside marks."""
+    begin, end = utterance.words[first].start, utterance.words[last - 1].end
+    spans = (span for quote in utterance.quotes for span in quote.segments)
+    return tuple((max(s, begin), min(e, end)) for s, e in spans if s < end and begin < e)

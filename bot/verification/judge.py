@@ -13,7 +13,7 @@ from bot.search.terms import stop_words
 from bot.verification import harm
 from bot.verification.comparison import Comparison, compare, find
 from bot.verification.edits import Known, edits
-from bot.verification.found import Found, Source, Stretch
+from bot.verification.found import Found, Source, Stretch, quotes_of, segments_of
 from bot.verification.speech import Utterance, groups, utterance, whole
 from bot.verification.splice import Piece, pieces_of
 from bot.verification.wording import Word, spoken, words_of
@@ -168,7 +168,9 @@ def _said(
         kind = "translated"
     elif speaker is not None and means(quote) is None:
         found = (*found, Caution("unknown"))
-    return Found(kind, article, quote, stretch.span, stretch.edits, found)
+    held = tuple((article, one) for one in stretch.quotes)
+    pieces = held if len(held) > 1 else ()
+    return Found(kind, article, quote, stretch.span, stretch.edits, found, pieces)
 
 
 def _asks_now(stretch: Stretch, text: str) -> bool:
@@ -277,7 +279,10 @@ def _altered(
     cautions = (Caution("speaker"),) if means(quote) is False else ()
     span = words[0].start, words[-1].end
     changed = edits(alleged, u.words, (found.first, found.last), known)
-    return Found("altered", u.article, quote, span, changed, cautions)
+    held = tuple((u.article, one) for one in quotes_of(u, found.first, found.last))
+    pieces = held if len(held) > 1 else ()
+    inside = segments_of(u, found.first, found.last)
+    return Found("altered", u.article, quote, span, changed, cautions, pieces, segments=inside)
 
 
 def _place(piece: Piece) -> Span:
