@@ -290,3 +290,16 @@ def test_edits_wait_for_the_digest(desk_: Desk) -> None:
     assert not list(desk_.follows.news(NOON))
     (news,) = desk_.follows.news(NOON.replace(hour=21))
     assert len(news.edits) == 1
+
+
+def test_an_edit_is_told_once_whatever_is_written_anew_afterwards(desk_: Desk) -> None:
+    url = "https://vigie.example/digue"
+    text = "La digue\n\n« La digue sera relevée de {} mètres », a promis Luc Morel, maire."
+    desk_.ingest(article(text.format("deux"), url=url))
+    list(desk_.follows.news(NOON))
+    desk_.follows.add(7, "speaker", speaker_id(desk_, "Morel"), "Luc Morel")
+    desk_.ingest(article(text.format("trois"), url=url))
+    assert [len(news.edits) for news in desk_.follows.news(NOON)] == [1]
+    quote = next(q for a in desk_.articles().items if a.url == url for q in desk_.article(a.id)[1])
+    desk_.corrections.attribute(quote.id, "Ana Roy", 1)
+    assert not [news for news in desk_.follows.news(NOON) if news.edits]

@@ -196,3 +196,26 @@ def test_a_timeline_can_be_of_one_subject() -> None:
     assert (
         "rien n’est sûrement" in conversation.say(turn, "/timeline Ana Roy sur les girafes").plain
     )
+
+
+def test_a_joined_person_is_silenced_and_given_back_whole() -> None:
+    desk = Desk.over(MemoryStore())
+    desk.ingest(article("Un\n\n« La digue tiendra tout l’hiver », a dit Ana Roy, maire."))
+    desk.ingest(article("Deux\n\n« Le port restera fermé lundi », a dit Anna Roye, élue."))
+    one, other = (speaker.id for speaker, _ in desk.speakers().items)
+    desk.people.join(one, other)
+    speaker = desk.speakers().items[0][0]
+    assert desk.people.silence(speaker, 1) == 2
+    assert desk.people.unsilence(speaker.id)
+    assert desk.people.silenced("Ana Roy") is None and desk.people.silenced("Anna Roye") is None
+    assert desk.speaker(speaker.id)[1].total == 2
+
+
+def test_a_subject_is_words_and_no_filter() -> None:
+    desk = Desk.over(MemoryStore())
+    for day in range(1, 4):
+        text = f"T {day}\n\n« La digue numéro {day} tiendra cet hiver », a dit Ana Roy."
+        desk.ingest(article(text, published=f"2024-01-0{day}"))
+    conversation = Conversation(desk)
+    turn = conversation.turn(Reader(1, "fr"))
+    assert "rien n’est sûrement" in conversation.say(turn, '/timeline Ana Roy sur de:"Zorro"').plain

@@ -305,6 +305,9 @@ def test_feeds_are_suggested_where_there_is_none(site: Site) -> None:
         ('[[feed]]\nurl = "ftp://a.example"\n', "feed 2"),
         ('[[feed]]\nurl = "https://a.example"\nevry = 3\n', "evry"),
         ('[[feed]]\nurl = "https://a.example"\nevery = "soon"\n', "minutes"),
+        ('[[feed]]\nurl = "https://a.example"\nevery = 99999999999\n', "minutes"),
+        ("[[feed]]\nurl = 5\n", "lacks its url"),
+        ('[[feed]]\nurl = "ftp://ana:secret@a.example/x"\n', "^feed 2: a.example"),
     ],
 )
 def test_a_faulty_file_of_feeds_is_refused_whole(site: Site, text: str, told: str) -> None:
