@@ -494,6 +494,9 @@ conseil. « Nous gouvernerons sans toucher aux bourses des lycéens », a-t-il p
 
 « La ville achètera le moulin, mais seulement en cas de vente », a prévenu Marc Durand, notaire.
 
+« Je soutiens le préfet de la région », a dit lundi Irma Costa, sénatrice. Mardi, elle a lancé : \
+« Il doit partir sans attendre ».
+
 Selon une rumeur démentie, Léa Mur aurait déclaré : « Je vendrai la forêt aux promoteurs ».
 """
 
@@ -548,6 +551,11 @@ def test_a_neighbours_name_or_office_is_another_speakers(
 )
 def test_what_a_cut_hides_is_told(strict: Desk, text: str, told: str) -> None:
     assert told in {caution.kind for caution in verdict(strict, text).cautions}
+
+
+def test_words_of_two_days_are_not_one_saying(strict: Desk) -> None:
+    text = "Je soutiens le préfet de la région. Il doit partir sans attendre"
+    assert verdict(strict, text).kind == "spliced"
 
 
 def test_a_fact_check_of_the_opposite_is_not_shown(strict: Desk) -> None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Literal
 
 from rapidfuzz.distance import OSA, Levenshtein
 
-from bot.domain.text import fold
 from bot.domain.verdict import Edit, EditKind
-from bot.languages.language import codes, language
 from bot.search.terms import search_words, stop_words
 from bot.verification.comparison import LONG
-from bot.verification.wording import Word, listed, norms, turns_alike
+from bot.verification.wording import Word, days, listed, norms, turns_alike
 
 _SLIP = 2  # letters by which a mistyped word may differ
 _TYPED = 8  # words of a text in which a mistyped one is obvious
@@ -147,19 +144,7 @@ def _dated(
 
 def _is_day(word: Word) -> bool:
     """Is it a month or a weekday? "may" is one only with a capital."""
-    return word.norm in _calendar() and (
-        word.raw[:1].isupper() or word.norm not in listed("modals")
-    )
-
-
-@cache
-def _calendar() -> frozenset[str]:
-    return frozenset(
-        fold(word)
-        for code in codes()
-        for key in ("months", "weekdays")
-        for word in language(code).data["calendar"][key]
-    )
+    return word.norm in days() and (word.raw[:1].isupper() or word.norm not in listed("modals"))
 
 
 def _is_year(word: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.domain.model import Article, Quote, Span
 from bot.domain.text import BLANKS
-from bot.verification.wording import Word, spoken, words_of
+from bot.verification.wording import Word, days, norms, spoken, words_of
 
 _BESIDE = 120  # characters between two quotes of one utterance: "», a-t-il ajouté. «"
 _INCISE = 70  # characters of what interrupts a sentence
@@ -70,7 +70,8 @@ def _goes_on(article: Article, one: Quote, other: Quote) -> bool:
     if article.paragraph(one.start) != article.paragraph(other.start):
         return False
     between = article.text[one.end : other.start]
-    if one.said_on != other.said_on and one.said_on and (other.said_on or ":" in between):
+    dated = one.said_on != other.said_on and one.said_on and other.said_on
+    if dated or (":" in between and set(norms(words_of(between))) & days()):
         return False  # on two days
     same = one.speaker is not None and other.speaker is not None
     return same and one.speaker == other.speaker and len(_STOPS.findall(between)) <= 1

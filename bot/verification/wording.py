@@ -184,6 +184,17 @@ def listed(key: str) -> frozenset[str]:
 
 
 @cache
+def days() -> frozenset[str]:
+    """Months and weekdays, folded, of every language together."""
+    return frozenset(
+        fold(word)
+        for code in codes()
+        for key in ("months", "weekdays")
+        for word in language(code).data["calendar"][key]
+    )
+
+
+@cache
 def phrases_of(key: str) -> tuple[tuple[str, ...], ...]:
     """The same as runs of words as they are compared, the longest first."""
     entries = (str(e) for code in codes() for e in language(code).data["verify"][key])
