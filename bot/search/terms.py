@@ -45,6 +45,12 @@ def question_words() -> frozenset[str]:
     return frozenset().union(*(language(code).question for code in codes()))
 
 
+def is_given_name(word: str) -> bool:
+    """Is a folded word a first name, and no other word of any language ("Jill"; not "hope")?"""
+    known = [language(code) for code in codes()]
+    return known[0].is_first_name(word) and not any(word in each.parts for each in known)
+
+
 @cache
 def called_words() -> frozenset[str]:
     """Titles and role nouns of every language: what a name may be preceded by ("le procureur",

@@ -13,13 +13,21 @@ from bot.domain.text import fold
 from bot.search.entries import name_words
 from bot.search.frames import caught
 from bot.search.people import same_word
-from bot.search.terms import called_words, kin_words, question_words, search_words, stem, stop_words
+from bot.search.terms import (
+    called_words,
+    is_given_name,
+    kin_words,
+    question_words,
+    search_words,
+    stem,
+    stop_words,
+)
 from bot.search.view import View
 
 _LONGEST_NAME = 5  # words; a longer one is found whole or not at all
 
 _WORD = re.compile(r"[^\W_]+")
-_CAPITALS = re.compile(r"[^\W\d_a-zà-ÿ][\w’'-]*")
+_NAME_WORD = re.compile(r"[^\W\d_][\w’'-]*")
 
 
 def whose_words(
@@ -52,9 +60,11 @@ def _speakers(text: str, found: list[str], index: View) -> tuple[list[Speaker], 
     if owned and not chosen:
         others = [other for other in index.speakers.values() if set(owned) <= _told_of(other)]
         return others, set(owned) if others else set(), "" if others else " ".join(owned)
-    stranger = _stranger(text, list(chosen.values()), named)
-    if stranger:
-        return [], set(), stranger
+    stranger = _strangers(text, list(chosen.values()), named)
+    chosen = {key: speaker for key, speaker in chosen.items() if key not in stranger}
+    if stranger and not chosen:
+        return [], set(), next(iter(stranger.values()))
+    named = {key: named[key] for key in chosen}
     asked = _asked(_closest(list(chosen.values()), found), named, found)
     for key, name in named.items():
         last = name_words(chosen[key])[-1]
@@ -65,29 +75,36 @@ def _speakers(text: str, found: list[str], index: View) -> tuple[list[Speaker], 
     return asked, used, ""
 
 
-def _stranger(text: str, speakers: list[Speaker], named: Mapping[str, set[str]]) -> str:
-    """Another bearer of a quoted person's surname, "Jill Biden" where Joe is quoted; "" if there is
-    none.
+def _strangers(text: str, speakers: list[Speaker], named: Mapping[str, set[str]]) -> dict[str, str]:
+    """Speakers of whom a question names another bearer of the surname, "Jill Biden" where Joe is
+    quoted, by id, with that name.
     """
-    if any(len(named[speaker.id]) > 1 for speaker in speakers):
-        return ""
-    for speaker in speakers:
-        own = {*name_words(speaker), *_told_of(speaker)}
-        for first, last in pairwise(_CAPITALS.finditer(text)):
-            between = text[first.end() : last.start()]
-            word = fold(first.group())
-            if (
-                fold(last.group()) in named[speaker.id]
-                and between == " "
-                and len(name_words(speaker)) > 1
-                and not (
-                    word in own
-                    or (word in stop_words() or word in question_words())
-                    or word in called_words()
-                    or first.start() == 0
-                )
-            ):
-                return f"{first.group()} {last.group()}"
+    found = {
+        speaker.id: _namesake(text, speaker, named[speaker.id])
+        for speaker in speakers
+        if len(named[speaker.id]) == 1 and len(name_words(speaker)) > 1
+    }
+    return {key: name for key, name in found.items() if name}
+
+
+def _namesake(text: str, speaker: Speaker, surname: set[str]) -> str:
+    """The other bearer of a speaker's surname whom a text names, by a capital or by a first name
+    known as one, in whatever case a phone types it; "" if there is none.
+    """
+    own = {*name_words(speaker), *_told_of(speaker)}
+    known = stop_words() | question_words() | called_words() | own
+    for first, last in pairwise(_NAME_WORD.finditer(text)):
+        word = fold(first.group())
+        if (
+            fold(last.group()) in surname
+            and text[first.end() : last.start()] == " "
+            and word not in known
+            and (
+                (first.start() > 0 and first.group()[0].isupper() and last.group()[0].isupper())
+                or is_given_name(word)
+            )
+        ):
+            return f"{first.group()} {last.group()}"
     return ""
 
 
@@ -104,9 +121,11 @@ def _asked(
 def _is_subject(found: list[str], speaker: Speaker, name: set[str]) -> bool:
     """Does a name stand after "sur", "de" (its own apart), "about"?"""
     own = name_words(speaker)
-    before = min(at for at, word in enumerate(found) if word in name) - 1
+    start = min(at for at, word in enumerate(found) if word in name)
+    particles = () if found[start] == own[0] else own  # "de" is no part of "de Jean de Brissac"
+    before = start - 1
     while before > 0 and (
-        found[before] in own
+        found[before] in particles
         or found[before] in search_words("between")
         or found[before] in called_words()
     ):
