@@ -15,23 +15,22 @@ import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 from filelock import FileLock, Timeout
 
 from bot.domain.errors import StoreError
 from storage.held import HeldStorage
 from storage.journal import Damage, encode, scan
+from storage.lines import read_tables
+from storage.packed import dump
 from storage.plain import (
     FORMAT,
     META,
+    Base,
     Change,
-    dump,
     dump_tables,
     own,
-    parse_tables,
     replace_file,
-    take_sums,
     verify,
     write_all,
 )
@@ -167,11 +166,10 @@ class DurableStorage(HeldStorage):
             tables = {META: {"1": meta}} | {
                 name: table for name, table in self.tables.items() if name != META
             }
-            data = dump_tables(tables)
             try:
-                replace_file(self.path, data)
+                base = replace_file(self.path, dump_tables(tables))
                 self.tables = tables
-                self._start_journal(data)
+                self._start_journal(base)
             except OSError as error:
                 raise StoreError(
                     f"{self.path}: could not be compacted ({error.strerror}); everything is in the "
@@ -227,12 +225,9 @@ class DurableStorage(HeldStorage):
         """Read both files; make them where there are none."""
         self._sweep()
         with _named(self.path, "cannot be read"):
-            data = self.path.read_bytes() if self.path.exists() else b""
-        base = [len(data), crc32(data)]
-        tables = parse_tables(self.path, data)
-        sums = take_sums(tables)
+            tables, sums, base = read_tables(self.path)
         header = self._open_journal()
-        if header is None or header["base"] != base:
+        if header is None or header["base"] != [*base]:
             verify(self.path, tables, sums)
         new = META not in tables
         if new:
@@ -240,7 +235,7 @@ class DurableStorage(HeldStorage):
         meta = self._meta(tables)
         self.tables = {META: {"1": meta}} | {k: t for k, t in tables.items() if k != META}
         written = self._check_journal(header, meta, base)
-        if header is not None and header["base"] == base:
+        if header is not None and header["base"] == [*base]:
             self._replay()
             self._seen = self._journal_state()
         elif header is not None and header["generation"] < meta["generation"]:
@@ -254,9 +249,8 @@ class DurableStorage(HeldStorage):
         else:
             with _named(self.path, "could not be written"):
                 if new:
-                    data = dump_tables(self.tables)
-                    replace_file(self.path, data)
-                self._start_journal(data)
+                    base = replace_file(self.path, dump_tables(self.tables))
+                self._start_journal(base)
 
     def _meta(self, tables: Mapping[str, Any]) -> dict[str, Any]:
         """The file's own record: its format, its generation, whose it is."""
@@ -270,7 +264,7 @@ class DurableStorage(HeldStorage):
         return meta
 
     def _check_journal(
-        self, header: dict[str, Any] | None, meta: Mapping[str, Any], base: list[int]
+        self, header: dict[str, Any] | None, meta: Mapping[str, Any], base: Base
     ) -> bool:
         """Does the journal hold writes? StoreError where some are missing, or are another's."""
         size = os.fstat(self._handle).st_size if header is not None else 0
@@ -282,7 +276,7 @@ class DurableStorage(HeldStorage):
                 f"Put it back, or delete {self._written.name} to go on without what was written "
                 f"since {self.path.name} was"
             )
-        current = header is not None and header["base"] == base
+        current = header is not None and header["base"] == [*base]
         if header is None or not written or current:
             return written
         if header.get("identity", meta["identity"]) != meta["identity"]:
@@ -342,15 +336,15 @@ class DurableStorage(HeldStorage):
             )
         return header
 
-    def _start_journal(self, base: bytes) -> None:
+    def _start_journal(self, base: Base) -> None:
         """A new journal that says which JSON file it continues."""
         content = {
             "journal": FORMAT,
             "generation": self.tables[META]["1"]["generation"],
             "identity": self.tables[META]["1"]["identity"],
-            "base": [len(base), crc32(base)],
+            "base": base,
         }
-        replace_file(self.journal, encode(dump(content)))
+        replace_file(self.journal, [encode(dump(content))])
         if self._handle >= 0:
             os.close(self._handle)
         self._handle = os.open(self.journal, os.O_RDWR)

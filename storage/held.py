@@ -13,7 +13,8 @@ from typing import Any
 
 from tinydb.storages import Storage
 
-from storage.plain import FORMAT, META, Change, Tables, apply, dump
+from storage.packed import dump
+from storage.plain import FORMAT, META, Change, Tables, apply, hold_all
 
 
 class HeldStorage(Storage):
@@ -77,5 +78,6 @@ class HeldStorage(Storage):
         """Take in what others have written."""
 
     def _apply(self, change: Change) -> None:
+        hold_all(change.get("set", {}))
         apply(self.tables, change)
         self.told(change)

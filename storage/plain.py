@@ -6,15 +6,17 @@ import contextlib
 import gc
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 from bot.domain.errors import StoreError
+from storage.packed import dump, hold
 
-Doc = dict[str, Any]
-Tables = dict[str, dict[str, Doc]]
+Doc = Mapping[str, Any]
+Tables = dict[str, dict[str, Any]]
+"""Tables of documents by key, each a dict, or packed."""
 Change = dict[str, Any]
 """What a write changes: ``drop``, ``delete`` and ``set`` (see ``DurableStorage.commit``)."""
 META = "_verbatim"
@@ -24,6 +26,9 @@ SUM = "_sum"
 FORMAT = 1
 """The version of the pair of files."""
 Sums = dict[tuple[str, str], object]
+Base = tuple[int, int]
+"""Length and CRC-32 of a file: what a journal says of the one that it goes on from."""
+_NEW, _BUFFER = os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 1 << 20
 
 
 def parse_tables(path: Path, data: bytes) -> Tables:
@@ -74,6 +79,13 @@ def apply(tables: Tables, change: Change) -> None:
         tables.setdefault(name, {}).update(docs)
 
 
+def hold_all(tables: Tables) -> None:
+    """Pack the long documents of tables, in place."""
+    for table in tables.values():
+        for key, doc in table.items():
+            table[key] = hold(doc)
+
+
 def take_sums(tables: Tables) -> Sums:
     """Take the checksums out of the documents: what (table, key) says."""
     return {
@@ -110,19 +122,19 @@ def verify(path: Path, tables: Tables, sums: Sums) -> None:
             )
 
 
-def dump_tables(tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> bytes:
-    """A TinyDB file, one document a line, each with its checksum."""
+def dump_tables(tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterator[bytes]:
+    """A TinyDB file in parts, one document a line, each with its checksum."""
     counts = {name: len(table) for name, table in tables.items() if name != META}
-    parts = []
+    before = b"{"
     for name, table in tables.items():
-        docs = {
-            key: {**doc, "counts": counts} if name == META else doc for key, doc in table.items()
-        }
-        rows = b",\n".join(
-            b'"%s": %s' % (key.encode(), _summed(name, key, dump(doc))) for key, doc in docs.items()
-        )
-        parts.append(b"%s: {\n%s\n}" % (dump(name), rows))
-    return b"{" + b",\n".join(parts) + b"}\n"
+        yield before + dump(name) + b": {\n"
+        before = b""
+        for key, doc in table.items():
+            content = dump({**doc, "counts": counts} if name == META else doc)
+            yield before + b'"%s": %s' % (key.encode(), _summed(name, key, content))
+            before = b",\n"
+        before = b"\n},\n"
+    yield b"\n}}\n" if tables else b"{}\n"
 
 
 def _summed(name: str, key: str, content: bytes) -> bytes:
@@ -139,20 +151,21 @@ def checksum(name: str, key: str, content: bytes) -> str:
     return f"{crc32(content, crc32(f'{name}/{key}/'.encode())):08x}"
 
 
-def replace_file(path: Path, data: bytes) -> None:
+def replace_file(path: Path, parts: Iterable[bytes]) -> Base:
     """Put a whole new file in the place of another: written beside it, synced, renamed, the folder
-    synced.
+    synced; what was written, as its length and CRC-32.
     """
     made = path.with_name(f"{path.name}.{os.getpid()}.new")
+    size = check = 0
     try:
-        handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
-            write_all(handle, data)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        with os.fdopen(os.open(made, _NEW, 0o600), "wb", _BUFFER) as file:
+            for part in parts:
+                file.write(part)
+                size, check = size + len(part), crc32(part, check)
+            file.flush()
+            os.fsync(file.fileno())
         made.replace(path)
-    except OSError:
+    except BaseException:
         with contextlib.suppress(OSError):
             made.unlink()
         raise
@@ -161,14 +174,7 @@ def replace_file(path: Path, data: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
-
-
-def dump(value: Any) -> bytes:
-    """JSON without blanks."""
-    try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    except UnicodeEncodeError:  # half a surrogate pair has no UTF-8
-        return json.dumps(value, separators=(",", ":")).encode("ascii")
+    return size, check
 
 
 def write_all(handle: int, data: bytes) -> None:

@@ -5,7 +5,6 @@ are.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,9 @@ from typing import Any
 from bot.domain.documents import article_of, quotes_of, upgrade
 from storage.backup import write_backup
 from storage.journal import salvage
-from storage.plain import META, Tables, apply, checksum, dump, take_sums
-
-_TABLE = re.compile(rb'^\{?"([^"\\]+)": \{$')
-_ROW = re.compile(rb'^"(\d+)": (\{.*\}),?$')
+from storage.lines import ROW, TABLE
+from storage.packed import dump
+from storage.plain import META, Tables, apply, checksum, take_sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +70,9 @@ def _base(path: Path) -> tuple[Tables, int]:
     saved: Tables = {}
     name, lost = "articles", 0
     for line in data.splitlines():
-        if found := _TABLE.match(line):
+        if found := TABLE.fullmatch(line):
             name = found[1].decode("utf-8", "replace")
-        elif row := _ROW.match(line):
+        elif row := ROW.fullmatch(line):
             try:
                 saved.setdefault(name, {})[row[1].decode()] = json.loads(row[2])
             except ValueError:

@@ -47,7 +47,7 @@ PEOPLE = "people"
 _RULED = 5.0  # seconds between two looks at it
 _MAX_SEGMENTS = 8
 # articles that are taken in together: what is read of a large store is not all in memory
-_AT_ONCE = 2_000
+_AT_ONCE = 500
 
 
 class Index(View):
