@@ -28,7 +28,9 @@ from storage.plain import (
     META,
     Base,
     Change,
+    dump_change,
     dump_tables,
+    hold_change,
     own,
     replace_file,
     verify,
@@ -112,8 +114,8 @@ class DurableStorage(HeldStorage):
             self._append(change)
 
     def _append(self, change: Change) -> None:
-        content = dump(change)
-        line = encode(content)
+        change = hold_change(change)
+        line = encode(dump_change(change))
         try:
             if os.lseek(self._handle, 0, os.SEEK_END) != self._end:
                 os.ftruncate(
@@ -133,7 +135,7 @@ class DurableStorage(HeldStorage):
             self._mark()
         self._end += len(line)
         self._seen = (self._seen[0], self._end)
-        self._apply(json.loads(content))
+        self._apply(change)
         if self._end > SMALL + self.path.stat().st_size:
             self.compact()
 
@@ -209,7 +211,7 @@ class DurableStorage(HeldStorage):
         data = os.pread(self._handle, size - self._end, self._end)
         try:
             for end, content in scan(data, self._end):
-                self._apply(json.loads(content))
+                self._apply(hold_change(json.loads(content)))
                 self._end = end
         except Damage as damage:
             raise self._damaged(damage) from None

@@ -5,7 +5,6 @@ read into.
 from __future__ import annotations
 
 import contextlib
-import json
 import threading
 import uuid
 from collections.abc import Callable, Mapping
@@ -13,8 +12,7 @@ from typing import Any
 
 from tinydb.storages import Storage
 
-from storage.packed import dump
-from storage.plain import FORMAT, META, Change, Tables, apply, hold_all
+from storage.plain import FORMAT, META, Change, Tables, apply, hold_change
 
 
 class HeldStorage(Storage):
@@ -72,12 +70,11 @@ class HeldStorage(Storage):
         done in this order.
         """
         with self.locked():
-            self._apply(json.loads(dump(change)))
+            self._apply(hold_change(change))
 
     def catch_up(self) -> None:
         """Take in what others have written."""
 
     def _apply(self, change: Change) -> None:
-        hold_all(change.get("set", {}))
         apply(self.tables, change)
         self.told(change)

@@ -41,8 +41,7 @@ def read_tables(path: Path) -> tuple[Tables, Sums, Base]:
     data = path.read_bytes()
     tables = parse_tables(path, data)
     sums = take_sums(tables)
-    hold_all(tables)
-    return tables, sums, (len(data), crc32(data))
+    return hold_all(tables), sums, (len(data), crc32(data))
 
 
 def _by_lines(path: Path) -> tuple[Tables, Sums, Base] | None:

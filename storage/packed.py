@@ -59,6 +59,11 @@ def dump(value: Any) -> bytes:
 
 
 def hold(document: Mapping[str, Any], content: bytes | None = None) -> Mapping[str, Any]:
-    """A document, of that JSON if it is known, as it is held: packed when it is long."""
+    """A document, of that JSON if it is known, as it is held: packed when it is long; nothing in it
+    is the caller's.
+    """
     content = content or dump(document)
-    return document if len(content) < LONG else Packed(content, document)
+    if len(content) >= LONG:
+        return Packed(content, document)
+    found: dict[str, Any] = json.loads(content)
+    return found

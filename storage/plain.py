@@ -79,11 +79,29 @@ def apply(tables: Tables, change: Change) -> None:
         tables.setdefault(name, {}).update(docs)
 
 
-def hold_all(tables: Tables) -> None:
-    """Pack the long documents of tables, in place."""
-    for table in tables.values():
-        for key, doc in table.items():
-            table[key] = hold(doc)
+def hold_all(tables: Mapping[str, Mapping[str, Doc]]) -> Tables:
+    """Tables as they are held, the long documents packed, nothing in them the caller's."""
+    return {name: {key: hold(doc) for key, doc in table.items()} for name, table in tables.items()}
+
+
+def hold_change(change: Change) -> Change:
+    """A change as it is applied: its documents as they are held."""
+    rest = {name: value for name, value in change.items() if name != "set"}
+    return {**json.loads(dump(rest)), "set": hold_all(change.get("set", {}))}
+
+
+def dump_change(change: Change) -> bytes:
+    """The JSON of a change, made of its documents' own."""
+    rest = dump({name: value for name, value in change.items() if name != "set"})
+    tables = b",".join(
+        b"%s:{%s}" % (dump(name), b",".join(map(_row, docs.items())))
+        for name, docs in change["set"].items()
+    )
+    return b'%s%s"set":{%s}}' % (rest[:-1], b"," if len(rest) > 2 else b"", tables)
+
+
+def _row(held: tuple[str, Doc]) -> bytes:
+    return b'"%s":%s' % (held[0].encode(), dump(held[1]))
 
 
 def take_sums(tables: Tables) -> Sums:
