@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rapidfuzz.distance import Levenshtein
-
 from bot.domain.answer import Match
-from bot.domain.model import Span
 from bot.domain.reply import Button, Reply
 from bot.domain.review import Review
-from bot.domain.verdict import Caution, Edit, Verdict
+from bot.domain.verdict import Caution, Verdict
 from bot.replies.actions import To
-from bot.replies.page import Page, Part, bold, code, link, shorten, struck
+from bot.replies.differences import differences, edit_line, marked_spans
+from bot.replies.page import Page, Part, bold, code, link, shorten
 from bot.replies.phrases import Phrases
 from bot.replies.quote import NAME, quote_block, speaker_line, where
-from bot.search.terms import words as folded_words
 
 KINDS = (
     "exact",
@@ -47,11 +44,11 @@ def verdict_reply(verdict: Verdict, say: Phrases, reviews: Sequence[Review] = ()
         page.gap()
         _true_words(page, match, verdict, say)
     if verdict.kind == "altered":
-        parts = _differences(verdict, say)
+        parts = differences(verdict, say)
         if sum(len(p.plain if isinstance(p, Part) else p) for p in parts) < _COMPARED:
             page.gap().line(say("The differences:"), " ", *parts)
         for edit in verdict.edits[:_SHOWN]:
-            page.line("• ", *_edit(edit, say))
+            page.line("• ", *edit_line(edit, say))
     _reviewed(page, reviews, say)
     page.gap().line(_searched(verdict, say))
     return page.reply(_buttons(verdict, matches, say))
@@ -147,81 +144,10 @@ def _true_words(page: Page, match: Match, verdict: Verdict, say: Phrases) -> Non
         return
     text = article.text[quote.start : quote.end]
     before, after = say.quoted("\0", article.language).split("\0")
-    spans = () if verdict.kind == "spliced" else _marked(verdict, match)
+    spans = () if verdict.kind == "spliced" else marked_spans(verdict, match)
     page.block(text, spans, before, after)
     page.line(*speaker_line(quote, say, article.language))
     page.line(where(article, say))
-
-
-def _marked(verdict: Verdict, match: Match) -> tuple[Span, ...]:
-    """What is to be seen: of an extract the words that were taken, of altered words those that
-    differ.
-    """
-    quote, span = match.quote, verdict.span
-    if span is None:
-        return ()
-    if verdict.kind != "altered":
-        start, end = max(span[0], quote.start), min(span[1], quote.end)
-        whole = (start, end) == (quote.start, quote.end)
-        return () if whole or end <= start else ((start - quote.start, end - quote.start),)
-    text = match.article.text
-    found = []
-    for edit in verdict.edits:
-        at = text.find(edit.true, span[0], span[1]) if edit.true else -1
-        if at >= 0 and quote.start <= at < quote.end:
-            found.append((at - quote.start, at - quote.start + len(edit.true)))
-    return tuple(found)
-
-
-def _differences(verdict: Verdict, say: Phrases) -> list[Part | str]:
-    """Alleged and true words in one line: what was put in struck, what is true in bold, each said
-    in words for who can't see it.
-    """
-    match, span = verdict.match, verdict.span
-    if match is None or span is None:
-        return []
-    stretches = verdict.segments or (span,)
-    old = verdict.text.split()
-    new = [word for part in stretches for word in match.article.text[slice(*part)].split()]
-    plain = [" ".join(folded_words(word)) for word in old]
-    true = [" ".join(folded_words(word)) for word in new]
-    alleged_, true_ = say("alleged"), say("in truth")
-    parts: list[Part | str] = []
-    for code_ in Levenshtein.opcodes(plain, true):
-        one = " ".join(old[code_.src_start : code_.src_end])
-        other = " ".join(new[code_.dest_start : code_.dest_end])
-        if code_.tag == "equal":
-            parts.append(f"{other} ")
-            continue
-        if one:
-            parts.append(Part(f"{struck(one).html} ", f"[{alleged_}: {one}] "))
-        if other:
-            parts.append(Part(f"{bold(other).html} ", f"[{true_}: {other}] "))
-    return parts
-
-
-def _edit(edit: Edit, say: Phrases) -> list[Part | str]:
-    kind = _kind(edit, say)
-    alleged, true = shorten(edit.alleged, 80), shorten(edit.true, 80)
-    if not edit.true:
-        return [kind, " ", say("put in: {words}", words=alleged)]
-    if not edit.alleged:
-        return [kind, " ", say("left out: {words}", words=true)]
-    return [kind, " ", say("{alleged} instead of {true}", alleged=alleged, true=true)]
-
-
-def _kind(edit: Edit, say: Phrases) -> str:
-    named = {
-        "negation": say("Negation:"),
-        "number": say("Number:"),
-        "date": say("Date:"),
-        "name": say("Name:"),
-        "quantifier": say("Quantity:"),
-        "modality": say("Tense or certainty:"),
-        "swap": say("Order:"),
-        "typo": say("Typing mistake:"),
-    }
-    return named.get(edit.kind, say("Word:"))
 
 
 def _searched(verdict: Verdict, say: Phrases) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from bot.domain.text import fold
-from bot.search.people import spellings
+from bot.search.spelling import spellings
 
 SYNONYM, TRANSLATION = 0.6, 0.8
 """How far a synonym or a translation stands for the word that was asked."""

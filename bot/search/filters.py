@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from bot.domain.answer import Hint, Match, Question
 from bot.domain.text import fold
-from bot.search.people import same_word
+from bot.search.spelling import same_word
 from bot.search.terms import stem, words
 
 OWN_NAMES: Mapping[str, Mapping[str, str]] = {

@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.domain.model import Speaker
 from bot.search.entries import name_words
+from bot.search.spelling import LONG, NEAR, spellings
 from bot.search.terms import stem, stop_words, words
-
-_NEAR = 0.8  # least similarity of a misspelt name's word
-_LONG = 5  # letters from which on a word may be misspelt
-
-
-@cache
-def _variants() -> dict[str, frozenset[str]]:
-    groups = tomllib.loads((files(__package__) / "names.toml").read_text("utf-8"))["variants"]
-    return {word: frozenset(group) for group in groups for word in group}
-
-
-def spellings(word: str) -> frozenset[str]:
-    """A folded word of a name in all its spellings: "putin" is "poutine", too."""
-    return _variants().get(word, frozenset((word,)))
-
-
-def same_word(word: str, own: str) -> bool:
-    """May a folded word stand for this one of a name: itself, another spelling of it, or a slip in
-    a long one?
-    """
-    if word == own or own in spellings(word):
-        return True
-    if min(len(word), len(own)) < _LONG or word[0] != own[0]:
-        return False
-    return OSA.normalized_similarity(word, own) >= _NEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +192,9 @@ class Names:
         near = {
             name
             for word in found
-            if len(word) >= _LONG and word not in names and word not in spelt
+            if len(word) >= LONG and word not in names and word not in spelt
             for name, _, _ in process.extract(
-                word, names.keys(), scorer=OSA.normalized_similarity, score_cutoff=_NEAR, limit=3
+                word, names.keys(), scorer=OSA.normalized_similarity, score_cutoff=NEAR, limit=3
             )
         }
         keys = {key for word in (*found, *near) for key in names.get(word, ())}

@@ -12,7 +12,7 @@ from bot.domain.model import Speaker
 from bot.domain.text import fold
 from bot.search.entries import name_words
 from bot.search.frames import caught
-from bot.search.people import same_word
+from bot.search.spelling import same_word
 from bot.search.terms import (
     called_words,
     is_given_name,

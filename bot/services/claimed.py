@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.model import Article, Quote, Speaker
 from bot.domain.text import fold
-from bot.search.people import same_word
+from bot.search.spelling import same_word
 from bot.search.terms import called_words, search_words, stop_words, words
 from bot.search.view import View
 from bot.verification.found import Source

@@ -21,7 +21,7 @@ from bot.reading.fetch import Fetch
 from bot.search.entries import name_words
 from bot.search.index import Index
 from bot.search.matcher import Matcher
-from bot.search.people import same_word
+from bot.search.spelling import same_word
 from bot.services.ask import Ask
 from bot.services.claims import claim_of
 from bot.services.corrections import Corrections
