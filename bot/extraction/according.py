@@ -28,34 +28,20 @@ def according_cue(c: Clauses, number: int) -> Cue | None:
         return None
     said = _according_to_what(s, at)
     if said is not None:
-        return Cue(
-            at,
-            at + 2,
-            (at, at + 1),
-            "according",
-            said,
-            True,
-            s.raw(at, at + 1),
-            link="of what",
-            chunk=number,
-        )
+        return _cue(c, number, said, at + 2, "of what")
     phrase = _oblique(s, at + 1) or noun_phrase(s, at + 1)
     if phrase is None or (s.has("opinion", at) and not _opinion(s, at, phrase)):
         return None
     if not (phrase.pronoun or may_speak(s, phrase, loose=False) or _reports(s, phrase)):
         return None  # "selon toute vraisemblance"
     phrase = _without_subject(c, number, phrase)
-    return Cue(
-        at,
-        phrase.last,
-        (at, at + 1),
-        "according",
-        phrase,
-        True,
-        s.raw(at, at + 1),
-        link="next",
-        chunk=number,
-    )
+    return _cue(c, number, phrase, phrase.last, "next")
+
+
+def _cue(c: Clauses, number: int, source: Phrase, last: int, link: str) -> Cue:
+    at = c.chunks[number].first
+    words = c.s.raw(at, at + 1)
+    return Cue(at, last, (at, at + 1), "according", source, True, words, link=link, chunk=number)
 
 
 def _reports(s: Sentence, phrase: Phrase) -> bool:

@@ -7,7 +7,7 @@ import re
 from bot.extraction.chunker import noun_phrase
 from bot.extraction.clause import COMPLEMENT, NOUN, SAYS, VERB, Chunk, Clauses
 from bot.extraction.cue import Cue
-from bot.extraction.phrase import Phrase
+from bot.extraction.phrase import Phrase, Range
 from bot.extraction.sentence import Sentence
 from bot.extraction.subjects import may_speak, subject_after
 from bot.languages import tags
@@ -134,19 +134,7 @@ def _postposed(c: Clauses, number: int) -> Cue | None:
         return None
     if phrase.pronoun is None and not may_speak(c.s, phrase, loose=quoted):
         return None
-    says = c.s.tags[chunk.verb.at] in tags.WITH_CLAUSE
-    at = chunk.verb.at
-    return Cue(
-        phrase.first,
-        chunk.last,
-        (at, at + 1),
-        "inverted",
-        phrase,
-        says,
-        cue_text(c, chunk),
-        link="next",
-        chunk=number,
-    )
+    return _inverted(c, number, chunk.verb.at, (phrase.first, chunk.last), phrase)
 
 
 def _noun_inversion(c: Clauses, number: int, quoted: bool) -> Cue | None:
@@ -162,16 +150,18 @@ def _noun_inversion(c: Clauses, number: int, quoted: bool) -> Cue | None:
         return None
     if quoted and following in ("V", "y", "e") and chunk.kind == VERB:
         return None
-    at = chunk.verb.at
-    says = c.s.tags[at] in tags.WITH_CLAUSE
+    return _inverted(c, number, chunk.verb.at, (chunk.first, phrase.last), phrase)
+
+
+def _inverted(c: Clauses, number: int, at: int, extent: Range, subject: Phrase) -> Cue:
+    """The cue of the verb at a token, over those tokens, with its subject behind or before it."""
     return Cue(
-        chunk.first,
-        phrase.last,
+        *extent,
         (at, at + 1),
         "inverted",
-        phrase,
-        says,
-        cue_text(c, chunk),
+        subject,
+        c.s.tags[at] in tags.WITH_CLAUSE,
+        cue_text(c, c.chunks[number]),
         link="next",
         chunk=number,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from rapidfuzz.distance import Levenshtein
 
 from bot.domain.answer import Match
@@ -42,21 +44,37 @@ def differences(verdict: Verdict, say: Phrases) -> list[Part | str]:
     stretches = verdict.segments or (span,)
     old = verdict.text.split()
     new = [word for part in stretches for word in match.article.text[slice(*part)].split()]
-    plain = [" ".join(folded_words(word)) for word in old]
-    true = [" ".join(folded_words(word)) for word in new]
-    alleged_, true_ = say("alleged"), say("in truth")
+    return marked_changes(old, new, say("alleged"), say("in truth"), _plain)
+
+
+def marked_changes(
+    old: Sequence[str],
+    new: Sequence[str],
+    gone: str,
+    come: str,
+    alike: Callable[[str], str] = str,
+) -> list[Part | str]:
+    """The words of two texts in one line: those only in the old struck, those only in the new bold,
+    each said in words (``gone``, ``come``) for who can't see it.
+
+    Words are the same whose ``alike`` is.
+    """
     parts: list[Part | str] = []
-    for code_ in Levenshtein.opcodes(plain, true):
-        one = " ".join(old[code_.src_start : code_.src_end])
-        other = " ".join(new[code_.dest_start : code_.dest_end])
-        if code_.tag == "equal":
-            parts.append(f"{other} ")
+    for step in Levenshtein.opcodes(list(map(alike, old)), list(map(alike, new))):
+        before = " ".join(old[step.src_start : step.src_end])
+        after = " ".join(new[step.dest_start : step.dest_end])
+        if step.tag == "equal":
+            parts.append(f"{after} ")
             continue
-        if one:
-            parts.append(Part(f"{struck(one).html} ", f"[{alleged_}: {one}] "))
-        if other:
-            parts.append(Part(f"{bold(other).html} ", f"[{true_}: {other}] "))
+        if before:
+            parts.append(Part(f"{struck(before).html} ", f"[{gone}: {before}] "))
+        if after:
+            parts.append(Part(f"{bold(after).html} ", f"[{come}: {after}] "))
     return parts
+
+
+def _plain(word: str) -> str:
+    return " ".join(folded_words(word))
 
 
 def edit_line(edit: Edit, say: Phrases) -> list[Part | str]:

@@ -6,13 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rapidfuzz.distance import Levenshtein
-
 from bot.domain.model import Article
 from bot.domain.reply import Button, Reply
 from bot.domain.tracking import Changed, Edition
 from bot.replies.actions import To
-from bot.replies.page import Page, Part, bold, shorten, struck
+from bot.replies.differences import marked_changes
+from bot.replies.page import Page, bold, shorten, struck
 from bot.replies.phrases import Phrases
 from bot.replies.quote import NAME, TITLE
 
@@ -44,28 +43,6 @@ def _change(page: Page, change: Changed, say: Phrases) -> None:
     elif change.kind == "removed":
         page.line(say("Removed:"), " ", struck(shorten(change.before or "", _LONGEST)), named)
     else:
-        page.line(
-            say("Changed:"), " ", *differences(change.before or "", change.after or "", say), named
-        )
-
-
-def differences(before: str, after: str, say: Phrases) -> list[Part | str]:
-    """The words of two texts in one line: what went struck, what came bold, each said in words for
-    who can't see it.
-    """
-    old, new = before.split(), after.split()
-    removed, added = say("removed"), say("added")
-    parts: list[Part | str] = []
-    for code in Levenshtein.opcodes(old, new):
-        gone, come = (
-            " ".join(old[code.src_start : code.src_end]),
-            " ".join(new[code.dest_start : code.dest_end]),
-        )
-        if code.tag == "equal":
-            parts.append(f"{come} ")
-            continue
-        if gone:
-            parts.append(Part(f"{struck(gone).html} ", f"[{removed}: {gone}] "))
-        if come:
-            parts.append(Part(f"{bold(come).html} ", f"[{added}: {come}] "))
-    return parts
+        old, new = (change.before or "").split(), (change.after or "").split()
+        changed = marked_changes(old, new, say("removed"), say("added"))
+        page.line(say("Changed:"), " ", *changed, named)

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
 from bot.domain.answer import Match
 from bot.domain.reply import Button, Reply
 from bot.domain.review import Review
-from bot.domain.verdict import Caution, Verdict
+from bot.domain.verdict import Caution, Verdict, VerdictKind
 from bot.replies.actions import To
 from bot.replies.differences import differences, edit_line, marked_spans
 from bot.replies.page import Page, Part, bold, code, link, shorten
 from bot.replies.phrases import Phrases
 from bot.replies.quote import NAME, quote_block, speaker_line, where
 
-KINDS = (
-    "exact",
-    "extract",
-    "altered",
-    "other_speaker",
-    "reported",
-    "spliced",
-    "translated",
-    "not_found",
-)
+KINDS = get_args(VerdictKind)
+"""The verdicts in the order that buttons number them by: new ones come last."""
 _LONGEST = 1500
 _COMPARED = 2500  # characters of a comparison word by word; of longer ones, changes are listed
 _PIECES = 4
