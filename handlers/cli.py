@@ -31,12 +31,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = build_parser()
     options = parser.parse_args(arguments)
     try:
-        return run(options)
+        code = run(options)
+        sys.stdout.flush()  # here, not at the interpreter's end, where nobody catches anything
+        return code
     except VerbatimError as error:
         print(f"verbatim: {error}", file=sys.stderr)  # noqa: T201 this is the command line
         return FAILED
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone: nothing more to say
+        # the reader of our output has gone: nothing more to say, and what is left goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except OSError as error:
         print(f"verbatim: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)  # noqa: T201

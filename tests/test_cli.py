@@ -254,3 +254,22 @@ def test_the_terminal_speaks_the_environments_language(
         env={**kept, **environment, "PYTHONUTF8": "1"},
     )
     assert done.stdout.startswith(opening)
+
+
+@pytest.mark.parametrize("form", [[], ["--format", "csv"]])
+def test_a_reader_that_has_gone_is_no_error(tmp_path: Path, form: list[str]) -> None:
+    store = tmp_path / "s.json"
+    verbatim("ingest", str(SEED), store=store)
+    command = ["search", "guerre", "--limit", "1", *form, "--store", f"tinydb:{store}"]
+    into, out = os.pipe()
+    os.close(into)  # as `head` does once it has enough
+    with os.fdopen(out) as gone:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *command],
+            stdout=gone,
+            stderr=subprocess.PIPE,
+            env={key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"},
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (0, "")
