@@ -58,10 +58,21 @@ def _month_end(first: date) -> date:
 
 
 def _month(own: Language, name: str) -> int:
-    """A month's number; the list holds each language's twelve, and may hold them again in short."""
-    return [fold(month).rstrip(".") for month in own.data["calendar"]["months"]].index(
-        fold(name).rstrip(".")
-    ) % 12 + 1
+    """A month's number, by its name in full or in short."""
+    plain, calendar = fold(name).rstrip("."), own.data["calendar"]
+    for names in (calendar["months"], calendar["short_months"]):
+        folded = [fold(month).rstrip(".") for month in names]
+        if plain in folded:
+            return folded.index(plain) % 12 + 1
+    raise ValueError(f"'{name}' is no month")
+
+
+def _any_month(own: Language) -> str:
+    """A pattern of a month's name in full or in short, with or without accents and dot."""
+    calendar = own.data["calendar"]
+    names = {month.rstrip(".") for month in (*calendar["months"], *calendar["short_months"])}
+    names |= {fold(name) for name in names}
+    return rf"(?:{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})(?!\w)\.?"
 
 
 # ---- days in running text
@@ -72,8 +83,9 @@ def _spoken(own: Language) -> re.Pattern[str]:
     def either(key: str) -> str:
         return "|".join(map(re.escape, calendar[key]))
 
+    named = [calendar[key].replace("MONTH", _any_month(own)) for key in ("day_month", "month_day")]
     alternatives = [
-        r"(?P<full>" + calendar["day_month"].replace("MONTH", either("months")) + ")",
+        rf"(?P<full>{'|'.join(part for part in named if part)})",
         rf"(?P<today>{either('today')})",
         rf"(?P<before>{either('before_yesterday')})",
         rf"(?P<yesterday>{either('yesterday')})(?: (?:{either('parts')}))?",
@@ -81,7 +93,7 @@ def _spoken(own: Language) -> re.Pattern[str]:
         rf"(?:{either('parts')}))?"
         rf"(?: (?:(?P<last>{either('last')})|(?P<next>{either('next')})))?",
     ]
-    return re.compile(rf"\b(?:{'|'.join(alternatives)})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(alternatives)})(?!\w)", re.IGNORECASE)
 
 
 def spoken_days(text: str, span: Span, today: date, own: Language) -> Iterator[tuple[Span, date]]:
@@ -98,9 +110,12 @@ def spoken_days(text: str, span: Span, today: date, own: Language) -> Iterator[t
 
 def _resolve(match: re.Match[str], today: date, own: Language) -> date | None:
     if match["full"]:
+        part = match.groupdict()
+        side = "2" if part.get("month2") else ""
         try:
-            year = int(match["year"]) if match["year"] else None
-            return _latest(year, _month(own, match["month"]), int(match["day"]), today)
+            year = int(part[f"year{side}"]) if part[f"year{side}"] else None
+            month, day = _month(own, part[f"month{side}"]), int(part[f"day{side}"])
+            return _latest(year, month, day, today)
         except ValueError:
             return None
     if match["today"]:
@@ -172,12 +187,14 @@ def find_period(plain: str, newest: date) -> Period | None:
 def _periods(code: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
     calendar = language(code).data["calendar"]
     months = tuple(fold(month).rstrip(".") for month in calendar["months"])
+    short = tuple(fold(month).rstrip(".") for month in calendar["short_months"])
     named = "|".join(sorted(set(months), key=len, reverse=True))
+    either = "|".join(sorted({*months, *short}, key=len, reverse=True))
     week, lead = "|".join(map(fold, calendar["week"])), "|".join(map(fold, calendar["in"]))
 
     def day_month(prefix: str) -> str:
         day = _DAY.format(f"{prefix}day"), _DAY.format(f"{prefix}day2")
-        month = f"(?P<{prefix}month>{named})", f"(?P<{prefix}month2>{named})"
+        month = f"(?P<{prefix}month>{either})", f"(?P<{prefix}month2>{either})"
         return rf"(?:{day[0]} {month[0]}|{month[1]} {day[1]}){_YEAR.format(f'{prefix}year')}"
 
     return re.compile(
@@ -187,7 +204,7 @@ def _periods(code: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
         rf"(?P<year2>(?:19|20)\d\d)"
         r"|(?P<iso>(?:19|20)\d\d \d\d \d\d)"
         rf"|(?:{lead}) (?P<alone>(?:19|20)\d\d))\b"
-    ), months
+    ), (*months, *short)
 
 
 def _days(match: re.Match[str], months: tuple[str, ...], newest: date) -> tuple[date, date] | None:

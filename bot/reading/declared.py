@@ -11,9 +11,11 @@ from typing import Any
 
 from bot.domain.text import fold
 from bot.domain.web import fault_of
+from bot.languages.language import codes
+from bot.languages.written import day_in_address
 from bot.reading.byline import DOMAIN, bylines, names, split_names
 from bot.reading.linked import articles_of, line_of, named_in
-from bot.reading.times import moment, times
+from bot.reading.times import moment, times, visible
 
 _META = {
     "title": (
@@ -147,9 +149,20 @@ def declared_by(tree: Any, address: str | None = None) -> Declared:
         next((metas[k][:2].lower() for k in _META["language"] if metas.get(k)), None),
         "meta",
     )
+    _take_visible(made, tree)
     if made.updated and made.published and made.updated[:10] < made.published[:10]:
         made.updated = None  # a modification before publication is of the template
     return made
+
+
+def _take_visible(made: Declared, tree: Any) -> None:
+    """What the page only shows: its dated lines; last of all, the day in its address."""
+    if made.published is None or made.updated is None:
+        shown = visible(tree, made.language if made.language in codes() else "fr")
+        for name, day in (("published", shown.published), ("updated", shown.updated)):
+            made.take(name, day.isoformat() if day else None, "line")
+    day = day_in_address(made.url or "")
+    made.take("published", moment(day.isoformat()) if day else None, "address")
 
 
 # ---- JSON-LD

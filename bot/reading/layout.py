@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from itertools import pairwise
 
@@ -13,6 +13,7 @@ from bot.domain.model import Span
 from bot.domain.text import fold, trim
 from bot.languages.calendar import stamp
 from bot.languages.language import codes, language
+from bot.languages.written import dated
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -63,12 +64,19 @@ def lay_out(text: str, language_code: str) -> Layout:
             updated = moment
         elif published_at := stamp(line, own, "published") if len(line) <= _LONG_STAMP else None:
             published = published_at
+        elif (told := dated(line, language_code)) is not None and told.said:
+            published = published or _at_midnight(told.published)
+            updated = updated or _at_midnight(told.updated)
         elif not _is_boilerplate(line):
             body.append(span)
     heading = _front_title(text, start) if "title" in front else None
     if heading is None and len(body) > 1 and body[0][1] - body[0][0] <= _LONG_LINE:
         heading = body.pop(0)
     return Layout(heading, tuple(body), front, updated, published)
+
+
+def _at_midnight(day: date | None) -> datetime | None:
+    return datetime(day.year, day.month, day.day) if day else None
 
 
 def _bare(text: str, start: int, end: int) -> Span:

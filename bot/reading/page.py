@@ -46,6 +46,8 @@ def read_page(html: str, name: str, address: str | None = None) -> Page:
         tree = parser.document_fromstring(_without_declaration(html))
     except (etree.ParserError, ValueError) as error:
         raise UnreadableFileError(f"{name}: {_NONE}") from error
+    # comments and instructions may stand anywhere, and have no text that anybody reads
+    etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
     declared = declared_by(tree, address)
     prune(tree)
     paragraphs = _main_text(tree, parser)

@@ -12,8 +12,8 @@ from bot.domain.errors import BadMetadataError, UnreadableFileError
 from bot.domain.model import Article
 from bot.domain.text import canonical_url, fold, sha256, short_id
 from bot.domain.web import fault_of
-from bot.languages.calendar import find_period
 from bot.languages.language import codes, detect
+from bot.languages.written import written_day
 from bot.reading.document import read_docx, read_pdf
 from bot.reading.encoding import decode
 from bot.reading.kinds import kind_of
@@ -27,8 +27,6 @@ made its offsets.
 """
 LONGEST_TITLE = 300
 """Characters of a title."""
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_WORD = re.compile(r"[^\W_]+")
 MAX_BYTES = 20 * 1024 * 1024
 """A text file larger than this is no article."""
 
@@ -170,7 +168,7 @@ def _of_text(
             f"{name}: language '{code}' is not known (known: {', '.join(codes())})"
         )
     layout = lay_out(text, code)
-    fields = _fields(front, metadata, name)
+    fields = _fields(front, metadata, name, code)
     heading = text[slice(*layout.heading)] if layout.heading else _first_words(text, layout.body)
     url = fields.get("url")
     published = date.fromisoformat(fields["published"]) if "published" in fields else None
@@ -216,7 +214,9 @@ def _decode(data: bytes, name: str, content_type: str | None) -> tuple[str, str]
     return found
 
 
-def _fields(front: Mapping[str, str], metadata: Metadata, name: str) -> dict[str, str]:
+def _fields(
+    front: Mapping[str, str], metadata: Metadata, name: str, code: str
+) -> dict[str, str]:
     front = {_ALIASES.get(key, key): value for key, value in front.items()} | dict(front)
     if "url" not in front and fault_of(front.get("publisher", "")) is None:
         front = {**front, "url": front["publisher"], "publisher": ""}  # "source:" may be an address
@@ -229,27 +229,25 @@ def _fields(front: Mapping[str, str], metadata: Metadata, name: str) -> dict[str
     if fault:
         raise BadMetadataError(f"{name}: url '{fields['url'][:200]}' {fault}")
     if "published" in fields:
-        day = as_day(fields["published"])
+        day = as_day(fields["published"], code)
         if day is None:
             raise BadMetadataError(
-                f"{name}: published '{fields['published']}' is not a date like 2022-11-16 or 16 "
-                "novembre 2022"
+                f"{name}: published '{fields['published'][:80]}' is not a date like 2022-11-16 or 16 "
+                "novembre 2022 (day, month and year; of numbers alone it must be plain which is "
+                "the day)"
             )
         fields["published"] = day.isoformat()
     return fields
 
 
-def as_day(value: str) -> date | None:
-    """A day from 2024-03-12, 2024-03-12T08:00+01:00, "12 mars 2024" or "March 12, 2024"; None for
-    anything else.
+def as_day(value: str, code: str = "fr") -> date | None:
+    """A day from 2024-03-12, 2024-03-12T08:00+01:00, "mar. 12 mars 2024", "March 12, 2024" or
+    12/03/2024, where that says which is the day; None for anything else.
     """
     try:
         return datetime.fromisoformat(value.replace("Z", "+00:00")).date()
     except ValueError:
-        if not _YEAR.search(value):
-            return None
-        found = find_period(" ".join(_WORD.findall(fold(value))), datetime.now(UTC).date())
-        return found.first if found and found.first == found.last else None
+        return written_day(value, code)
 
 
 def _short(line: str) -> str:

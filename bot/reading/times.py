@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from bot.languages.written import Dated, dated
+
 _FIRST = date(1990, 1, 1)
+_ELSEWHERE = re.compile(r"comment|related|aside|sidebar|footer|teaser|card|list")
+_WHEN = re.compile(r"date|time|publi|posted|meta|byline|signature|heure|horodat")
+_FRAMES = ("aside", "nav", "footer", "a", "table")
+_RUNNING = 160  # characters of a paragraph from which on a <time> in it is part of its story
+_LOOKED = 6  # ancestors whose names tell where an element stands
 
 
 def times(tree: Any) -> Iterator[str]:
@@ -16,11 +23,8 @@ def times(tree: Any) -> Iterator[str]:
     """
     found = []
     for element in tree.iter("time"):
-        about = " ".join(
-            f"{a.get('class') or ''} {a.get('id') or ''}"
-            for a in (element, *list(element.iterancestors())[:6])
-        ).lower()
-        if re.search(r"comment|related|aside|sidebar|footer|teaser|card|list", about):
+        about = _about(element)
+        if _ELSEWHERE.search(about) or _is_elsewhere(element) or _is_told(element):
             continue
         value = element.get("datetime") or element.get("content") or ""
         marked = (
@@ -32,6 +36,54 @@ def times(tree: Any) -> Iterator[str]:
         if value and not changed:
             found.append((not marked, value))
     yield from (value for _, value in sorted(found, key=lambda pair: pair[0]))
+
+
+def _about(element: Any) -> str:
+    """The names of an element and of those around it."""
+    return " ".join(
+        f"{a.get('class') or ''} {a.get('id') or ''}"
+        for a in (element, *list(element.iterancestors())[:_LOOKED])
+    ).lower()
+
+
+def _is_elsewhere(element: Any) -> bool:
+    """Does it stand in a frame of the page, a header without a title included?"""
+    return any(
+        a.tag in _FRAMES or (a.tag == "header" and next(a.iter("h1"), None) is None)
+        for a in element.iterancestors()
+    )
+
+
+def _is_told(element: Any) -> bool:
+    """Is it a day of the story, in the middle of a sentence?"""
+    around = next((a for a in element.iterancestors() if a.tag in ("p", "li", "blockquote")), None)
+    if around is None:
+        return False
+    text = " ".join(around.text_content().split())
+    own = " ".join(element.text_content().split())
+    return len(text) > _RUNNING or (text.endswith(".") and len(text) > 3 * len(own))
+
+
+def visible(tree: Any, code: str) -> Dated:
+    """The days of the page's lines that say nothing else ("Publié le 2 mai 2024. Mis à jour le
+    …"); a lone date counts where its element is called one.
+    """
+    published = updated = None
+    for element in tree.iter("p", "div", "span", "time", "small", "li", "em", "strong", "b"):
+        text = " ".join(element.text_content().split()) if len(element) < _LOOKED else ""
+        found = dated(text, code) if text else None
+        if found is None or _is_elsewhere(element):
+            continue
+        about = _about(element)
+        if _ELSEWHERE.search(about) or not (found.said or _WHEN.search(about)):
+            continue
+        published = published or _known(found.published)
+        updated = updated or _known(found.updated)
+    return Dated(published, updated)
+
+
+def _known(day: date | None) -> date | None:
+    return day if day and moment(day.isoformat()) else None
 
 
 def moment(value: str) -> str | None:

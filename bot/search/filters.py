@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 from bot.domain.answer import Hint, Match, Question
 from bot.domain.text import fold
+from bot.languages.written import months
 from bot.search.spelling import same_word
 from bot.search.terms import stem, words
 
@@ -53,6 +54,10 @@ KINDS: Mapping[str, str] = {
 }
 _FILTER = re.compile(r'(?<!\S)([^\W\d_]+):(?:"([^"]+)"|(\S+))')
 _PHRASE = re.compile(r'(?<!\S)"([^"]{2,})"(?!\S)|«\s*([^«»]{2,}?)\s*»|“([^“”]{2,})”')
+_DATED = re.compile(  # avant:avril 2024, avant:1er-avril-2024, avant:"1 avril 2024"
+    r"(?<!\S)([^\W\d_]+):\"?"
+    r"((?:\d{1,2}(?:er|st|nd|rd|th)?[ -])?[^\W\d_]+\.?[ -](?:19|20)\d\d)\"?(?!\S)"
+)
 _NEAR = 0.5  # least likeness of a mistyped filter name
 _EXCLUDED = re.compile(r"(?<!\S)-([^\W\d_][\w'’]*)")
 
@@ -62,6 +67,7 @@ def take_filters(text: str) -> tuple[str, dict[str, str], tuple[str, ...], tuple
     is.
     """
     filters: dict[str, str] = {}
+    text = _DATED.sub(_in_numbers, text)
 
     def keep(match: re.Match[str]) -> str:
         name = NAMES.get(match[1].lower())
@@ -83,6 +89,18 @@ def take_filters(text: str) -> tuple[str, dict[str, str], tuple[str, ...], tuple
     if excluded:
         left = _EXCLUDED.sub(" ", left)
     return " ".join(left.split()), filters, phrases, excluded
+
+
+def _in_numbers(match: re.Match[str]) -> str:
+    """ "avant:avril 2024" as "avant:2024-04"; what is no date stays as it was typed."""
+    if NAMES.get(match[1].lower()) not in DATES:
+        return match[0]
+    *day, month, year = re.split(r"[ -]", fold(match[2]))
+    number = months().get(month.rstrip("."))
+    if number is None:
+        return match[0]
+    numbers = [year, f"{number:02}", *(f"{int(re.sub(r'[^0-9]', '', part)):02}" for part in day)]
+    return f"{match[1]}:{'-'.join(numbers)}"
 
 
 def filter_hints(text: str, language: str = "en") -> tuple[Hint, ...]:
