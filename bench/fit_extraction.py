@@ -193,7 +193,8 @@ def masked(path: Path) -> list[Decision]:
 # ---- fitting
 def fit(model: str, decisions: Sequence[Decision]) -> dict[str, float]:
     """The weights under which the right options are likeliest."""
-    usable = [d for d in decisions if model == "speech" or (any(d.right) and not all(d.right))]
+    yes_or_no = model.endswith(("speech", "speech again"))
+    usable = [d for d in decisions if yes_or_no or (any(d.right) and not all(d.right))]
     names = sorted(
         {name for d in usable for option in d.options for name, value in option.items() if value}
     )
@@ -207,10 +208,12 @@ def fit(model: str, decisions: Sequence[Decision]) -> dict[str, float]:
     group = np.repeat(np.arange(len(usable)), [len(d.options) for d in usable])
     right = np.array([r for d in usable for r in d.right], float)
     share = np.array([d.share for d in usable])
-    slope = _logistic if model == "speech" else _softmax
+    slope = _logistic if yes_or_no else _softmax
     found, mean, square = np.zeros(len(names)), np.zeros(len(names)), np.zeros(len(names))
     for step in range(1, STEPS + 1):
-        gradient = table.T @ slope(table @ found, right, group, share) + DECAY[model] * found
+        gradient = (
+            table.T @ slope(table @ found, right, group, share) + DECAY.get(model, 1.0) * found
+        )
         mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
         found -= RATE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
     return {

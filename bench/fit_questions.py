@@ -29,6 +29,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,8 @@ from bot.domain.answer import Match, Why
 from bot.meaning.encoders import open_encoder
 from bot.meaning.meaning import Meaning
 from bot.meaning.vectors import Vectors
-from bot.search.decision import AROUND, FEATURES, LEADS, NEARNESS
+from bot.search.decision import AROUND, FEATURES, LEADS, MAYBE, NEAR, NEARNESS
+from bot.search.evidence import EVIDENCE, entropy
 from bot.search.question import parse_question
 from bot.search.readings import BESIDE, SAME, Ranked
 from bot.search.terms import words
@@ -53,10 +55,6 @@ MADE = 0.2
 """What one of the many made questions of ``search_named.py`` counts beside one that somebody wrote.
 """
 FOLDS, OTHERS, STEPS, DECAY = 5, 300, 60, 0.3
-LEAN = 1.28
-"""Added to the bias by words alone: they answer from a probability of .22 on, since a possible
-answer is shown as one. With meaning nothing is added: what is shown is more likely right than not.
-"""
 BINS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 Hit = Callable[[dict[str, Any], Ranked], bool]
 
@@ -73,6 +71,8 @@ class Asked:
     articles: NDArray[np.str_]
     texts: list[str]
     named: bool
+    evidence: Floats
+    """Of each candidate, were it the first: all of ``EVIDENCE`` but the entropy."""
 
     @property
     def fold(self) -> int:
@@ -86,6 +86,8 @@ class First:
 
     features: Floats
     right: bool
+    three: list[bool]
+    """Is each of the first three right?"""
 
 
 def meaning() -> Meaning | None:
@@ -111,29 +113,69 @@ def asked(desk: Desk, rows: list[dict[str, Any]], hit: Hit, wanted: str) -> Iter
             features = np.array([item.features for item in ranked], float)
             texts = [item.text for item in ranked]
             group, named = row.get("article") or row["q"], bool(question.speaker_ids)
-            yield Asked(group, bool(row[wanted]), features, rights, gone, articles, texts, named)
+            more = np.array([desk.ask.matcher.evidence(question, item) for item in ranked], float)
+            yield Asked(
+                group, bool(row[wanted]), features, rights, gone, articles, texts, named, more
+            )
 
 
-def shipped(desk: Desk, rows: list[dict[str, Any]], hit: Hit, wanted: str) -> str:
+@dataclass(slots=True)
+class Levels:
+    """How questions end: answerable ones sure and right, sure and wrong, near with the right quote
+    among the three, near without, with nothing; unanswerable ones sure, near.
+    """
+
+    right: int = 0
+    wrong: int = 0
+    near: int = 0
+    near_wrong: int = 0
+    silent: int = 0
+    false: int = 0
+    false_near: int = 0
+    answerable: int = 0
+    unanswerable: int = 0
+
+    def add(self, answerable: bool, level: str, hits: Sequence[bool]) -> None:
+        """Count one answer; ``hits``: is each of its first three right?"""
+        if not answerable:
+            self.unanswerable += 1
+            self.false += level == "sure"
+            self.false_near += level == "near"
+            return
+        self.answerable += 1
+        self.right += level == "sure" and hits[:1] == [True]
+        self.wrong += level == "sure" and hits[:1] != [True]
+        self.near += level == "near" and any(hits)
+        self.near_wrong += level == "near" and not any(hits)
+        self.silent += level == "none"
+
+    def __str__(self) -> str:
+        return (
+            f"{self.answerable} answerable: sure {self.right} right, {self.wrong} wrong; near "
+            f"{self.near} with the right one, {self.near_wrong} without; silent {self.silent}; of "
+            f"{self.unanswerable} unanswerable {self.false} sure, {self.false_near} near"
+        )
+
+
+def shipped(desk: Desk, rows: list[dict[str, Any]], hit: Hit, wanted: str) -> Levels:
     """What the weights that ship make of a file of questions."""
-    matcher = desk.ask.matcher
-    first = good = another = false = 0
+    levels = Levels()
     for row in rows:
-        question = parse_question(row["q"], desk.index)
-        found, _ = matcher.rank(question, desk.index, 1)
-        searched = question.words and not question.unknown_names
-        ranked = matcher.order(question, desk.index)[:1] if searched else found
-        first += bool(row[wanted]) and any(hit(row, item) for item in ranked)
-        right_one = bool(row[wanted]) and any(hit(row, item) for item in found)
-        good += right_one
-        another += bool(row[wanted]) and bool(found) and not right_one
-        false += not row[wanted] and bool(found)
-    asked_for = sum(bool(row[wanted]) for row in rows)
-    return (
-        f"{asked_for} answerable: {first} with the right one first, shown {good} right and "
-        f"{another} others; "
-        f"{false} of {len(rows) - asked_for} unanswerable answered"
+        answer = desk.ask(row["q"])
+        hits = [bool(row[wanted]) and hit(row, _ranked(match)) for match in answer.matches[:3]]
+        levels.add(bool(row[wanted]), answer.level, hits)
+    return levels
+
+
+def _ranked(match: Match) -> Any:
+    """A match as what is asked whether it is right."""
+    entry = SimpleNamespace(
+        quote_id=match.quote.id,
+        article_id=match.article.id,
+        start=match.quote.start,
+        end=match.quote.end,
     )
+    return SimpleNamespace(entry=entry)
 
 
 def own(model: Meaning | None) -> dict[str, list[Asked]]:
@@ -237,8 +279,12 @@ def first(one: Asked, ranking: Floats, keep: NDArray[np.bool_]) -> First | None:
     nearness = one.features[:, NEARNESS]
     nearer = nearness[best] - nearness[elsewhere].max() if len(elsewhere) else 1.0
     beside = float(one.named and one.features[best][AROUND] >= BESIDE)
+    spread = entropy(scores[places].tolist())
+    leads = [lead, away, nearer, beside, spread, *one.evidence[best]]
     return First(
-        np.concatenate([one.features[best], [lead, away, nearer, beside]]), bool(one.right[best])
+        np.concatenate([one.features[best], leads]),
+        bool(one.right[best]),
+        one.right[order[:3]].tolist(),
     )
 
 
@@ -288,6 +334,11 @@ def sure(top: First | None, decision: Floats, columns: list[int]) -> float:
     )
 
 
+def level_of(p: float) -> str:
+    """What an answer of some certainty is shown as."""
+    return "sure" if p >= MAYBE else "near" if p >= NEAR else "none"
+
+
 def main() -> None:
     """Leave a fifth out at a time, then fit on all."""
     parser = argparse.ArgumentParser(
@@ -321,15 +372,16 @@ def main() -> None:
         sets |= press(options.corpus, [*options.questions, *options.held], others, model)
     sets["named"] = made
     count = len(FEATURES) if model else NEARNESS
-    columns = [*range(count), *range(len(FEATURES), len(FEATURES) + (len(LEADS) if model else 1))]
+    leads = range(len(FEATURES), len(FEATURES) + len(LEADS) + len(EVIDENCE))
+    columns = [*range(count), *leads]
     held = {path.stem for path in options.held}
     fitted = {
         name: found
         for name, found in sets.items()
         if not name.endswith("_held") and name.split()[0] not in held
     }
-    least = 0.5 if model else float(1 / (1 + np.exp(LEAN)))
-    counts = {name: np.zeros(6, int) for name in sets}
+    counts = {name: Levels() for name in sets}
+    gone = {name: Levels() for name in sets}
     seen: list[tuple[float, bool]] = []
     for fold in range(FOLDS):
         ranking, decision = fit(
@@ -338,24 +390,16 @@ def main() -> None:
         for name, found in sets.items():
             for one in (one for one in found if one.fold == fold):
                 top, left = both(one, ranking)
-                p, q = sure(top, decision, columns), sure(left, decision, columns)
-                good = top is not None and top.right
-                seen.append((p, good))
-                if one.answerable:
-                    counts[name] += [
-                        1,
-                        p >= least and good,
-                        p >= least and not good,
-                        q >= least,
-                        0,
-                        0,
-                    ]
-                else:
-                    counts[name] += [0, 0, 0, 0, 1, p >= least]
-    for name, (n, good, wrong, taken, none, false) in counts.items():
+                p = sure(top, decision, columns)
+                seen.append((p, top is not None and top.right))
+                counts[name].add(one.answerable, level_of(p), top.three if top else [])
+                if left is not None:
+                    gone[name].add(False, level_of(sure(left, decision, columns)), [])
+    for name in sets:
+        taken = gone[name]
         print(
-            f"{name}: left out, {n} answerable: {good} right first, {wrong} another, {taken} "
-            f"answered without their article; {false} of {none} unanswerable answered"
+            f"{name}: left out, {counts[name]}; without their article {taken.false} sure, "
+            f"{taken.false_near} near of {taken.unanswerable}"
         )
     print("reliability, left out (certainty: questions, mean certainty, share right)")
     for low, high in pairwise(BINS):
@@ -366,7 +410,7 @@ def main() -> None:
                 f"{np.mean([p for p, _ in mine]):.2f} {np.mean([g for _, g in mine]):.2f}"
             )
     ranking, decision = fit(list(fitted.values()), columns)
-    bias = float(decision[-1]) + (0.0 if model else LEAN)
+    bias = float(decision[-1])
     print(
         "rank",
         np.round(ranking, 3).tolist(),

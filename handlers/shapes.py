@@ -21,7 +21,8 @@ def answer(found: Answer) -> dict[str, Any]:
     """`verbatim ask --json`."""
     return {
         "question": found.question.text,
-        "answered": bool(found.matches),
+        "answered": found.level == "sure" and bool(found.matches),
+        "level": found.level,
         "confidence": found.confidence,
         "matches": [match(one) for one in found.matches],
         "total": found.total,

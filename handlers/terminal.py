@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.conversation.commands import Conversation
 from bot.conversation.languages import Reader
 from bot.domain.reply import Button, Reply
-from bot.replies.actions import Action, To
+from bot.replies.actions import OF_QUESTION, Action
 from handlers.colour import coloured
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Terminal:
         if line.isdecimal() and 0 < int(line) <= len(beside):
             data = beside[int(line) - 1]
             reply = self.conversation.tap(turn, data)
-            asks = (action := Action.decode(data)) is not None and action.to is To.ANSWER
+            asks = (action := Action.decode(data)) is not None and action.to in OF_QUESTION
         else:
             reply, asks = self.conversation.say(turn, line), False
             self.question = line.partition(" ")[2] if line.startswith("/") else line

@@ -17,7 +17,7 @@ from bot.conversation.commands import command_of
 from bot.conversation.languages import Reader
 from bot.domain.reply import Reply
 from bot.reading.source import MAX_BYTES
-from bot.replies.actions import Action, To
+from bot.replies.actions import OF_QUESTION, Action, To
 from bot.replies.talk import busy_reply, no_text_reply
 from handlers.context import Context
 from handlers.limits import cost
@@ -181,7 +181,7 @@ async def _pressed(
     update: Update, context: Context, message: Message | None, action: Action | None, data: str
 ) -> Reply:
     replied = message.reply_to_message if message else None
-    pages = action is not None and action.to is To.ANSWER
+    pages = action is not None and action.to in OF_QUESTION
     asker = (
         replied.from_user if pages and replied else None
     )  # a page that all see stays in its language

@@ -17,7 +17,8 @@ FORBIDDEN = {"telegram", "tinydb", "psycopg"}
 MAY_IMPORT = {
     "bot.domain": {"bot.domain"},
     "bot.languages": {"bot.languages", "bot.domain"},
-    "bot.extraction": {"bot.extraction", "bot.languages", "bot.domain"},
+    "bot.reader": {"bot.reader", "bot.domain"},
+    "bot.extraction": {"bot.extraction", "bot.reader", "bot.languages", "bot.domain"},
     "bot.reading": {"bot.reading", "bot.languages", "bot.domain"},
     "bot.meaning": {"bot.meaning", "bot.domain"},
     "bot.search": {"bot.search", "bot.meaning", "bot.languages", "bot.domain"},
@@ -29,6 +30,7 @@ MAY_IMPORT = {
         "bot.search",
         "bot.meaning",
         "bot.extraction",
+        "bot.reader",
         "bot.reading",
         "bot.languages",
         "bot.domain",

@@ -134,10 +134,9 @@ def seen_in(view: View) -> list[object]:
     """All that a view says to the questions."""
     matcher, found = Matcher(), []
     for question in QUESTIONS:
-        ranked, confidence = matcher.rank(parse_question(question, view, "fr"), view, None)
-        found.append(
-            (confidence, [(item.entry.quote_id, item.score, item.words) for item in ranked])
-        )
+        ranking = matcher.rank(parse_question(question, view, "fr"), view, None)
+        items = [(item.entry.quote_id, item.score, item.words) for item in ranking.items]
+        found.append((ranking.level, ranking.confidence, items))
     return [view.size, dict(view.speakers), list(view.articles), found]
 
 

@@ -37,7 +37,7 @@ def documents(prefix: str = "q") -> list[Document]:
 
 
 def first(index: Index, words: str) -> str | None:
-    ranked, _ = Matcher().rank(parse_question(words, index), index)
+    ranked = Matcher().rank(parse_question(words, index), index).items
     return ranked[0].entry.quote_id if ranked else None
 
 

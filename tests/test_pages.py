@@ -500,10 +500,14 @@ def test_junk_nested_and_beside_is_measured_once_and_the_frame_stays() -> None:
     assert "Achetez" not in read(page(body), "a", Metadata()).article.text
 
 
-@pytest.mark.parametrize("node", ["<!-- une note -->", "<?php echo 1 ?>", "<!--[if IE]>x<![endif]-->"])
+@pytest.mark.parametrize(
+    "node", ["<!-- une note -->", "<?php echo 1 ?>", "<!--[if IE]>x<![endif]-->"]
+)
 def test_comments_and_instructions_anywhere_change_nothing(node: str) -> None:
     """A comment before a link made 11 pages in 100 unreadable."""
-    plain = f'<article><h1>La digue sera relevée</h1><p>{SAID} <a href="/x">ici</a></p><p>{MORE}</p>'
+    plain = (
+        f'<article><h1>La digue sera relevée</h1><p>{SAID} <a href="/x">ici</a></p><p>{MORE}</p>'
+    )
     parts = plain.split("<")
     for at in range(1, len(parts)):
         noted = "<".join(parts[:at]) + node + "<" + "<".join(parts[at:])
@@ -517,7 +521,10 @@ def test_comments_and_instructions_anywhere_change_nothing(node: str) -> None:
         ('<p class="date">18 septembre 2018</p>', "2018-09-18"),
         ("<p>18 septembre 2018</p>", None),
         ('<aside><a href="/x">Autre</a><time datetime="2026-01-02">2 janvier</time></aside>', None),
-        ('<p>Il parlera le <time datetime="2026-05-02">2 mai</time> à la salle des fêtes.</p>', None),
+        (
+            '<p>Il parlera le <time datetime="2026-05-02">2 mai</time> à la salle des fêtes.</p>',
+            None,
+        ),
     ],
 )
 def test_the_day_that_a_page_shows(body: str, day: str | None) -> None:

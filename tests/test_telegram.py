@@ -164,7 +164,11 @@ def test_a_very_long_quote_is_split_at_sentence_ends(seed: object) -> None:
             "https://a.org/x",
             "https://a.org/x#:~:text=Oui%20%2D%20peut%2D%C3%AAtre%2C%20non%20%26%20si",
         ),
-        ("« Jamais » et « jamais »", "https://a.org/x#part", "https://a.org/x#part:~:text=Jamais"),
+        (
+            "« Jamais plus » et « jamais plus »",
+            "https://a.org/x#part",
+            "https://a.org/x#part:~:text=Jamais%20plus",
+        ),
     ],
 )
 def test_text_fragments(text: str, url: str, wanted: str) -> None:

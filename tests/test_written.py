@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.errors import BadMetadataError
 from bot.languages.language import codes, language
-from bot.languages.written import day_in_address, dated, written_day
+from bot.languages.written import dated, day_in_address, written_day
 from bot.reading.source import Metadata, read
 from bot.search.filters import take_filters
 

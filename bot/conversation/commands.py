@@ -253,4 +253,6 @@ class Conversation:
         action = Action.decode(data)
         if action and action.to is To.ANSWER:
             return talk.answer(turn, turn.question, action.number)
+        if action and action.to is To.NONE:
+            return talk.none_of_these(turn, turn.question)
         return browse.press(turn, data)

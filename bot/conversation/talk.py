@@ -13,7 +13,7 @@ from bot.domain.review import Review
 from bot.domain.verdict import Verdict
 from bot.replies.actions import To
 from bot.replies.phrases import Phrases
-from bot.replies.reply import PER_PAGE, answer_reply
+from bot.replies.reply import PER_PAGE, answer_reply, nothing_reply
 from bot.replies.talk import (
     forgotten_reply,
     lost_question_reply,
@@ -77,6 +77,13 @@ def answer(turn: Turn, question: str | None, number: int = 0) -> Reply:
         number = Paged.within(number, PER_PAGE, found.total)
         found = turn.desk.ask(question, None, PER_PAGE, number * PER_PAGE)
     return answer_reply(found, turn.say, number)
+
+
+def none_of_these(turn: Turn, question: str | None) -> Reply:
+    """The nearest quotes were not it: what was searched."""
+    if question is None:
+        return lost_question_reply(turn.say)
+    return nothing_reply(turn.desk.ask(question), turn.say)
 
 
 def search(turn: Turn, rest: str) -> Reply:

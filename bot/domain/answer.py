@@ -49,7 +49,7 @@ class Question:
     def open(self) -> Question:
         """The same question put to everybody, the speaker's name being words to search."""
         words = f"{self.words} {self.speaker_words}".strip()
-        return replace(self, words=words, speaker_ids=(), speaker_words="")
+        return replace(self, words=words, speaker_ids=(), speaker_words="", unknown_names=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +124,20 @@ class Nearby:
     nearest: tuple[Match, ...] = ()
 
 
+Level = Literal["sure", "near", "none"]
+"""How far an answer goes: it answers; it shows the nearest quotes and says that it isn't sure; it
+says that there is nothing.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The matches, best first; none means "I don't know", and then ``nearby`` may help."""
+    """The matches, best first, and how far to trust that they answer; none means "I don't know",
+    and then ``nearby`` may help.
+
+    ``total`` counts all that fits, of which ``matches`` are some. ``elsewhere`` tells of the
+    nearest ones that they are not of the speaker whom the question names.
+    """
 
     question: Question
     matches: tuple[Match, ...]
@@ -134,4 +145,5 @@ class Answer:
     searched: tuple[int, int]
     nearby: Nearby = Nearby()
     total: int = 0
-    """All that answers, of which ``matches`` are some."""
+    level: Level = "none"
+    elsewhere: bool = False

@@ -48,6 +48,8 @@ class Attribution:
     choice: Choice | None = None
     carried: str | None = None
     """The cue of the quote before, where the words only go on."""
+    said: float | None = None
+    """The probability that the words are anybody's, once it was weighed (0 to 1)."""
 
     @property
     def cue_here(self) -> bool:

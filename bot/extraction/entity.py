@@ -53,12 +53,10 @@ class Entity:
         self.role_words |= content_words(role)
         self.role = self.role or (role if shown else None)
 
-    def speaker(self, called: str | None = None) -> Speaker:
-        """The entity as a quote's speaker; ``called`` is a role by which the article means it
-        elsewhere.
-        """
+    def speaker(self) -> Speaker:
+        """The entity as a quote's speaker."""
         kind: SpeakerKind = "unknown" if self.sort == "bare name" and not self.full else self.kind
-        return Speaker(short_id("s", fold(self.name)), self.name, kind, self.role or called)
+        return Speaker(short_id("s", fold(self.name)), self.name, kind, self.role)
 
 
 def describe(s: Sentence, phrase: Phrase, name: str) -> Entity:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from bot.domain.model import Article, AttributionKind, Quote, QuoteKind, Span, Speaker
 from bot.domain.shadow import shadow
@@ -17,28 +17,39 @@ from bot.extraction.entity import Entity
 from bot.extraction.features import is_whole
 from bot.extraction.learned import Weights
 from bot.extraction.marks import Marked, find_marked
+from bot.extraction.mentions import Mention, find_mentions
 from bot.extraction.register import Register
 from bot.extraction.reported import Reported, find_reported
+from bot.extraction.sentence import Sentence
+from bot.extraction.speakers import CanRead, Decisions, places
 from bot.extraction.speech import Speech
+from bot.extraction.tagged import with_tags
 from bot.extraction.tokens import sentences
 from bot.languages.language import Language, language
+from bot.reader.reader import installed
 
 SURE = 0.3
 """The least probability at which a speaker is named; below it the speaker is said to be unknown."""
 
 
-def extract_quotes(article: Article, table: Weights | None = None) -> tuple[Quote, ...]:
+def extract_quotes(
+    article: Article,
+    table: Weights | None = None,
+    reader: CanRead | Literal["auto"] | None = "auto",
+) -> tuple[Quote, ...]:
     """The article's direct and partial quotes and its reported statements, in the order of the
     text.
 
     Pure: the same article gives the same quotes and ids. Spans are code points of ``article.text``;
     marked ones do not overlap each other, nor do reported ones (a reported one may hold marked
-    words). ``table`` are other weights than the package's.
+    words). ``table`` are other weights than the package's, ``reader`` another reader than the one
+    installed (None: none).
     """
     own = language(article.language)
     article = replace(article, text=shadow(article.text))
     paragraphs, marked = marked_of(article)
     analysis = analyse(article, own, paragraphs, marked, table)
+    settle(analysis, article.text, own, installed() if reader == "auto" else reader, table)
     speech = [a for a in analysis.attributions if analysis.speech.is_speech(a)]
     return _quotes(article, speech, analysis)
 
@@ -65,8 +76,8 @@ class Analysis:
     attributions: list[Attribution]
     reported: list[Reported]
     speech: Speech
-    called: Mapping[Entity, str]
-    meant: Mapping[Entity, Entity]
+    sentences: list[Sentence]
+    mentions: list[Mention]
 
 
 def analyse(
@@ -90,16 +101,41 @@ def analyse(
         cues = attributor.sentence(number, s, following)
         reported += find_reported(s, article.text, cues, own)
     speech = Speech(article.text, marked, own, table)
-    return Analysis(
-        attributor.found, reported, speech, attributor.walk.called, attributor.walk.meant
-    )
+    walk = attributor.walk
+    mentions = find_mentions(found, register, walk.reference.resolved)
+    return Analysis(attributor.found, reported, speech, found, mentions)
+
+
+def settle(
+    analysis: Analysis,
+    text: str,
+    own: Language,
+    reader: CanRead | None,
+    table: Weights | None = None,
+) -> None:
+    """Choose the speakers over everybody in the article, with the reader's scores if there is one,
+    and look through the reported statements again.
+    """
+    found, mentions = analysis.attributions, analysis.mentions
+    read = reader.read(text) if reader is not None and (found or analysis.sentences) else None
+    if read is not None:
+        marked = [a.marked for a in found]
+        analysis.reported[:] = with_tags(
+            analysis.reported, read, text, analysis.sentences, mentions, marked, own
+        )
+    if found:
+        asked = places(found, analysis.sentences, mentions)
+        scores = read.scores(*asked) if read is not None else None
+        Decisions(
+            text, own, analysis.sentences, found, mentions, analysis.speech, scores, table
+        ).settle()
 
 
 def _quotes(
     article: Article, speech: Sequence[Attribution], analysis: Analysis
 ) -> tuple[Quote, ...]:
-    made = [_marked_quote(article, a, analysis) for a in speech]
-    made += [_reported_quote(article, r, analysis) for r in analysis.reported]
+    made = [_marked_quote(article, a) for a in speech]
+    made += [_reported_quote(article, r) for r in analysis.reported]
     made.sort(key=lambda quote: (quote.start, -quote.end))
     seen: Counter[str] = Counter()
     numbered = []
@@ -110,7 +146,7 @@ def _quotes(
     return tuple(numbered)
 
 
-def _marked_quote(article: Article, found: Attribution, analysis: Analysis) -> Quote:
+def _marked_quote(article: Article, found: Attribution) -> Quote:
     marked, s = found.marked, found.sentence
     segments = tuple(
         trim(article.text, *piece, also=",") if len(found.segments) > 1 else piece
@@ -127,11 +163,11 @@ def _marked_quote(article: Article, found: Attribution, analysis: Analysis) -> Q
         context=(min(s.span[0], marked.start), max(s.span[1], marked.end)),
         cue=found.cue.text if found.cue else found.carried,
         said_on=said_on(s, found.cue, article.day) if found.cue and found.cue_here else None,
-        **_source(found.entity, found.sure, found.stated, analysis),
+        **source_of(found.entity, found.sure, found.stated),
     )
 
 
-class _Source(TypedDict):
+class Source(TypedDict):
     """Whose words, how that is known, and how surely."""
 
     speaker: Speaker | None
@@ -139,14 +175,12 @@ class _Source(TypedDict):
     sure: float
 
 
-def _source(entity: Entity | None, sure: float, stated: bool, analysis: Analysis) -> _Source:
+def source_of(entity: Entity | None, sure: float, stated: bool) -> Source:
     """The speaker, unless he is too unsure or nobody who could speak."""
     if entity is None or sure < SURE or not entity.speakable:
         return {"speaker": None, "attribution": "unknown", "sure": round(sure, 2)}
-    holder = analysis.meant.get(entity, entity)
-    speaker = holder.speaker(analysis.called.get(holder))
-    known: AttributionKind = "stated" if stated and holder is entity else "inferred"
-    return {"speaker": speaker, "attribution": known, "sure": round(sure, 2)}
+    known: AttributionKind = "stated" if stated else "inferred"
+    return {"speaker": entity.speaker(), "attribution": known, "sure": round(sure, 2)}
 
 
 def _stands_alone(text: str, found: Attribution) -> bool:
@@ -171,10 +205,12 @@ def _stands_alone(text: str, found: Attribution) -> bool:
     )
 
 
-def _reported_quote(article: Article, found: Reported, analysis: Analysis) -> Quote:
+def _reported_quote(article: Article, found: Reported) -> Quote:
     source = found.source
-    sure = source.sure if source else 1.0
-    stated = source is None or (source.cue.phrase is not None and sure >= STATED)
+    sure = found.sure if found.sure is not None else source.sure if source else 1.0
+    stated = (source is None and found.sure is None) or (
+        source is not None and source.cue.phrase is not None and sure >= STATED
+    )
     start, end = (
         found.span[0],
         past_accents(article.text, found.span[1]),
@@ -189,5 +225,5 @@ def _reported_quote(article: Article, found: Reported, analysis: Analysis) -> Qu
         context=(found.sentence[0], max(found.sentence[1], end)),
         cue=found.cue,
         said_on=said_on(source.sentence, source.cue, article.day) if source else None,
-        **_source(found.entity, sure, stated, analysis),
+        **source_of(found.entity, sure, stated),
     )

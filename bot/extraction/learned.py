@@ -29,11 +29,18 @@ class Choice:
     taken: int = -1
     sure: float = 0.0
     behind: list[Choice] = field(default_factory=list)
+    sums: list[float] = field(default_factory=list)
 
     @property
     def value(self) -> object:
         """What the option taken stands for."""
         return self.values[self.taken] if self.taken >= 0 else None
+
+    def shares(self) -> list[float]:
+        """Each option's probability; all of it is the taken one's where nothing was weighed."""
+        if not self.sums:
+            return [float(number == self.taken) for number in range(len(self.values))]
+        return softmax(self.sums)
 
 
 @cache
@@ -55,11 +62,18 @@ def choose(
     """The option with the highest sum; its share of the softmax says how sure the choice is."""
     choice = Choice(model, list(options), list(values))
     if options:
-        sums = [total(model, features, table) for features in options]
-        choice.taken = max(range(len(sums)), key=sums.__getitem__)
-        top = sums[choice.taken]
-        choice.sure = 1.0 / sum(math.exp(max(-60.0, value - top)) for value in sums)
+        choice.sums = [total(model, features, table) for features in options]
+        choice.taken = max(range(len(options)), key=choice.sums.__getitem__)
+        choice.sure = max(softmax(choice.sums))
     return choice
+
+
+def softmax(sums: Sequence[float]) -> list[float]:
+    """The shares that sums stand for, adding up to one."""
+    top = max(sums)
+    shares = [math.exp(max(-60.0, value - top)) for value in sums]
+    whole = sum(shares)
+    return [share / whole for share in shares]
 
 
 def probability(model: str, features: Features, table: Weights | None = None) -> float:

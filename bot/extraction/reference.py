@@ -59,18 +59,33 @@ class Discourse:
         self.counts[entity] += 1
 
 
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A phrase of a sentence with the choice of whom it means (None: nobody asked)."""
+
+    sentence: Sentence
+    phrase: Phrase
+    choice: Choice | None
+
+
 class Reference:
-    """Resolves phrases; a lookup writes nothing but the choice it returns."""
+    """Resolves phrases, and keeps what it resolved (``resolved``, in the order of the asking)."""
 
     def __init__(
         self, register: Register, discourse: Discourse, table: Weights | None = None
     ) -> None:
         self.register, self.discourse, self.table = register, discourse, table
+        self.resolved: list[Resolution] = []
 
     def resolve(self, s: Sentence, phrase: Phrase, own: Entity | None = None) -> Choice:
         """Whom a phrase means; the choice's value is an Entity or None. ``own`` can't be meant (the
         subject's "lui").
         """
+        choice = self._choice(s, phrase, own)
+        self.resolved.append(Resolution(s, phrase, choice))
+        return choice
+
+    def _choice(self, s: Sentence, phrase: Phrase, own: Entity | None) -> Choice:
         if phrase.pronoun is not None:
             return self._pronoun(s, phrase, own)
         if phrase.name:

@@ -24,7 +24,7 @@ from bot.extraction.sentence import Sentence
 from bot.languages import tags
 from bot.languages.language import Language
 
-_RUN = re.compile("N+")
+RUN = re.compile("N+")
 _PARTITIVE = re.compile(r"^(?:(?:des|de)\s+|d['’]\s*)", re.IGNORECASE)
 _NO_END = frozenset("lDpPxqrcbLhevug,AVUy")  # tags that no name ends with
 
@@ -45,7 +45,7 @@ class Register:
         for s in found:
             s.people = known
         for s in found:
-            for match in _RUN.finditer(s.tags):
+            for match in RUN.finditer(s.tags):
                 for piece in segments(s, *match.span()):
                     self._observe(s, piece)
         self._merge()
@@ -193,6 +193,13 @@ class Register:
             )
         return self.others[key]
 
+    def body(self, name: str) -> Entity:
+        """Whom a bare run of capitals names: a person already known, else a body of that name."""
+        known = self.bearers(name)
+        if known:
+            return known[0]
+        return self.others.setdefault(fold(name), Entity(name, "org"))
+
     def described(self, s: Sentence, phrase: Phrase) -> Entity | None:
         """The entity that a phrase without a proper name describes, as a speaker of its own."""
         if phrase.head is None or phrase.common is None:
@@ -221,7 +228,7 @@ def _full_names(found: Sequence[Sentence], language: Language) -> set[str]:
     for s in found:
         if s.heading:
             continue
-        for match in _RUN.finditer(s.tags):
+        for match in RUN.finditer(s.tags):
             first, last = match.span()
             if not 2 <= last - first <= 4:
                 continue
@@ -241,7 +248,7 @@ def _places(found: Sequence[Sentence]) -> set[str]:
     return {
         fold(s.raw(*match.span()))
         for s in found
-        for match in _RUN.finditer(s.tags)
+        for match in RUN.finditer(s.tags)
         if s.has("locative", match.start() - 1)
         and not s.language.is_first_name(s.words[match.start()])
     }

@@ -22,14 +22,18 @@ _CUT = re.compile(",(?:x[cS]|xA|g|S|x?J?[ch]*A[ch]*[vV]|x[VUv])")
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A reported clause, who is reported to have said it (None: nobody is named) and the cue."""
+    """A reported clause, who is reported to have said it (None: nobody is named) and the cue (None:
+    none was recognised). ``sure`` is the probability that it is the right one, None where only the
+    cue's phrase tells it.
+    """
 
     span: Span
     entity: Entity | None
-    cue: str
+    cue: str | None
     sentence: Span
     mixed: bool
     source: ResolvedCue | None = None
+    sure: float | None = None
 
 
 def find_reported(

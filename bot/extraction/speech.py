@@ -18,6 +18,7 @@ from bot.languages.language import Language
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _LENGTHS = ((1, "1"), (2, "2"), (3, "3"), (5, "5"), (8, "8"), (14, "14"))
 _FINITE = frozenset(tags.FINITES)
+_BYNAME = 4  # words; what somebody is called has no more
 _TITLE = 8  # words; a longer stretch is no title
 SPEECH = 0.65
 """The least probability of speech that is shown as somebody's words."""
@@ -41,13 +42,21 @@ class Speech:
     def _plain(self, m: Marked) -> str:
         return " ".join(_WORD.findall(fold(self.text[m.start : m.end])))
 
+    def likely(self, found: Attribution) -> float:
+        """How likely the rules hold a stretch for speech (0 to 1)."""
+        if not _WORD.search(self.text, found.marked.start, found.marked.end):
+            return 0.0
+        return probability("speech", self.features(found), self.table)
+
     def is_speech(self, found: Attribution) -> bool:
         """Is the evidence strong enough to show these words as somebody's?"""
         if not _WORD.search(self.text, found.marked.start, found.marked.end):
             return False
         if (found.sentence.heading and found.entity is None) or self._is_title(found):
             return False
-        return probability("speech", self.features(found), self.table) >= SPEECH
+        if _is_denied(found) or _is_byname(found, self.text):
+            return False
+        return (self.likely(found) if found.said is None else found.said) >= SPEECH
 
     def _is_title(self, found: Attribution) -> bool:
         """After "l'émission", "le film" and the like, capitalised words are a work's title."""
@@ -138,3 +147,26 @@ class Speech:
             "begins with noun": float(tagged[0] == tags.NOUN),
             "only nouns": float(short and set(tagged) <= set("nalDp")),
         }
+
+
+def _is_denied(found: Attribution) -> bool:
+    """ "Le maire n'a jamais dit « … »", "if she said “…”": nobody said it."""
+    s, cue = found.sentence, found.cue
+    if cue is None or not found.cue_here:
+        return False
+    verb = cue.verb[1] - 1
+    if not s.has("plain_saying", verb) or s.tag(found.at - 1) == tags.THAT:
+        return False  # "n'a pas caché « son émotion »", "n'a dit que « oui »"
+    begins = max(s.coarse.rfind(mark, 0, cue.verb[0]) for mark in ",;:Q.x") + 1
+    return cue.negated or s.has("hypothetical", begins)
+
+
+def _is_byname(found: Attribution, text: str) -> bool:
+    """ "Karim « Kiki » Benali", "alias “Bones”": what somebody is called."""
+    s, at = found.sentence, found.at
+    shown = text[found.marked.start : found.marked.end]
+    if len(shown.split()) > _BYNAME:
+        return False
+    between = s.tag(at - 1) == tags.NAME and s.tag(at + 1) == tags.NAME
+    linked = s.tag(at - 1) in (tags.PREPOSITION, tags.GENITIVE, tags.DEFINITE)
+    return between or s.has("called", at - 1) or (linked and s.has("called", at - 2))

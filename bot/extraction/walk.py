@@ -13,32 +13,23 @@ from bot.extraction.entity import Entity
 from bot.extraction.features import (
     ResolvedCue,
 )
-from bot.extraction.learned import Choice, Weights
+from bot.extraction.learned import Weights
 from bot.extraction.phrase import Phrase
 from bot.extraction.reference import Discourse, Reference
 from bot.extraction.register import Register
-from bot.extraction.roles import bare, clean
 from bot.extraction.sentence import Sentence
 from bot.languages import tags
 
 _SUBJECT = re.compile(r"[hp]*(?:\([^)]*\))?(?:,[^Q;:]{1,10}?,)?[hcpx]*[Vy]")
-_LEAD = 2
-"""Paragraphs, the title's included, in which a role alone may announce whom the next sentence
-names.
-"""
-_CALLED = 0.6  # the least probability that makes a description somebody's role
 _LABEL = re.compile(r"n(?:\([^)]*\))?(?:,[^Q:;]{1,8})?:")
 
 
 class Walk:
-    """What the sentences up to here have told: who was named, meant, called what."""
+    """What the sentences up to here have told: who was named and meant."""
 
     def __init__(self, register: Register, table: Weights | None) -> None:
         self.discourse = Discourse()
         self.reference = Reference(register, self.discourse, table)
-        self.called: dict[Entity, str] = {}
-        self.announced: Entity | None = None
-        self.meant: dict[Entity, Entity] = {}
 
     def sentence(self, c: Clauses) -> tuple[list[ResolvedCue], list[Entity]]:
         """Resolve the sentence's cues and subjects in the order of its phrases."""
@@ -65,8 +56,6 @@ class Walk:
         choice = self.reference.resolve(s, cue.phrase, own) if cue.phrase else None
         entity = choice.value if choice and isinstance(choice.value, Entity) else None
         self._mention(entity, s, "speaker")
-        if cue.form != "passive":
-            self._call(s, cue.phrase, choice)
         if cue.form == "subject" and entity is not None:
             subjects.append(entity)
         return ResolvedCue(cue, entity, s, choice)
@@ -86,29 +75,6 @@ class Walk:
             self._mention(entity, s, place)
             if subject and isinstance(entity, Entity):
                 subjects.append(entity)
-
-    def _call(self, s: Sentence, phrase: Phrase | None, choice: Choice | None) -> None:
-        """Keep the role by which a named person is meant ("le maire a dit"), or announced in the
-        lead.
-        """
-        entity = choice.value if choice else None
-        announced, self.announced = self.announced, None
-        if phrase is None or choice is None or not isinstance(entity, Entity):
-            return
-        if announced and phrase.name and entity.full and not entity.role:
-            self._meet(announced, entity, s)
-        if not entity.named and s.paragraph < _LEAD and not s.heading:
-            self.announced = entity if entity.kind == "person" and not entity.plural else None
-        role = not phrase.name and phrase.common is not None and phrase.head is not None
-        person = entity.named and entity.kind == "person" and choice.sure > _CALLED
-        if role and person and _is_role(s, phrase):
-            self.called.setdefault(entity, bare(clean(s.raw(phrase.first, phrase.last))))
-
-    def _meet(self, announced: Entity, entity: Entity, s: Sentence) -> None:
-        """ "Un maire se plaint. « … », dit Ana Roy": the role of the lead is hers."""
-        if s.paragraph <= _LEAD and announced.gender in ("", entity.gender):
-            self.called.setdefault(entity, announced.name)
-            self.meant[announced] = entity
 
     def _mention(self, entity: object, s: Sentence, place: str) -> None:
         if isinstance(entity, Entity):
@@ -152,14 +118,6 @@ class Walk:
             return None
         last = c.chunks[match.end() - 1].last
         return ResolvedCue(Cue(0, last, (0, 1), "label", phrase, says=False, text=":"), entity, c.s)
-
-
-def _is_role(s: Sentence, phrase: Phrase) -> bool:
-    """Is a phrase's head the noun of an office, and of no kinship?"""
-    if phrase.head is None or s.tag(phrase.head) != tags.ROLE:
-        return False
-    kin = s.words[phrase.head] in s.language.set("nouns", "kin")
-    return not kin and not s.has("anaphoric", phrase.head)
 
 
 def _is_apposed(c: Clauses, number: int, phrase: Phrase) -> bool:

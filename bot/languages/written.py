@@ -16,13 +16,17 @@ from bot.domain.model import Span
 from bot.domain.text import fold
 from bot.languages.language import codes, language
 
+_HALF = r"[ap]\.?m\.?"
 _TIME = re.compile(
-    r"\d{1,2} ?(?:h|:|heures?) ?(?:\d{2})?(?::\d{2})?(?:\.\d+)? ?(?:[ap]\.?m\.?)?|\d{1,2} ?[ap]\.?m\.?"
+    rf"\d{{1,2}} ?(?:h|:|heures?) ?(?:\d{{2}})?(?::\d{{2}})?(?:\.\d+)? ?(?:{_HALF})?"
+    rf"|\d{{1,2}} ?{_HALF}"
 )
 _ZONE = re.compile(r"\b(?:utc|gmt|[ecmp][sd]?t|cest|bst|heure de \w+|z)\b(?:[+-]\d+)?")
 _CENTURY, _PIVOT = 2000, 70  # "20" is 2020, "98" is 1998
 _LONGEST = 160  # characters of a line that tells nothing but when
-_IN_ADDRESS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/](0?[1-9]|1[0-2])[-/](0?[1-9]|[12]\d|3[01])(?!\d)")
+_IN_ADDRESS = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)[-/](0?[1-9]|1[0-2])[-/](0?[1-9]|[12]\d|3[01])(?!\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from bot.domain.errors import BadMetadataError, UnreadableFileError
 from bot.domain.model import Article
-from bot.domain.text import canonical_url, fold, sha256, short_id
+from bot.domain.text import canonical_url, sha256, short_id
 from bot.domain.web import fault_of
 from bot.languages.language import codes, detect
 from bot.languages.written import written_day
@@ -214,9 +213,7 @@ def _decode(data: bytes, name: str, content_type: str | None) -> tuple[str, str]
     return found
 
 
-def _fields(
-    front: Mapping[str, str], metadata: Metadata, name: str, code: str
-) -> dict[str, str]:
+def _fields(front: Mapping[str, str], metadata: Metadata, name: str, code: str) -> dict[str, str]:
     front = {_ALIASES.get(key, key): value for key, value in front.items()} | dict(front)
     if "url" not in front and fault_of(front.get("publisher", "")) is None:
         front = {**front, "url": front["publisher"], "publisher": ""}  # "source:" may be an address
@@ -232,8 +229,8 @@ def _fields(
         day = as_day(fields["published"], code)
         if day is None:
             raise BadMetadataError(
-                f"{name}: published '{fields['published'][:80]}' is not a date like 2022-11-16 or 16 "
-                "novembre 2022 (day, month and year; of numbers alone it must be plain which is "
+                f"{name}: published '{fields['published'][:80]}' is not a date like 2022-11-16 or "
+                "16 novembre 2022 (day, month and year; of numbers alone it must be plain which is "
                 "the day)"
             )
         fields["published"] = day.isoformat()

@@ -28,6 +28,7 @@ class To(StrEnum):
     ARTICLES = "la"
     RECENT = "lr"
     ANSWER = "n"
+    NONE = "o"
     LANGUAGE = "g"
     REPORT = "e"
     DROP = "x"
@@ -47,8 +48,10 @@ class To(StrEnum):
         return Action(self, key, page, words, anew).encode()
 
 
-LISTS = (To.SPEAKERS, To.ARTICLES, To.RECENT, To.ANSWER)
+LISTS = (To.SPEAKERS, To.ARTICLES, To.RECENT, To.ANSWER, To.NONE)
 """What has pages and no key."""
+OF_QUESTION = (To.ANSWER, To.NONE)
+"""What needs the question that the message answers."""
 _TURNING = (*LISTS, To.LANGUAGE, To.CARD, To.DARK_CARD)
 _PAGED = (To.SPEAKER, To.ARTICLE, To.TIMELINE)
 _LIST = re.compile(rf"(w:)?({'|'.join(LISTS)}):(\d{{1,4}})(?::(.*))?", re.DOTALL)

@@ -38,6 +38,8 @@ def answer_reply(answer: Answer, say: Phrases, number: int = 0, per_page: int = 
         )
     if not answer.matches:
         return nothing_reply(answer, say)
+    if answer.level == "near":
+        return near_reply(answer, say)
     pages = -(-answer.total // per_page)
     first = number * per_page + 1
     page = Page()
@@ -65,6 +67,33 @@ def answer_reply(answer: Answer, say: Phrases, number: int = 0, per_page: int = 
     )
     rows.append(turning((number, pages), lambda page: To.ANSWER(page=page), say))
     return page.reply(rows)
+
+
+def near_reply(answer: Answer, say: Phrases) -> Reply:
+    """The nearest quotes, where none surely answers, and a way to say that one of them does."""
+    page = Page().line(say("I am not sure that this answers it. The nearest quotes:"))
+    named = [shorten(s.name, 80) for s in answer.nearby.speakers]
+    asked = answer.question
+    if answer.elsewhere and (asked.unknown_names or (asked.speaker_ids and named)):
+        names = _names([shorten(name, 80) for name in asked.unknown_names] or named)
+        page.line(say("{name} does not speak of it here; others:", name=names))
+    for position, match in enumerate(answer.matches, 1):
+        page.gap()
+        if len(answer.matches) > 1:
+            page.line(f"{position}.")
+        quote_block(page, match.passage, say, match.why.words)
+        for note in _notes(match, say):
+            page.line(note)
+    _hints(page, answer, say)
+    first, *others = answer.matches
+    rows = [
+        [
+            Button(say("Yes, that’s it"), To.QUOTE(first.quote.id)),
+            Button(say("None of these"), To.NONE()),
+        ],
+        [_open_button(match, at, say) for at, match in enumerate(others, 2)],
+    ]
+    return page.reply([row for row in rows if row])
 
 
 def _open_button(match: Match, number: int, say: Phrases) -> Button:
@@ -127,9 +156,10 @@ def _head(match: Match, answer: Answer, say: Phrases) -> str:
         return say("Exact words:")
     if answer.confidence == "exact":
         return say("Also near:")
+    single = len(answer.matches) == 1
     if answer.confidence == "likely":
-        return say("Likely answer:") if len(answer.matches) == 1 else say("Likely answers:")
-    return say("Maybe. This is the nearest I have:")
+        return say("Answer:") if single else say("Answers:")
+    return say("Likely answer:") if single else say("Likely answers:")
 
 
 def nothing_reply(answer: Answer, say: Phrases) -> Reply:

@@ -101,16 +101,16 @@ MEANING = _model(
     -5.621,
 )
 """The same with meaning beside words."""
-MAYBE, LIKELY = 0.5, 0.8
-"""Least probability of a possible and of a likely answer."""
+NEAR, MAYBE, LIKELY = 0.3, 0.5, 0.8
+"""Least probability of what is shown as near, of a possible and of a likely answer."""
 
 
 def certainty(model: Model, features: Floats, leads: Sequence[float]) -> float:
     """The probability (0 to 1) that a candidate with these features and leads answers."""
     count = len(model.rank)
-    of_leads = model.weights[count:]
     value = float(model.weights[:count] @ features[:count]) + model.bias
-    value += float(of_leads @ np.asarray(leads[: len(of_leads)], np.float32))
+    more = np.asarray(leads[: len(model.weights) - count], np.float32)
+    value += float(model.weights[count : count + len(more)] @ more)
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.domain.answer import Question
-from bot.domain.model import Confidence
+from bot.domain.answer import Level, Question
+from bot.domain.model import Confidence, Passage
+from bot.domain.ports import Store
 from bot.languages.language import codes
 from bot.meaning.meaning import Meaning
 from bot.search.asked import Asked, ask_words, is_common
@@ -21,6 +22,7 @@ from bot.search.decision import (
     FEATURES,
     MAYBE,
     MEANING,
+    NEAR,
     NEARNESS,
     QUESTION,
     SPREAD,
@@ -29,6 +31,7 @@ from bot.search.decision import (
     confidence_of,
 )
 from bot.search.entries import Entry, name_words
+from bot.search.evidence import of_first
 from bot.search.readings import Ranked, near_ones, readings, same_place
 from bot.search.recall import DIGITS
 from bot.search.scope import KINDS, scope_of
@@ -62,54 +65,86 @@ def _shares(
 
 
 @dataclass(frozen=True, slots=True)
+class Ranking:
+    """The answers in order, how far they go, and the probability that the first answers."""
+
+    items: list[Ranked]
+    level: Level = "none"
+    sure: float = 0.0
+
+    @property
+    def confidence(self) -> Confidence:
+        """How sure the first is, in words; "none" where none surely answers."""
+        return confidence_of(self.sure) if self.level == "sure" else "none"
+
+
+@dataclass(frozen=True, slots=True)
 class Matcher:
     """rapidfuzz refines what rare shared words, and nearness in meaning, have found; a small model
-    decides whether that is enough. ``meaning`` None: by words alone.
+    decides how far that goes. ``meaning`` None: by words alone. ``store`` is where the first
+    candidate's article is looked at (None: nowhere, and then less is known of it).
     """
 
     meaning: Meaning | None = None
+    store: Store | None = None
 
-    def rank(
-        self, question: Question, index: View, limit: int | None = 3
-    ) -> tuple[list[Ranked], Confidence]:
-        """The best answers (None: all of them) and how sure they are; none means that nothing
-        answers.
-        """
+    def rank(self, question: Question, index: View, limit: int | None = 3) -> Ranking:
+        """The best answers (None: all of them) and how far they go."""
         if not question.words:
             return self._everything(question, index, limit)
         if question.unknown_names:
-            return [], "none"  # somebody's words are asked for who is not quoted here
+            return Ranking([])  # somebody's words are asked for who is not quoted here
         found = self.candidates(question, index)
         if question.counts:
             found = [item for item in found if _numbered(item.text)]
         if not found:
-            return [], "none"
-        (sure, ranked), *others = readings(found, named=bool(question.speaker_ids))
+            return Ranking([])
+        (sure, ranked), *others = self.readings(question, found)
         if question.filters and _holds_most(ranked[0]):
             sure = max(
                 sure, MAYBE
             )  # whoever filters wants what there is: the words decide, not the model
-        if sure < MAYBE or (
-            ranked[0].model is not MEANING and _only_named(question, index, ranked[0])
-        ):
-            return [], "none"
+        level: Level = "sure" if sure >= MAYBE else "near" if sure >= NEAR else "none"
+        if level == "none":
+            return Ranking([], sure=sure)
+        if ranked[0].model is not MEANING and _only_named(question, index, ranked[0]):
+            level = "near"
         near = near_ones(ranked, sure)
         for _, other in others:  # what the other reading holds for near comes after
             known = {item.place for item in near}
             near += [item for item in near_ones(other, near[-1].score) if item.place not in known]
-        return _apart(near, limit), confidence_of(sure)
+        return Ranking(_apart(near, limit), level, sure)
 
     def order(self, question: Question, index: View) -> list[Ranked]:
         """All candidates, best first, whether or not they answer."""
-        return self.judge(self.candidates(question, index), named=bool(question.speaker_ids))[1]
+        return self.judge(question, self.candidates(question, index))[1]
 
-    def judge(self, found: Sequence[Ranked], named: bool = False) -> tuple[float, list[Ranked]]:
+    def judge(self, question: Question, found: Sequence[Ranked]) -> tuple[float, list[Ranked]]:
         """(the probability that the first answers, the candidates best first).
 
         They are read as answers to words of a quotation and, where that can be, to a question: the
-        surer reading holds. ``named``: all are of speakers whom the question names.
+        surer reading holds.
         """
-        return readings(found, named)[0] if found else (0.0, [])
+        return self.readings(question, found)[0] if found else (0.0, [])
+
+    def readings(
+        self, question: Question, found: Sequence[Ranked]
+    ) -> list[tuple[float, list[Ranked]]]:
+        """Both readings, the surer one first."""
+
+        return readings(found, bool(question.speaker_ids), partial(self.evidence, question))
+
+    def evidence(self, question: Question, first: Ranked) -> list[float]:
+        """What the article of a ranking's first candidate tells, ``EVIDENCE`` without the entropy;
+        nothing without a store.
+        """
+        passage = self._passage(first.entry)
+        return of_first(question, first.asked, passage) if passage else []
+
+    def _passage(self, entry: Entry) -> Passage | None:
+        quote = self.store.quote(entry.quote_id) if self.store else None
+        article = self.store.article(entry.article_id) if self.store and quote else None
+        return Passage(quote, article) if quote and article else None
 
     def candidates(self, question: Question, index: View) -> list[Ranked]:
         """The quotes that may answer, with what speaks for each, in no order."""
@@ -178,9 +213,7 @@ class Matcher:
             for at, (doc, _) in enumerate(part)
         ]
 
-    def _everything(
-        self, question: Question, index: View, limit: int | None
-    ) -> tuple[list[Ranked], Confidence]:
+    def _everything(self, question: Question, index: View, limit: int | None) -> Ranking:
         """Only a speaker was named: all that they said, in the text’s order, whole quotes before
         parts before reports.
         """
@@ -193,7 +226,7 @@ class Matcher:
             for e in entries
         ]
         kept = _apart(everything, limit)
-        return kept, "likely" if kept else "none"
+        return Ranking(kept, "sure", 1.0) if kept else Ranking([])
 
 
 def _held(

@@ -4,7 +4,7 @@ holds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 from bot.search.asked import Asked
 from bot.search.decision import AROUND, MEANING, NEARNESS, QUOTATION, Model, certainty
 from bot.search.entries import Entry
+from bot.search.evidence import entropy
 from bot.search.view import View
 
 SAME = 92.0
@@ -69,12 +70,18 @@ class Ranked:
         return tuple(item.word for item, held in zip(self.asked, self.held, strict=True) if held)
 
 
-def readings(found: Sequence[Ranked], named: bool) -> list[tuple[float, list[Ranked]]]:
-    """(certainty, ranking) of each way to read what was asked, the surest first."""
+def readings(
+    found: Sequence[Ranked],
+    named: bool,
+    evidence: Callable[[Ranked], Sequence[float]] = lambda _: (),
+) -> list[tuple[float, list[Ranked]]]:
+    """(certainty, ranking) of each way to read what was asked, the surest first; ``evidence`` tells
+    more of a ranking's first one.
+    """
     models = [QUOTATION, *([found[0].question] if found[0].question else [])]
     ranked = [_by(model, found) for model in models]
     return sorted(
-        ((_certainty(reading, named), reading) for reading in ranked),
+        ((_certainty(reading, named, evidence), reading) for reading in ranked),
         key=lambda reading: -reading[0],
     )
 
@@ -103,7 +110,9 @@ def _by(model: Model, found: Sequence[Ranked]) -> list[Ranked]:
     return sorted(ranked, key=lambda item: (-round(item.score, 5), item.entry.quote_id))
 
 
-def _certainty(ranked: Sequence[Ranked], named: bool) -> float:
+def _certainty(
+    ranked: Sequence[Ranked], named: bool, evidence: Callable[[Ranked], Sequence[float]]
+) -> float:
     """The probability that the first answers, from its features and its leads."""
     first = ranked[0]
     other = next((item for item in ranked[1:] if not alike(first, item)), None)
@@ -115,6 +124,8 @@ def _certainty(ranked: Sequence[Ranked], named: bool) -> float:
         0.0 if other is None else lead,
         *_leads(ranked),
         float(beside),
+        entropy([item.score for item in ranked]),
+        *evidence(first),
     ]  # a lead over nobody tells nothing
     return certainty(first.model, first.features, leads)
 

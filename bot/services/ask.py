@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.domain.answer import Answer, Claim, Match, Nearby, Question, Why
+from bot.domain.answer import Answer, Claim, Level, Match, Nearby, Question, Why
 from bot.domain.model import Confidence, Passage
 from bot.domain.ports import Store
 from bot.search.alignment import LONG, align, stands_in
 from bot.search.filters import fits
 from bot.search.index import Index
-from bot.search.matcher import Matcher
+from bot.search.matcher import Matcher, Ranking
 from bot.search.question import parse_question
 from bot.search.readings import Ranked
 from bot.search.view import View
 from bot.services.claims import claim_of
 from bot.services.nearby import nearby as near_to
 
+NEAREST = 3
+"""Quotes that are shown as near where none surely answers."""
 _CLAIMS = 10  # matches of which is told where else they stand
 _ALTERED = 0.6  # least likeness of a text that is the quote with changes
 
@@ -67,33 +69,48 @@ class Ask:
     ) -> Answer:
         """The answer to a question: ``limit`` of its matches from the one numbered ``offset`` on.
 
-        Its matches are empty when nothing answers; ``total`` counts all that fit.
+        Where none surely answers, its matches are the nearest (three at most, unless ``limit`` asks
+        for more), or none at all; ``total`` counts all that fit.
         """
         view = self.index.current(self.store)
         question = parse_question(text, view, language)
-        ranked, confidence = self.matcher.rank(question, view, None)
+        ranking = self.matcher.rank(question, view, None)
+        elsewhere = False
+        if ranking.level != "sure":
+            opened = self._opened(question, view)
+            if opened.level != "none":
+                ranking, elsewhere = Ranking(opened.items, "near", opened.sure), True
+        items = ranking.items if ranking.level == "sure" else ranking.items[: max(limit, NEAREST)]
         if question.phrases or question.excluded:
             checked = [
-                match for match in self._matches(question, view, ranked) if fits(match, question)
+                match for match in self._matches(question, view, items) if fits(match, question)
             ]
             total, matches = len(checked), tuple(checked[offset : offset + limit])
         else:
             total, matches = (
-                len(ranked),
-                self._matches(question, view, ranked[offset : offset + limit]),
+                len(items),
+                self._matches(question, view, items[offset : offset + limit]),
             )
-        best = matches[:1] if not offset else self._matches(question, view, ranked[:1])
+        best = matches[:1] if not offset else self._matches(question, view, items[:1])
+        confidence: Confidence = ranking.confidence
+        level: Level = ranking.level if total else "none"
         if best and best[0].why.exact:
-            confidence = "exact"
+            confidence, level = "exact", "sure"
         nearby = (
             Nearby()
-            if total
+            if level == "sure"
             else near_to(
                 question, self.store, view, self.matcher, partial(self._matches, question, view)
             )
         )
         found: Confidence = confidence if matches else "none"
-        return Answer(question, matches, found, view.size, nearby, total)
+        return Answer(question, matches, found, view.size, nearby, total, level, elsewhere)
+
+    def _opened(self, question: Question, view: View) -> Ranking:
+        """The same question put to everybody, where it names whose words it asks for."""
+        if not question.words or not (question.speaker_ids or question.unknown_names):
+            return Ranking([])
+        return self.matcher.rank(question.open(), view, None)
 
     def _matches(
         self, question: Question, view: View, ranked: Sequence[Ranked]

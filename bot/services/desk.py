@@ -99,7 +99,7 @@ class Desk:
         quotes by meaning, too; ``fetch``: what fetches articles.
         """
         index, known = open_index(store, snapshot)
-        ask = Ask(store, index, Matcher(meaning))
+        ask = Ask(store, index, Matcher(meaning, store))
         return cls(
             store,
             index,
@@ -131,7 +131,7 @@ class Desk:
         """Those of some questions that have an answer; where none has, the names of those quoted
         most.
         """
-        found = tuple(question for question in questions if self.ask(question).matches)
+        found = tuple(question for question in questions if self.ask(question).level == "sure")
         if found:
             return found
         people = (speaker.name for speaker, _ in self.speakers().items if speaker.kind == "person")

@@ -22,6 +22,7 @@ from urllib.robotparser import RobotFileParser
 
 from bot.domain.errors import UnreadableFileError, VerbatimError
 from bot.extraction.extract import extract_quotes
+from bot.reader.reader import FOLDER
 from bot.reading.feed import Entry, entries_of
 from bot.reading.fetch import AGENT, Fetch, FetchError
 from bot.reading.kinds import kind_of
@@ -93,10 +94,11 @@ def _code() -> bytes:
     """What reading and extraction depend on: other code may make other quotes."""
     global _CODE  # noqa: PLW0603 worked out once a process
     if not _CODE:
-        made = blake2b(digest_size=32)
-        for folder in ("reading", "extraction", "languages"):
+        made = blake2b(os.environ.get("VERBATIM_READER", "").encode(), digest_size=32)
+        for folder in ("reading", "extraction", "languages", "reader"):
             for file in sorted((Path(__file__).parents[1] / folder).glob("*.*")):
                 made.update(file.read_bytes())
+        made.update((FOLDER / "checksums.json").read_bytes())
         _CODE = made.digest()
     return _CODE
 

@@ -53,9 +53,10 @@ def nearby(
     rare = [item for item in asked if not item.common]
     absent = tuple(item.word for item in rare if not index.any_holds(item.forms, theirs))
     nearest = shown(matcher.order(question, index)[:1])
-    others, _ = matcher.rank(replace(question, speaker_ids=()), index)
+    others = matcher.rank(replace(question, speaker_ids=()), index)
+    surely = others.items if others.level == "sure" else []
     return Nearby(
-        known, speakers, shown(others), absent, _on_it(question, rare, store, index), nearest
+        known, speakers, shown(surely), absent, _on_it(question, rare, store, index), nearest
     )
 
 
