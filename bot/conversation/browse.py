@@ -48,8 +48,15 @@ _EDITING = {
 def press(turn: Turn, data: str) -> Reply:
     """What a button leads to, the pages of an answer excepted; kind words for what is gone."""
     action = Action.decode(data)
+    return act(turn, action) if action else gone_reply(turn.say)
+
+
+def act(turn: Turn, action: Action) -> Reply:
+    """What an action leads to, whether a button or a typed line asks for it: a line's words may be
+    longer than a button holds.
+    """
     try:
-        return _pressed(turn, action) if action else gone_reply(turn.say)
+        return _pressed(turn, action)
     except NotFoundError:
         return gone_reply(turn.say)
 
@@ -130,17 +137,17 @@ def source(turn: Turn, rest: str) -> Reply:
 
 def speakers(turn: Turn, rest: str) -> Reply:
     """Who is quoted, or whose names begin so."""
-    return press(turn, To.SPEAKERS(words=rest))
+    return act(turn, Action(To.SPEAKERS, words=rest))
 
 
 def recent(turn: Turn, rest: str) -> Reply:  # noqa: ARG001 as every command
     """The latest quotes."""
-    return press(turn, To.RECENT())
+    return act(turn, Action(To.RECENT))
 
 
 def articles(turn: Turn, rest: str) -> Reply:
     """The articles, or those of a title, publisher, address or date."""
-    return press(turn, To.ARTICLES(words=rest))
+    return act(turn, Action(To.ARTICLES, words=rest))
 
 
 def history(turn: Turn, rest: str) -> Reply:

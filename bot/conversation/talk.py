@@ -17,6 +17,7 @@ from bot.replies.reply import PER_PAGE, answer_reply, nothing_reply
 from bot.replies.talk import (
     forgotten_reply,
     lost_question_reply,
+    no_summary_reply,
     no_text_reply,
     privacy_reply,
     search_usage,
@@ -40,8 +41,12 @@ def ask(turn: Turn, question: str) -> Reply:
             return press(turn, To.SPEAKERS())
         case "thanks":
             return thanks_reply(turn.say)
-        case "hello":
+        case "hello" | "self":
             return start(turn, "")
+        case "summary":
+            return no_summary_reply(turn.say)
+        case "dated" | "article":
+            return press(turn, To.ARTICLES())
     if is_quotation(question):
         return verify(turn, question)
     return answer(turn, question)

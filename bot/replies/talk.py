@@ -163,6 +163,20 @@ def _onward(say: Phrases) -> list[Button]:
     ]
 
 
+def no_summary_reply(say: Phrases) -> Reply:
+    """A summary would be in the bot's own words, and it has none."""
+    return (
+        Page()
+        .line(
+            say(
+                "I sum nothing up: I show who said what, word for word. /articles lists the "
+                "articles, each with its quotes."
+            )
+        )
+        .reply()
+    )
+
+
 def lost_question_reply(say: Phrases) -> Reply:
     """A page of an answer whose question can't be seen any more."""
     return (
