@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.text import fold
 from bot.extraction.chunker import noun_phrase
 from bot.extraction.phrase import Phrase
 from bot.extraction.sentence import Sentence
 from bot.languages import tags
+from bot.languages.written import months
 
 NOUN, COMPLEMENT, ADVERB = "n", "p", "h"
 SAYS, VERB, GERUND, OTHER_GERUND, INFINITIVE, OTHER_INFINITIVE, PARTICIPLE = (
@@ -121,7 +123,7 @@ def _time(s: Sentence, at: int) -> int:
         while s.tag(end) and (s.tag(end) in "td" or s.has("time_after", end)):
             end += 1
         return end
-    if end > at and s.word(end) in s.language.set("calendar", "months"):
+    if end > at and fold(s.word(end)).rstrip(".") in months():
         return end + 1 + (s.tag(end + 1) == tags.NUMBER)
     return at
 

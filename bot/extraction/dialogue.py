@@ -47,6 +47,57 @@ def with_labels(text: str, marked: Sequence[Marked]) -> list[Marked]:
     return found
 
 
+_SIGNED = re.compile(
+    r"[.\s]*(?:\n\s*[—–-]{1,2}\s?|\()"
+    r"([^\W\d_a-zà-ÿ][\w.’'-]+(?: [^\W\d_][\w.’'-]*){0,3})"
+    r"(?:, [^.!?:;()«»“”\"\n]{2,80})?\)?\.?[ \t]*(?=\n|$)"
+)
+_ABOVE = re.compile(
+    r"([^\W\d_a-zà-ÿ][\w.’'-]+(?: [^\W\d_][\w.’'-]*){1,3}), [^.!?:;«»“”\"\n]{2,80}\s*\n\s*$"
+)
+_SEVERAL = 2  # lines above quotes that make signatures of them
+
+
+def with_signatures(
+    text: str, paragraphs: Sequence[Span], marked: Sequence[Marked]
+) -> list[Marked]:
+    """Note who signs a quote that stands by itself: in brackets or on a line with a dash under it,
+    or, where several do, on a line above it ("Jean Roux, 54 ans, éleveur").
+    """
+    alone = [_is_alone(text, paragraphs, one) for one in marked]
+    above = [
+        _line_above(text, one) if by_itself else None
+        for one, by_itself in zip(marked, alone, strict=True)
+    ]
+    use_above = sum(span is not None for span in above) >= _SEVERAL
+    found = []
+    for one, by_itself, over in zip(marked, alone, above, strict=True):
+        signed = _SIGNED.match(text, one.outer[1]) if by_itself and not one.label else None
+        if signed:
+            found.append(replace(one, label=signed.span(1)))
+        elif use_above and over and not one.label:
+            found.append(replace(one, label=over))
+        else:
+            found.append(one)
+    return found
+
+
+def _is_alone(text: str, paragraphs: Sequence[Span], one: Marked) -> bool:
+    """Does a quote begin its paragraph, and nothing but a signature end it?"""
+    start, end = next(((a, b) for a, b in paragraphs if a <= one.start < b), (0, 0))
+    if text[start : one.outer[0]].strip() or one.dialogue:
+        return False
+    rest = text[one.outer[1] : end].strip(" .\u00a0\u202f")
+    return not rest or rest.startswith("(")
+
+
+def _line_above(text: str, one: Marked) -> Span | None:
+    begins = max(0, one.outer[0] - 160)
+    lines = text[begins : one.outer[0]]
+    match = _ABOVE.search(lines, max(0, lines.rstrip().rfind("\n")))
+    return (begins + match.start(1), begins + match.end(1)) if match else None
+
+
 def _free(paragraphs: Sequence[Span], marked: Sequence[Marked]) -> list[bool]:
     """Which paragraphs hold no marked words; both lists are in order."""
     free, at = [], 0

@@ -12,7 +12,7 @@ from bot.domain.shadow import shadow
 from bot.domain.text import fold, past_accents, short_id, trim
 from bot.extraction.attribution import STATED, Attribution, Attributor
 from bot.extraction.day import said_on
-from bot.extraction.dialogue import find_answers, with_labels
+from bot.extraction.dialogue import find_answers, with_labels, with_signatures
 from bot.extraction.entity import Entity
 from bot.extraction.features import is_whole
 from bot.extraction.learned import Weights
@@ -61,7 +61,10 @@ def marked_of(article: Article) -> tuple[list[Span], list[Marked]]:
     paragraphs = [*([article.heading] if article.heading else []), *article.body]
     # a mark that the title leaves open never runs on into what stands between title and text
     heading = find_marked(article.text, [article.heading]) if article.heading else []
-    marked = with_labels(article.text, [*heading, *find_marked(article.text, article.body)])
+    found = find_marked(article.text, article.body)
+    marked = with_labels(
+        article.text, [*heading, *with_signatures(article.text, article.body, found)]
+    )
     return paragraphs, sorted(
         [*marked, *find_answers(article.text, article.body, marked)], key=lambda m: m.start
     )

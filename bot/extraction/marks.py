@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from bot.domain.model import Span
 from bot.domain.text import BLANKS, trim
 
-_MARK = re.compile("[«»“”„\"‹›‘’]|''|``")
+_MARK = re.compile("[«»“”„\"‹›‘’]|''|``|'")
 _OPENERS = {"«": "«", "“": "“", "„": "“", "‹": "‹", "``": '"', "‘": "‘"}
 _CLOSERS = {"»": "«", "”": "“", "›": "‹", "''": '"', "’": "‘"}
+_SINGLE = "‘'"
+"""Families whose signs are apostrophes, too: they open only what they close."""
 _INCHES = re.compile(r"\d['’′]\s?\d{1,2}$")  # 6'3" is a height
 _MAX_DEPTH = 4
 _MAX_PARAGRAPHS = 4  # a quote without marks in between runs over no more paragraphs than this
@@ -63,7 +65,12 @@ def find_marked(text: str, paragraphs: Sequence[Span]) -> list[Marked]:
     scanner = _Scanner(text, paragraphs)
     for number in range(len(paragraphs)):
         scanner.paragraph(number)
-    return scanner.found
+    return [one for one in scanner.found if not _is_lone(text, one)]
+
+
+def _is_lone(text: str, one: Marked) -> bool:
+    """One word between typewriter’s single marks is held at arm’s length, or no quote at all."""
+    return text[one.outer[0]] == "'" and len(text[one.start : one.end].split()) < 2
 
 
 class _Scanner:
@@ -80,12 +87,7 @@ class _Scanner:
         marks = self.marks[number]
         if self.outer:
             first = marks[0] if marks else None
-            reopened = (
-                first
-                and first.start == start
-                and first.opens
-                and first.family == self.outer.mark.family
-            )
+            reopened = first is not None and self._reopens(first, start)
             self.outer.segments.append((first.end if first and reopened else start, end))
             marks = marks[1:] if reopened else marks
         for index, mark in enumerate(marks):
@@ -94,10 +96,19 @@ class _Scanner:
         if self.outer and not self._goes_on(number):
             self._close(self.outer.segments[-1][1], self.outer.segments[-1][1], closed=False)
 
+    def _reopens(self, first: _Mark, start: int) -> bool:
+        """Does a paragraph's first mark only say that the quote goes on: an opening one, or a
+        closing guillemet with words behind it?
+        """
+        outer = self.outer
+        if outer is None or first.start != start or first.family != outer.mark.family:
+            return False
+        return first.opens or (first.family == "«" and self.text[first.end :][:2].strip() != "")
+
     def _mark(self, mark: _Mark, marks: list[_Mark], index: int, number: int, start: int) -> None:
         outer = self.outer
         if outer is None:
-            if mark.opens and not (mark.family == "‘" and not _closed_later(marks, index)):
+            if mark.opens and not (mark.family in _SINGLE and not _closed_later(marks, index)):
                 self.outer = _Open(mark, number, [(mark.end, self.paragraphs[number][1])])
             elif mark.closes and index == 0 and mark.family in '«“"' and not mark.opens:
                 self._missing_opener(start, mark)
@@ -106,7 +117,7 @@ class _Scanner:
             while self.inner.pop() != mark.family:
                 pass
         elif mark.closes and (
-            mark.family == outer.mark.family or (not mark.opens and mark.family != "‘")
+            mark.family == outer.mark.family or (not mark.opens and mark.family not in _SINGLE)
         ):
             self._close(mark.start, mark.end)
         elif mark.opens:
@@ -163,7 +174,7 @@ class _Scanner:
         if number + 1 < len(self.paragraphs):
             start = self.paragraphs[number + 1][0]
             first = self.marks[number + 1][0] if self.marks[number + 1] else None
-            if first and first.start == start and first.opens and first.family == outer.mark.family:
+            if first and self._reopens(first, start):
                 return True
         for later in range(
             number + 1, min(len(self.paragraphs), outer.paragraph + _MAX_PARAGRAPHS)
@@ -198,7 +209,18 @@ def _marks(text: str, start: int, end: int) -> list[_Mark]:
         mark = _read(text, form, left, right, before, after)
         if mark:
             found.append(mark)
-    return found
+    return [mark for at, mark in enumerate(found) if not _is_possessive(text, found, at)]
+
+
+def _is_possessive(text: str, marks: list[_Mark], at: int) -> bool:
+    """Is it the apostrophe of "the workers’ pay", and the quote closed later?"""
+    mark = marks[at]
+    if mark.family not in _SINGLE or mark.opens or not text[mark.start - 1 : mark.start].isalpha():
+        return False
+    if text[mark.end : mark.end + 1] != " " or not text[mark.end + 1 : mark.end + 2].islower():
+        return False
+    later = next((other for other in marks[at + 1 :] if other.family == mark.family), None)
+    return later is not None and later.closes
 
 
 def _read(text: str, form: str, left: int, right: int, before: str, after: str) -> _Mark | None:
@@ -207,6 +229,8 @@ def _read(text: str, form: str, left: int, right: int, before: str, after: str) 
         inches = before.isdigit() and _INCHES.search(text, max(0, left - 6), left)
         return None if inches else _straight(left, right, before, after)
     blank_before = _ends_before(before)
+    if form == "'":
+        return _single(left, right, before, after)
     apostrophe = form == "’" and (after.isalnum() or before in BLANKS)
     if apostrophe or (form == "‘" and not blank_before):
         return None
@@ -220,6 +244,17 @@ def _read(text: str, form: str, left: int, right: int, before: str, after: str) 
     if form in _OPENERS:
         return _Mark(left, right, _OPENERS[form], opens=True, closes=False)
     return _Mark(left, right, _CLOSERS[form], opens=False, closes=True)
+
+
+def _single(left: int, right: int, before: str, after: str) -> _Mark | None:
+    """A straight single mark: an apostrophe inside a word, else a mark by where the blank is."""
+    if before.isalnum() and after.isalnum():
+        return None
+    if _ends_before(before) and (after.isalpha() or after in '“"«(…['):
+        return _Mark(left, right, "'", opens=True, closes=False)
+    if before not in BLANKS and _begins_after(after):
+        return _Mark(left, right, "'", opens=False, closes=True)
+    return None
 
 
 def _ends_before(before: str) -> bool:
