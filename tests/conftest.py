@@ -19,9 +19,19 @@ from storage.memory import MemoryStore
 
 # by words alone, except where test_meaning.py asks for the model
 os.environ["VERBATIM_ENCODER"] = "off"
+# by the rules alone in the many processes that tests start, except where `with_reader` asks for it
+os.environ["VERBATIM_READER"] = "off"
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds" / "articles"
 SEED = next(SEEDS.glob("*.txt"))
+
+
+@pytest.fixture(scope="module")
+def with_reader() -> Iterator[None]:
+    """Extraction as it ships, with the learned reader."""
+    os.environ["VERBATIM_READER"] = "auto"
+    yield
+    os.environ["VERBATIM_READER"] = "off"
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +40,7 @@ def seed() -> Article:
     return read_file(SEED)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def seed_quotes(seed: Article) -> tuple[Quote, ...]:
     """Its quotes."""
     return extract_quotes(seed)

@@ -210,7 +210,7 @@ def test_what_is_no_button_of_ours(data: str) -> None:
 
 def test_one_table_lists_every_command() -> None:
     assert len(BY_NAME) == sum(1 + len(command.aliases) for command in COMMANDS)
-    assert {action.value for action in LISTS} == {"ls", "la", "lr", "n"}
+    assert {action.value for action in LISTS} == {"ls", "la", "lr", "n", "o"}
 
 
 def test_a_mistyped_command_gets_a_suggestion(desk: Desk) -> None:

@@ -12,6 +12,8 @@ from conftest import ROOT, article, quotes
 from bot.extraction.extract import extract_quotes
 from bot.reading.source import Metadata, read_bytes
 
+pytestmark = pytest.mark.usefixtures("with_reader")
+
 FR = [
     ("inversion", "« Nous partons demain », a-t-il ajouté. Paul Roux ferme la porte.", None),
     (

@@ -11,6 +11,8 @@ from conftest import quotes
 
 from bot.domain.text import fold
 
+pytestmark = pytest.mark.usefixtures("with_reader")
+
 DATA = Path(__file__).parent / "data"
 LEAST = {"fr": 0.93, "en": 0.93}
 """The share of sentences that must be read rightly. They are examples, written beside the rules:

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import VerbatimError
 from bot.extraction.extract import extract_quotes
-from bot.reader import reader as reader_module
 from bot.reader.reader import FOLDER, Reader, installed
 from bot.reader.windows import LONGEST, Place, Tokens, windows
 
+pytestmark = pytest.mark.usefixtures("with_reader")
 SEEN = (
     "La digue tient\n\nLuc Morel, maire de Valmont, a visité le chantier avec Ana Roy. "
     "« La digue tiendra cet hiver », a-t-il assuré. Ana Roy n’y croit pas : « Elle cédera. »"
@@ -28,7 +28,7 @@ SEEN = (
 
 
 @pytest.fixture(scope="module")
-def reader() -> Reader:
+def reader(with_reader: None) -> Reader:
     found = installed()
     if found is None:
         pytest.skip("onnxruntime or tokenizers has no wheel for this machine")
@@ -110,7 +110,7 @@ def test_a_damaged_file_is_told(tmp_path: Path) -> None:
 
 def test_it_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VERBATIM_READER", "off")
-    assert reader_module.installed.__wrapped__() is None
+    assert installed() is None
 
 
 @pytest.mark.slow

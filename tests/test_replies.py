@@ -95,7 +95,7 @@ def test_reported_is_labelled_and_without_marks(desk: Desk) -> None:
 def test_nothing_found(desk: Desk, say: object, opening: str) -> None:
     for question in (
         "Que dit Merkel ?",
-        "Que dit Biden de la réalité cruelle et implacable ?",
+        "Que dit Biden du prix du blé ?",
         "horaires des trains",
     ):
         reply = answer_reply(desk.ask(question), phrases("fr" if say is FR else "en"))

@@ -12,6 +12,8 @@ from conftest import ROOT
 
 from bot.domain.model import Article, Quote
 
+pytestmark = pytest.mark.usefixtures("with_reader")
+
 GOLD = json.loads((ROOT / "seeds" / "gold" / "seed.jsonl").read_text("utf-8"))
 PARTIAL = {
     "au cours des dernières 24 heures",

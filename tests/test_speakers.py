@@ -19,6 +19,8 @@ from bot.extraction.register import Register
 from bot.extraction.tokens import sentences
 from bot.languages.language import language
 
+pytestmark = pytest.mark.usefixtures("with_reader")
+
 
 def speakers(text: str) -> list[str | None]:
     """The speakers of a text's quotes and statements."""

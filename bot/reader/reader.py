@@ -124,15 +124,17 @@ def _check(folder: Path) -> None:
         ) from error
 
 
-@cache
 def installed() -> Reader | None:
     """This process's reader, opened when first asked for; None where ``VERBATIM_READER`` is
     ``off``, or where the engine has no wheel for this machine.
 
     VerbatimError where its files are damaged.
     """
-    if os.environ.get("VERBATIM_READER", "auto").lower() == "off":
-        return None
+    return None if os.environ.get("VERBATIM_READER", "auto").lower() == "off" else _opened()
+
+
+@cache
+def _opened() -> Reader | None:
     try:
         return Reader()
     except ImportError:

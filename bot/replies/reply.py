@@ -4,16 +4,19 @@ are none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from bot.domain.answer import Answer, Match, Nearby
+from bot.domain.answer import Answer, Match
 from bot.domain.reply import Button, Reply
+from bot.domain.text import fold
 from bot.replies.actions import To
 from bot.replies.lists import turning
 from bot.replies.page import Page, bold, code, shorten
 from bot.replies.phrases import Phrases
 from bot.replies.quote import quote_block, quote_buttons, where, who
 
+_WORD = re.compile(r"[^\W_]+")
 PER_PAGE = 3
 """Matches in one message."""
 
@@ -183,12 +186,13 @@ def nothing_reply(answer: Answer, say: Phrases) -> Reply:
         page.line(say("I kept to your filters:"), " ", code(shorten(kept, 200)))
     named = [s.name for s in answer.nearby.speakers] if answer.question.speaker_ids else []
     if named and answer.question.words:
-        page.gap().line(_quoted_but(_names(named), answer.nearby, say))
+        absent = _as_typed(answer.nearby.absent[:6], answer)
+        page.gap().line(_quoted_but(_names(named), absent, say))
         if answer.nearby.article:
             title = shorten(answer.nearby.article.title, 100)
             page.line(say("An article that quotes them holds the words: {title}", title=title))
     if answer.nearby.words:
-        known = ", ".join(answer.nearby.words[:8])
+        known = ", ".join(_as_typed(answer.nearby.words[:8], answer))
         page.gap().line(
             say("Words of your question that the articles do hold: {words}", words=known)
         )
@@ -218,14 +222,19 @@ def nothing_reply(answer: Answer, say: Phrases) -> Reply:
     return page.reply(rows)
 
 
-def _quoted_but(names: str, nearby: Nearby, say: Phrases) -> str:
+def _as_typed(words: Sequence[str], answer: Answer) -> list[str]:
+    """Folded words of a question in the reader's own spelling."""
+    typed = {fold(match): match for match in _WORD.findall(answer.question.text)}
+    return [typed.get(word, word) for word in words]
+
+
+def _quoted_but(names: str, absent: Sequence[str], say: Phrases) -> str:
     """What is true of a quoted person whose words answer nothing that was asked."""
-    if nearby.absent:
-        words = ", ".join(nearby.absent[:6])
+    if absent:
         return say(
             "{name} is quoted, but without these words, in the quotes or beside them: {words}",
             name=names,
-            words=words,
+            words=", ".join(absent),
         )
     return say("{name} is quoted, but no quote surely answers this.", name=names)
 

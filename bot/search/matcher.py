@@ -19,12 +19,15 @@ from bot.languages.language import codes
 from bot.meaning.meaning import Meaning
 from bot.search.asked import Asked, ask_words, is_common
 from bot.search.decision import (
+    AROUND,
     FEATURES,
+    LONELY,
     MAYBE,
     MEANING,
     NEAR,
     NEARNESS,
     QUESTION,
+    SHARED,
     SPREAD,
     USUAL,
     Model,
@@ -104,12 +107,13 @@ class Matcher:
             sure = max(
                 sure, MAYBE
             )  # whoever filters wants what there is: the words decide, not the model
-        level: Level = "sure" if sure >= MAYBE else "near" if sure >= NEAR else "none"
+        named = ranked[0].model is not MEANING and _only_named(question, index, ranked[0])
+        level = _level(ranked[0], sure, named)
         if level == "none":
             return Ranking([], sure=sure)
-        if ranked[0].model is not MEANING and _only_named(question, index, ranked[0]):
-            level = "near"
         near = near_ones(ranked, sure)
+        if not near:
+            return Ranking([], sure=sure)
         for _, other in others:  # what the other reading holds for near comes after
             known = {item.place for item in near}
             near += [item for item in near_ones(other, near[-1].score) if item.place not in known]
@@ -227,6 +231,19 @@ class Matcher:
         ]
         kept = _apart(everything, limit)
         return Ranking(kept, "sure", 1.0) if kept else Ranking([])
+
+
+def _level(first: Ranked, sure: float, named: bool) -> Level:
+    """How far the first candidate goes: what holds, with its surroundings, less than half of the
+    question is near only where it surely is in meaning; what shares just a name (``named``) is no
+    answer.
+    """
+    if sure >= MAYBE:
+        return "near" if named else "sure"
+    telling = not named and any(not item.common for item in first.asked)
+    shared = telling and first.features[AROUND] >= SHARED
+    least = NEAR if shared else LONELY if telling and first.model is MEANING else MAYBE
+    return "near" if sure >= least else "none"
 
 
 def _held(

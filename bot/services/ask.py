@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.domain.answer import Answer, Claim, Level, Match, Nearby, Question, Why
 from bot.domain.model import Confidence, Passage
 from bot.domain.ports import Store
 from bot.search.alignment import LONG, align, stands_in
+from bot.search.asked import is_common
 from bot.search.filters import fits
 from bot.search.index import Index
 from bot.search.matcher import Matcher, Ranking
 from bot.search.question import parse_question
 from bot.search.readings import Ranked
+from bot.search.terms import words
 from bot.search.view import View
 from bot.services.claims import claim_of
 from bot.services.nearby import nearby as near_to
@@ -107,10 +109,22 @@ class Ask:
         return Answer(question, matches, found, view.size, nearby, total, level, elsewhere)
 
     def _opened(self, question: Question, view: View) -> Ranking:
-        """The same question put to everybody, where it names whose words it asks for."""
-        if not question.words or not (question.speaker_ids or question.unknown_names):
+        """The same subject put to everybody else, where a question names whose words it asks for;
+        nothing where it names no subject.
+        """
+        names = {word for name in question.unknown_names for word in words(name)}
+        subject = [word for word in words(question.words) if word not in names]
+        if not (question.speaker_ids or names) or all(map(is_common, subject)):
             return Ranking([])
-        return self.matcher.rank(question.open(), view, None)
+        opened = replace(question, words=" ".join(subject), speaker_ids=(), unknown_names=())
+        ranking = self.matcher.rank(opened, view, None)
+        own = {view.person(key) for key in question.speaker_ids}
+        others = [
+            item
+            for item in ranking.items
+            if item.entry.speaker_id is None or view.person(item.entry.speaker_id) not in own
+        ]
+        return Ranking(others, ranking.level if others else "none", ranking.sure)
 
     def _matches(
         self, question: Question, view: View, ranked: Sequence[Ranked]
