@@ -65,7 +65,6 @@ def main() -> None:
                     text,
                     analysis.sentences,
                     analysis.mentions,
-                    [a.marked for a in analysis.attributions],
                     own,
                 )
                 rows = [

@@ -206,7 +206,7 @@ def test_speakers_articles_recent(desk: Desk) -> None:
 
     async def story(bot: Offline) -> None:
         (sent,) = await bot.message("/speakers", user=FRENCH)
-        assert "24 personnes" in sent.result["text"]
+        assert "25 personnes" in sent.result["text"]
         assert "Jens Stoltenberg" in sent.result["text"]
         following = next(b for t, b in buttons(sent).items() if t.startswith("Suite"))
         _, turned = await bot.press(
@@ -215,7 +215,7 @@ def test_speakers_articles_recent(desk: Desk) -> None:
         assert turned.method == "editMessageText"
         (one,) = await bot.message("/speakers stol", user=FRENCH)
         _, quotes = await bot.press(
-            buttons(one)["Jens Stoltenberg (18)"]["callback_data"],
+            buttons(one)["Jens Stoltenberg (17)"]["callback_data"],
             one.result["message_id"],
             user=FRENCH,
         )

@@ -24,7 +24,9 @@ Shares = dict[Entity | None, float]
 _LEAST = 0.003  # a share below it says no less
 _HARDLY = 0.01  # the same of what the rules' own model gives
 _WORDS = {NAME: NAME, BARE: NAME, DESCRIPTION: DESCRIPTION, PHRASE: DESCRIPTION, PRONOUN: PRONOUN}
+_MOST, _LISTED = 12, 60  # entities that are options without a reader, of so many named most
 _POINTED = 0.05  # the least share of a mention that is looked at by itself
+_FAR = 10  # stretches among which a neighbour is looked for
 _SPEAKING = 0.4  # how likely a neighbour must be speech for its speaker to count
 
 
@@ -126,6 +128,8 @@ class Article:
         self.count: Counter[Entity] = Counter(m.own for m in mentions if m.own is not None)
         self.headed = {m.own for m in mentions if m.heading and m.own is not None}
         self.at: dict[Entity, list[int]] = defaultdict(list)
+        self._often = [e for e, _ in self.count.most_common(_LISTED) if _shown(e)]
+        self._named: dict[int, list[Entity]] = {}
         self.called: dict[str, set[Entity]] = defaultdict(set)
         """For each noun, who is called by it."""
         for m in mentions:
@@ -139,9 +143,7 @@ class Article:
         shares = (evidence.anywhere, evidence.beside, evidence.ruled)
         options = dict.fromkeys(entity for each in shares for entity in each)
         if not evidence.mentions:
-            options |= dict.fromkeys(
-                e for e, at in self.at.items() if _shown(e) and at[0] <= number
-            )
+            options |= dict.fromkeys(self._known(number))
         mass = self._mass(evidence)
         genders = self._genders(evidence)
         pointed = [
@@ -151,6 +153,13 @@ class Article:
             self._features(evidence, entity, number, mass, genders, pointed) for entity in options
         ]
         return Chosen(list(options), features)
+
+    def _known(self, number: int) -> list[Entity]:
+        """Those named most by a sentence, a few of them."""
+        if number not in self._named:
+            known = [e for e in self._often if self.at[e][0] <= number]
+            self._named[number] = known[:_MOST]
+        return self._named[number]
 
     def _mass(self, evidence: Evidence) -> dict[str, float]:
         """How much of the pointing goes to names, pronouns, descriptions."""
@@ -324,11 +333,9 @@ def again(evidence: Sequence[Evidence], firsts: Sequence[Chosen]) -> list[Chosen
 
 def _side(evidence: Sequence[Evidence], number: int, step: int) -> int | None:
     """The next stretch on one side that is likely speech."""
-    at = number + step
-    while 0 <= at < len(evidence):
-        if evidence[at].said > _SPEAKING:
+    for at in range(number + step, number + (_FAR + 1) * step, step):
+        if 0 <= at < len(evidence) and evidence[at].said > _SPEAKING:
             return at
-        at += step
     return None
 
 

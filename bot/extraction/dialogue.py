@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -55,6 +56,7 @@ _SIGNED = re.compile(
 _ABOVE = re.compile(
     r"([^\W\d_a-zà-ÿ][\w.’'-]+(?: [^\W\d_][\w.’'-]*){1,3}), [^.!?:;«»“”\"\n]{2,80}\s*\n\s*$"
 )
+_BLANK = 4  # characters that may stand between a paragraph's ends and its quote
 _SEVERAL = 2  # lines above quotes that make signatures of them
 
 
@@ -64,7 +66,8 @@ def with_signatures(
     """Note who signs a quote that stands by itself: in brackets or on a line with a dash under it,
     or, where several do, on a line above it ("Jean Roux, 54 ans, éleveur").
     """
-    alone = [_is_alone(text, paragraphs, one) for one in marked]
+    starts = [start for start, _ in paragraphs]
+    alone = [_is_alone(text, paragraphs, starts, one) for one in marked]
     above = [
         _line_above(text, one) if by_itself else None
         for one, by_itself in zip(marked, alone, strict=True)
@@ -82,12 +85,12 @@ def with_signatures(
     return found
 
 
-def _is_alone(text: str, paragraphs: Sequence[Span], one: Marked) -> bool:
+def _is_alone(text: str, paragraphs: Sequence[Span], starts: Sequence[int], one: Marked) -> bool:
     """Does a quote begin its paragraph, and nothing but a signature end it?"""
-    start, end = next(((a, b) for a, b in paragraphs if a <= one.start < b), (0, 0))
-    if text[start : one.outer[0]].strip() or one.dialogue:
+    start, end = paragraphs[max(0, bisect_right(starts, one.start) - 1)]
+    if one.outer[0] - start > _BLANK or text[start : one.outer[0]].strip() or one.dialogue:
         return False
-    rest = text[one.outer[1] : end].strip(" .\u00a0\u202f")
+    rest = text[one.outer[1] : min(end, one.outer[1] + _BLANK)].strip(" .\u00a0\u202f")
     return not rest or rest.startswith("(")
 
 

@@ -28,6 +28,10 @@ from bot.extraction.tokens import sentences
 from bot.languages.language import Language, language
 from bot.reader.reader import installed
 
+LONGEST_READ = 60_000
+"""Characters of an article that is read by the reader, in some three seconds; a longer one is left
+to the rules.
+"""
 SURE = 0.3
 """The least probability at which a speaker is named; below it the speaker is said to be unknown."""
 
@@ -120,11 +124,11 @@ def settle(
     and look through the reported statements again.
     """
     found, mentions = analysis.attributions, analysis.mentions
-    read = reader.read(text) if reader is not None and (found or analysis.sentences) else None
+    long = len(text) > LONGEST_READ
+    read = reader.read(text) if reader is not None and analysis.sentences and not long else None
     if read is not None:
-        marked = [a.marked for a in found]
         analysis.reported[:] = with_tags(
-            analysis.reported, read, text, analysis.sentences, mentions, marked, own
+            analysis.reported, read, text, analysis.sentences, mentions, own
         )
     if found:
         asked = places(found, analysis.sentences, mentions)

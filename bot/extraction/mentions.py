@@ -4,6 +4,7 @@ capitals and other noun phrases, each with whom it means.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -52,9 +53,11 @@ def find_mentions(
     found: dict[Span, Mention] = {}
     for r in resolved:
         _add(found, register, numbers, r)
-    taken = sorted(found)
-    for s in sentences:
-        _bare_runs(found, taken, register, numbers[id(s)], s)
+    taken: dict[int, list[Span]] = defaultdict(list)
+    for mention in found.values():
+        taken[mention.sentence].append(mention.span)
+    for number, s in enumerate(sentences):
+        _bare_runs(found, taken[number], register, number, s)
         for chunk in parse(s).chunks:
             phrase = chunk.phrase
             if chunk.kind == NOUN and phrase and not phrase.name and not phrase.pronoun:

@@ -4,6 +4,7 @@ kept where the reader sees a statement, too, and what it alone sees surely is ad
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -35,18 +36,20 @@ def with_tags(
     text: str,
     sentences: Sequence[Sentence],
     mentions: Sequence[Mention],
-    marked: Sequence[Marked],
     own: Language,
 ) -> list[Reported]:
     """The reported statements in the order of the text, not overlapping."""
     tags = read.reported()
     least = own.data["reported"]
     kept = [r for r in found if _mean(read, tags, r.span) >= least["kept"]]
-    for s in sentences:
-        for span in _tagged(s, read, tags, text, marked):
-            near = any(_shared(span, r.span) >= _APART for r in kept)
+    ruled: dict[Span, list[Reported]] = defaultdict(list)
+    for r in kept:
+        ruled[r.sentence].append(r)
+    for s in sentences if least["added"] <= 1 else ():
+        for span in _tagged(s, read, tags, text, list(s.marked.values())):
+            near = any(_shared(span, r.span) >= _APART for r in ruled[s.span])
             if not near and _mean(read, tags, span) >= least["added"]:
-                kept.append(Reported(span, None, None, s.span, _holds_marks(span, marked)))
+                kept.append(Reported(span, None, None, s.span, _holds_marks(span, s)))
     kept.sort(key=lambda r: r.span)
     return _attributed(kept, read, sentences, mentions)
 
@@ -115,8 +118,8 @@ def _within(span: Span, marked: Sequence[Marked]) -> bool:
     return 2 * inside > span[1] - span[0]
 
 
-def _holds_marks(span: Span, marked: Sequence[Marked]) -> bool:
-    return any(span[0] <= m.start and m.end <= span[1] for m in marked)
+def _holds_marks(span: Span, s: Sentence) -> bool:
+    return any(span[0] <= m.start and m.end <= span[1] for m in s.marked.values())
 
 
 def _attributed(
