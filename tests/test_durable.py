@@ -243,7 +243,7 @@ def test_kills_lose_no_acknowledged_article(tmp_path: Path) -> None:
     acknowledged: set[str] = set()
     for _ in range(50 if LONG else 4):
         running = verbatim("ingest", folder, "--json", "--store", f"tinydb:{path}")
-        time.sleep(chance.uniform(0.1, 0.9))
+        time.sleep(chance.uniform(0.1, 1.8))
         running.send_signal(signal.SIGKILL)
         out, _ = running.communicate()
         acknowledged |= {json.loads(line)["id"] for line in out.splitlines() if line.endswith("}")}

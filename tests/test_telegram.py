@@ -220,7 +220,7 @@ def test_speakers_articles_recent(desk: Desk) -> None:
             user=FRENCH,
         )
         assert quotes.method == "sendMessage"
-        assert "18 propos" in quotes.result["text"]
+        assert "17 propos" in quotes.result["text"]
         more = next(b for t, b in buttons(quotes).items() if t.startswith("Suite"))
         _, second = await bot.press(more["callback_data"], quotes.result["message_id"], user=FRENCH)
         assert second.method == "editMessageText"
