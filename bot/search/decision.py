@@ -35,6 +35,7 @@ share matched exactly; share of the question's weight in the whole article; and,
 encoder, likeness in meaning.
 """
 AROUND, NEARNESS = FEATURES.index("anywhere"), FEATURES.index("meaning")
+WHOLE = FEATURES.index("article")
 USUAL, SPREAD = 0.8, 0.1
 """The likeness in meaning is the cosine, less the first, over the second: E5's cosines lie between
 0.7 and 1 (its authors say so: it was trained with a low temperature).
@@ -96,6 +97,10 @@ than a doubtful one (``bench/fit_questions.py``).
 """
 NEAR, MAYBE, LIKELY = 0.1, 0.5, 0.8
 """Least probability of what is shown as near, of a possible and of a likely answer."""
+FEW, NEAR_IN_FEW = 5, 0.05
+"""Articles below which a store is small; the least probability of what is near there, where the
+rarity of a word tells nothing yet.
+"""
 SHARED, LONELY = 0.5, 0.2
 """The share of a question from which on what holds it may be near; the least probability of what is
 near though it holds less.

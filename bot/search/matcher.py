@@ -21,15 +21,18 @@ from bot.search.asked import Asked, ask_words, is_common
 from bot.search.decision import (
     AROUND,
     FEATURES,
+    FEW,
     LONELY,
     MAYBE,
     MEANING,
     NEAR,
+    NEAR_IN_FEW,
     NEARNESS,
     QUESTION,
     SHARED,
     SPREAD,
     USUAL,
+    WHOLE,
     Model,
     confidence_of,
 )
@@ -108,7 +111,7 @@ class Matcher:
                 sure, MAYBE
             )  # whoever filters wants what there is: the words decide, not the model
         named = ranked[0].model is not MEANING and _only_named(question, index, ranked[0])
-        level = _level(ranked[0], sure, named)
+        level = _level(ranked[0], sure, named, len(index.articles) < FEW)
         if level == "none":
             return Ranking([], sure=sure)
         near = near_ones(ranked, sure)
@@ -233,15 +236,17 @@ class Matcher:
         return Ranking(kept, "sure", 1.0) if kept else Ranking([])
 
 
-def _level(first: Ranked, sure: float, named: bool) -> Level:
+def _level(first: Ranked, sure: float, named: bool, small: bool) -> Level:
     """How far the first candidate goes: what holds, with its surroundings, less than half of the
     question is near only where it surely is in meaning; what shares just a name (``named``) is no
-    answer.
+    answer. In a ``small`` store the article as a whole counts, its title above all.
     """
     if sure >= MAYBE:
         return "near" if named else "sure"
     telling = not named and any(not item.common for item in first.asked)
     shared = telling and first.features[AROUND] >= SHARED
+    if small and telling and first.features[WHOLE] >= SHARED:
+        return "near" if sure >= NEAR_IN_FEW else "none"
     least = NEAR if shared else LONELY if telling and first.model is MEANING else MAYBE
     return "near" if sure >= least else "none"
 
