@@ -536,3 +536,45 @@ def test_the_day_that_a_page_shows(body: str, day: str | None) -> None:
 def test_the_day_in_an_address_comes_last() -> None:
     published = of(page(), "https://example.org/2024/03/12/digue").article.published
     assert published == date(2024, 3, 12)
+
+
+@pytest.mark.parametrize(
+    ("inside", "speaker"),
+    [
+        (
+            "<blockquote><p>La digue tiendra cet hiver.</p><cite>Jeanne Aubry, préfète</cite>"
+            "</blockquote>",
+            "Jeanne Aubry",
+        ),
+        (
+            "<blockquote>« La digue tiendra cet hiver. »<footer>— Jeanne Aubry</footer>"
+            "</blockquote>",
+            "Jeanne Aubry",
+        ),
+        (
+            "<p>Jeanne Aubry, la préfète, écrit :</p><blockquote><p>La digue tiendra cet hiver."
+            "</p></blockquote>",
+            "Jeanne Aubry",
+        ),
+        ("<p>« La digue tiendra cet hiver. »,<br>a dit Jeanne Aubry.</p>", "Jeanne Aubry"),
+        ("<div>« La digue tiendra cet hiver. », a dit Jeanne Aubry.</div>", "Jeanne Aubry"),
+    ],
+)
+def test_quotations_that_tags_set(inside: str, speaker: str) -> None:
+    article = of(
+        page(f"<article><h1>La crue</h1><p>{MORE}</p>{inside}<p>{MORE}</p></article>")
+    ).article
+    found = {
+        article.text[q.start : q.end]: q.speaker.name if q.speaker else None
+        for q in extract_quotes(article)
+        if q.kind != "indirect"
+    }
+    assert found == {"La digue tiendra cet hiver.": speaker}
+
+
+def test_a_copy_for_narrow_screens_is_none() -> None:
+    wide = f'<div class="wide"><p>{MORE}</p><p>{SAID}</p></div>'
+    copy = f'<div class="narrow"><p>{MORE}</p><p>{SAID}</p></div>'
+    text = of(page(f"<article><h1>La crue</h1>{wide}{copy}<p>{LAST}</p></article>")).article.text
+    assert text.count(SAID) == 1
+    assert LAST in text

@@ -13,6 +13,7 @@ from bot.domain.errors import UnreadableFileError
 from bot.domain.text import fold
 from bot.reading.declared import Declared, declared_by
 from bot.reading.prune import BLOCKS, LEAST, is_teaser, prune
+from bot.reading.reshape import reshape, set_quotations
 
 READER = "page/1"
 LONGEST = 2_000_000
@@ -49,7 +50,9 @@ def read_page(html: str, name: str, address: str | None = None) -> Page:
     # comments and instructions may stand anywhere, and have no text that anybody reads
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
     declared = declared_by(tree, address)
+    set_quotations(tree)
     prune(tree)
+    reshape(tree)
     paragraphs = _main_text(tree, parser)
     if declared.body and sum(map(len, paragraphs)) < _THIN * len(declared.body):
         paragraphs = _lines(declared.body)

@@ -77,29 +77,31 @@ def prune(tree: Any) -> None:
     repeated quotes.
     """
     holds_most = _frame_of(tree)
-    _drop(e for e in tree.iter(*_DROPPED) if not holds_most(e))
-    _drop(e for e in tree.iter() if _is_junk(e) and not holds_most(e))
-    _drop(e for e in tree.iter("header", "footer") if not list(e.iter("h1")) and not holds_most(e))
+    drop(e for e in tree.iter(*_DROPPED) if not holds_most(e))
+    drop(e for e in tree.iter() if _is_junk(e) and not holds_most(e))
+    drop(e for e in tree.iter("header", "footer") if not list(e.iter("h1")) and not holds_most(e))
     for link in list(tree.iter("a")):
         _cut_teaser(link)
-    _drop(e for e in tree.iter(*BLOCKS) if _points_elsewhere(e))
+    drop(e for e in tree.iter(*BLOCKS) if _points_elsewhere(e))
     for quoted in list(tree.iter("q")):
         _mark(quoted)
     whole = fold(" ".join(p.text_content() for p in tree.iter("p")))
-    _drop(
+    drop(
         e
         for e in tree.iter()
         if _PULLED.search(_named(e)) and whole.count(fold(_bare(e))) > ("p" in _tags(e))
     )
 
 
+def marks_of(element: Any) -> tuple[str, str]:
+    """The quotation marks of a page's language."""
+    french = (element.getroottree().getroot().get("lang") or "fr").startswith("fr")
+    return ("« ", " »") if french else ("“", "”")
+
+
 def _mark(quoted: Any) -> None:
     """A <q> with the marks that a browser shows around it."""
-    before, after = (
-        ("« ", " »")
-        if (quoted.getroottree().getroot().get("lang") or "fr").startswith("fr")
-        else ("“", "”")
-    )
+    before, after = marks_of(quoted)
     quoted.text = before + (quoted.text or "")
     last = quoted[-1] if len(quoted) else None
     if last is None:
@@ -109,7 +111,8 @@ def _mark(quoted: Any) -> None:
     quoted.drop_tag()
 
 
-def _drop(elements: Iterable[Any]) -> None:
+def drop(elements: Iterable[Any]) -> None:
+    """Take elements out; what stands behind them stays."""
     for element in list(elements):
         parent = element.getparent()
         if parent is not None and element.tag not in ("html", "body"):
