@@ -11,6 +11,7 @@ from bot.domain.text import fold
 from bot.reading.prune import BLOCKS, drop, marks_of
 
 _LEAST = 120  # characters of a block whose copy is worth looking for
+_PARAGRAPH, _SEVERAL = 60, 2  # characters of a paragraph, and how many show where the article is
 _ENDS = re.compile(r"[.!?…:»”\"](?:\s|$)")
 _MARKS = '«“„"‹‘'
 _SIGNATURES = ("footer", "cite", "figcaption")
@@ -31,7 +32,8 @@ def reshape(tree: Any) -> None:
     for line_break in list(tree.iter("br")):
         _join(line_break)
     for box in list(tree.iter("div")):
-        _loosen(box)
+        if _is_among_paragraphs(box):
+            _loosen(box)
 
 
 def _drop_copies(tree: Any) -> None:
@@ -88,6 +90,15 @@ def _set_in_marks(quotation: Any) -> None:
         paragraph = quotation.makeelement("p", {})
         paragraph.text = line
         quotation.append(paragraph)
+
+
+def _is_among_paragraphs(box: Any) -> bool:
+    """Does a box of sentences stand between the article's own paragraphs? Others are furniture."""
+    parent = box.getparent()
+    beside = [] if parent is None else [e for e in parent if e.tag == "p"]
+    long = sum(len(e.text_content()) >= _PARAGRAPH for e in beside)
+    prose = box.text_content().rstrip()[-1:] in tuple('.!?…»”"')
+    return long >= _SEVERAL and prose
 
 
 def _loosen(box: Any) -> None:
